@@ -1,0 +1,829 @@
+"""The operations of a hand calculation, each with its value, its LaTeX and its gradient.
+
+An :class:`Expression` is evaluated at once, in float64, when it is written down. It knows
+
+* ``compute``: its value in NumPy,
+* ``printed``: its LaTeX, with symbols or with the numbers put in,
+* ``scalar``: one of its elements as a tree of numbers (see :mod:`.scalars`), from which
+  the spreadsheet formula is printed,
+* ``pullback``: from the gradient of its result, the gradients of its operands, again as
+  expressions. Backpropagation is therefore a calculation like any other.
+
+The forms of one operation stand beside each other, so that a reader can check them by eye.
+Shapes: scalars ``()``, vectors ``(n,)`` and matrices ``(rows, columns)``; rows are examples.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_edu.errors import NumberError, ShapeError, UsageError
+from rnn_edu.walkthrough import scalars
+from rnn_edu.walkthrough.latex import (
+    POWER,
+    PRODUCT,
+    SUM,
+    Printed,
+    array_latex,
+    join,
+    number_latex,
+    symbol_latex,
+    wrap,
+)
+from rnn_edu.walkthrough.scalars import Call, Cell, Dot, Largest, Number, Operation, Scalar, Total
+
+Array: TypeAlias = NDArray[np.float64]
+Index: TypeAlias = tuple[int, ...]
+Leaf: TypeAlias = "Callable[[Quantity], Printed]"
+Operand: TypeAlias = "Expression | float | int"
+
+
+class Expression:
+    """Base of all operations; use the operators and functions, not the classes.
+
+    Attributes:
+        operands: the expressions that it is computed from.
+        value: its value, a float64 array.
+    """
+
+    __array_ufunc__ = None
+
+    operands: tuple[Expression, ...]
+    value: Array
+
+    def __init__(self, *operands: Expression) -> None:
+        self.operands = operands
+        self.value = self.compute(*(operand.value for operand in operands))
+
+    @property
+    def shape(self) -> Index:
+        """Shape of the value."""
+        return self.value.shape
+
+    def compute(self, *values: Any, **_: Any) -> Array:
+        """The value, from the values of the operands."""
+        raise NotImplementedError
+
+    def printed(self, leaf: Leaf) -> Printed:
+        """The LaTeX, each named quantity printed by ``leaf``."""
+        raise NotImplementedError
+
+    def scalar(self, index: Index) -> Scalar:
+        """The element at ``index`` as a tree of numbers."""
+        raise NotImplementedError
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        """Gradients of the operands; ``out`` is this expression, by its name if it has one."""
+        raise UsageError(f"{type(self).__name__} has no gradient; use an operation that has one.")
+
+    def replaced(self, replacements: dict[Quantity, Quantity]) -> Expression:
+        """The same expression over other quantities, evaluated again."""
+        twin = copy.copy(self)
+        twin.operands = tuple(operand.replaced(replacements) for operand in self.operands)
+        twin.value = twin.compute(*(operand.value for operand in twin.operands))
+        return twin
+
+    def quantities(self) -> Iterator[Quantity]:
+        """The named quantities it is written with, from left to right."""
+        for operand in self.operands:
+            yield from operand.quantities()
+
+    def describe(self) -> str:
+        """Name and shape for an error message, such as ``W_xh (4, 3)``."""
+        return f"an expression {self.shape}"
+
+    def latex(self) -> str:
+        """The formula in symbols."""
+        return self.printed(lambda q: Printed.atom(q.latex_symbol)).text
+
+    def latex_with_numbers(self, digits: int = 6) -> str:
+        """The formula with the numbers put in."""
+
+        def leaf(quantity: Quantity) -> Printed:
+            if quantity.value.size == 1:
+                return Printed.number(number_latex(float(quantity.value.reshape(())), digits))
+            return Printed.atom(array_latex(quantity.value, digits))
+
+        return self.printed(leaf).text
+
+    @property
+    def T(self) -> Expression:  # noqa: N802 - NumPy's name
+        """Transpose."""
+        return Transpose(self)
+
+    def __add__(self, other: Operand) -> Expression:
+        return Add(self, as_expression(other))
+
+    def __radd__(self, other: Operand) -> Expression:
+        return Add(as_expression(other), self)
+
+    def __sub__(self, other: Operand) -> Expression:
+        return Subtract(self, as_expression(other))
+
+    def __rsub__(self, other: Operand) -> Expression:
+        return Subtract(as_expression(other), self)
+
+    def __mul__(self, other: Operand) -> Expression:
+        return Multiply(self, as_expression(other))
+
+    def __rmul__(self, other: Operand) -> Expression:
+        return Multiply(as_expression(other), self)
+
+    def __truediv__(self, other: Operand) -> Expression:
+        return Divide(self, as_expression(other))
+
+    def __rtruediv__(self, other: Operand) -> Expression:
+        return Divide(as_expression(other), self)
+
+    def __matmul__(self, other: Expression) -> Expression:
+        return MatMul(self, as_expression(other))
+
+    def __neg__(self) -> Expression:
+        return Negate(self)
+
+    def __getitem__(self, key: Any) -> Expression:
+        return Slice(self, key)
+
+
+def as_expression(operand: Operand) -> Expression:
+    """A plain number becomes a literal; an array must be given a name first."""
+    if isinstance(operand, Expression):
+        return operand
+    if isinstance(operand, (int, float, np.floating, np.integer)):
+        return Literal(float(operand))
+    raise UsageError(
+        f"a {type(operand).__name__} stands in a formula without a name; "
+        "give it one with .constant(name, value) or .weight(name, value)."
+    )
+
+
+class Literal(Expression):
+    """A plain number in a formula."""
+
+    def __init__(self, number: float) -> None:
+        self.number = number
+        super().__init__()
+
+    def compute(self) -> Array:
+        return np.asarray(self.number, dtype=np.float64)
+
+    def printed(self, leaf: Leaf) -> Printed:
+        return Printed.number(number_latex(self.number))
+
+    def scalar(self, index: Index) -> Scalar:
+        return Number(self.number)
+
+    def quantities(self) -> Iterator[Quantity]:
+        return iter(())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value that the reader picks from a list: a word, shown as one-hot or as its number.
+
+    Attributes:
+        picked: the word picked.
+        options: all words, in order.
+        form: ``"one-hot"`` for a vector with a single 1, ``"code"`` for the numbers 1, 2, 3, ...
+    """
+
+    picked: str
+    options: tuple[str, ...]
+    form: str
+
+    def value(self) -> Array:
+        """The picked word as numbers; a word that is not in the list gives zeros."""
+        hits = np.array([word == self.picked for word in self.options], dtype=np.float64)
+        if self.form == "one-hot":
+            return hits
+        return np.array([np.dot(hits, np.arange(1, len(hits) + 1))])
+
+
+class Quantity(Expression):
+    """A named value: a weight, an input, or a step with the expression that defines it.
+
+    Attributes:
+        name: the name in code, such as ``W_xh``; the notation page lists the symbols.
+        t: the time step, or None for what does not change over time.
+        role: what it is for, one of :data:`rnn_edu.walkthrough.walkthrough.ROLES`.
+        note: one sentence for the reader.
+        labels: for each axis the names of its elements, or an empty tuple.
+        definition: the expression of a step; None for weights, inputs and constants.
+        choice: for an input picked from a list, the list and what was picked.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        value: Array,
+        *,
+        t: int | None,
+        role: str,
+        note: str = "",
+        labels: tuple[tuple[str, ...], ...] = (),
+        definition: Expression | None = None,
+        choice: Choice | None = None,
+        latex_symbol: str | None = None,
+    ) -> None:
+        self.name, self.t, self.role, self.note = name, t, role, note
+        self.labels, self.definition, self.choice = labels, definition, choice
+        self.latex_symbol = latex_symbol or symbol_latex(name, t)
+        self.operands = ()
+        self.value = value
+
+    @property
+    def title(self) -> str:
+        """The name with its time step, for messages: ``h at t=2``."""
+        return self.name if self.t is None else f"{self.name} at t={self.t}"
+
+    def printed(self, leaf: Leaf) -> Printed:
+        return leaf(self)
+
+    def scalar(self, index: Index) -> Scalar:
+        return Cell(self, index)
+
+    def quantities(self) -> Iterator[Quantity]:
+        yield self
+
+    def replaced(self, replacements: dict[Quantity, Quantity]) -> Expression:
+        return replacements[self]
+
+    def describe(self) -> str:
+        return f"{self.title} {self.shape}"
+
+    def __repr__(self) -> str:
+        return f"<{self.title}: {self.role}, shape {self.shape}>"
+
+
+class Unary(Expression):
+    """A function of each element."""
+
+    function: ClassVar[str]
+
+    def __init__(self, operand: Operand) -> None:
+        super().__init__(as_expression(operand))
+
+    def printed(self, leaf: Leaf) -> Printed:
+        inner = self.operands[0].printed(leaf).text
+        return Printed.atom(rf"{scalars.LATEX_FUNCTIONS[self.function]}\left({inner}\right)")
+
+    def scalar(self, index: Index) -> Scalar:
+        return Call(self.function, self.operands[0].scalar(index))
+
+
+class Tanh(Unary):
+    """tanh(u), between -1 and 1; its slope is 1 - tanh(u)²."""
+
+    function = "tanh"
+
+    def compute(self, u: Array) -> Array:
+        return np.tanh(u)
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (gradient * (1 - out * out),)
+
+
+class Sigmoid(Unary):
+    """σ(u) = 1 / (1 + exp(-u)), between 0 and 1; its slope is σ(u)(1 - σ(u))."""
+
+    function = "sigmoid"
+
+    def compute(self, u: Array) -> Array:
+        # exp(-|u|) cannot overflow, whichever side of zero u lies on.
+        small = np.exp(-np.abs(u))
+        return np.where(u >= 0, 1 / (1 + small), small / (1 + small))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (gradient * out * (1 - out),)
+
+
+class Relu(Unary):
+    """max(u, 0); its slope is 1 where u is positive, else 0."""
+
+    function = "relu"
+
+    def compute(self, u: Array) -> Array:
+        return np.maximum(u, 0.0)
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (gradient * Positive(self.operands[0]),)
+
+
+class Positive(Unary):
+    """1 where u is positive, else 0."""
+
+    function = "positive"
+
+    def compute(self, u: Array) -> Array:
+        return np.asarray(u > 0, dtype=np.float64)
+
+
+class Exp(Unary):
+    """exp(u), which is its own slope."""
+
+    function = "exp"
+
+    def compute(self, u: Array) -> Array:
+        with np.errstate(over="ignore"):
+            return np.exp(u)
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (gradient * out,)
+
+
+class Log(Unary):
+    """The natural logarithm; its slope is 1/u."""
+
+    function = "ln"
+
+    def compute(self, u: Array) -> Array:
+        if np.any(u <= 0):
+            raise NumberError(
+                f"the logarithm of {float(np.min(u)):g} was asked for in "
+                f"{self.operands[0].describe()}; it is defined for positive numbers only."
+            )
+        return np.log(u)
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (gradient / self.operands[0],)
+
+
+class Sqrt(Unary):
+    """The square root; its slope is 1/(2√u)."""
+
+    function = "sqrt"
+
+    def compute(self, u: Array) -> Array:
+        if np.any(u < 0):
+            raise NumberError(
+                f"the square root of {float(np.min(u)):g} was asked for in "
+                f"{self.operands[0].describe()}; it is defined for numbers from 0 up."
+            )
+        return np.sqrt(u)
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (gradient / (2 * out),)
+
+
+class Negate(Unary):
+    """-u."""
+
+    function = "negate"
+
+    def compute(self, u: Array) -> Array:
+        return -u
+
+    def printed(self, leaf: Leaf) -> Printed:
+        return Printed("-" + wrap(self.operands[0].printed(leaf), PRODUCT), SUM)
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (-gradient,)
+
+
+class Elementwise(Expression):
+    """Two arrays joined element by element: same shape, a scalar, or a bias row for a matrix."""
+
+    operator: ClassVar[str]
+    sign: ClassVar[str]
+
+    def __init__(self, left: Expression, right: Expression) -> None:
+        shapes = {left.shape, right.shape}
+        if len(shapes) == 2 and () not in shapes and not _is_bias(left.shape, right.shape):
+            raise ShapeError(
+                f"{left.describe()} {self.operator} {right.describe()}: the shapes differ; "
+                "both must be the same, or one of them a single number."
+            )
+        super().__init__(left, right)
+
+    def printed(self, leaf: Leaf) -> Printed:
+        left, right = (operand.printed(leaf) for operand in self.operands)
+        return join(left, self.operator, right, self.sign)
+
+    def sides(self, index: Index) -> tuple[Scalar, Scalar]:
+        """The two scalars that meet at ``index``."""
+        left, right = (
+            operand.scalar(index[len(index) - len(operand.shape) :]) for operand in self.operands
+        )
+        return left, right
+
+
+def _is_bias(left: Index, right: Index) -> bool:
+    return len(left) == 2 and right == left[1:]
+
+
+class Add(Elementwise):
+    """u + v; the gradient goes to both."""
+
+    operator, sign = "+", " + "
+
+    def compute(self, u: Array, v: Array) -> Array:
+        return np.asarray(u + v)
+
+    def scalar(self, index: Index) -> Scalar:
+        return scalars.add(*self.sides(index))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return tuple(fold(gradient, operand.shape) for operand in self.operands)
+
+
+class Subtract(Elementwise):
+    """u - v."""
+
+    operator, sign = "-", " - "
+
+    def compute(self, u: Array, v: Array) -> Array:
+        return np.asarray(u - v)
+
+    def scalar(self, index: Index) -> Scalar:
+        return Operation("-", *self.sides(index))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        u, v = self.operands
+        return fold(gradient, u.shape), fold(-gradient, v.shape)
+
+
+class Multiply(Elementwise):
+    """The element product u ⊙ v."""
+
+    operator = "*"
+
+    @property
+    def sign(self) -> str:  # type: ignore[override]
+        both_arrays = all(operand.value.size > 1 for operand in self.operands)
+        return r" \odot " if both_arrays else r" \cdot "
+
+    def compute(self, u: Array, v: Array) -> Array:
+        return np.asarray(u * v)
+
+    def scalar(self, index: Index) -> Scalar:
+        return scalars.multiply(*self.sides(index))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        u, v = self.operands
+        return fold(gradient * v, u.shape), fold(gradient * u, v.shape)
+
+
+class Divide(Elementwise):
+    """u / v, element by element."""
+
+    operator, sign = "/", " / "
+
+    def compute(self, u: Array, v: Array) -> Array:
+        if np.any(v == 0):
+            raise NumberError(
+                f"{self.operands[0].describe()} is divided by zero, "
+                f"which stands in {self.operands[1].describe()}."
+            )
+        return np.asarray(u / v)
+
+    def printed(self, leaf: Leaf) -> Printed:
+        top, bottom = (operand.printed(leaf).text for operand in self.operands)
+        return Printed(rf"\frac{{{top}}}{{{bottom}}}", PRODUCT)
+
+    def scalar(self, index: Index) -> Scalar:
+        return Operation("/", *self.sides(index))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        u, v = self.operands
+        return fold(gradient / v, u.shape), fold(-(gradient * out) / v, v.shape)
+
+
+class MatMul(Expression):
+    """The matrix product u @ W: each element is a sum of products."""
+
+    def __init__(self, left: Expression, right: Expression) -> None:
+        if not left.shape or not right.shape or left.shape[-1] != right.shape[0]:
+            raise ShapeError(
+                f"{left.describe()} @ {right.describe()}: the last size of the first "
+                "must equal the first size of the second."
+            )
+        super().__init__(left, right)
+
+    def compute(self, u: Array, v: Array) -> Array:
+        return np.asarray(u @ v)
+
+    def printed(self, leaf: Leaf) -> Printed:
+        left, right = (operand.printed(leaf) for operand in self.operands)
+        single = all(operand.value.size == 1 for operand in self.operands)
+        return join(left, "*", right, r" \cdot " if single else r" \, ")
+
+    def scalar(self, index: Index) -> Scalar:
+        u, v = self.operands
+        row, column = index[: len(u.shape) - 1], index[len(u.shape) - 1 :]
+        pairs = [(u.scalar((*row, k)), v.scalar((k, *column))) for k in range(v.shape[0])]
+        return Operation("*", *pairs[0]) if len(pairs) == 1 else Dot(tuple(pairs))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        u, v = self.operands
+        if len(v.shape) == 1:
+            raise UsageError("the gradient of a product with a vector on the right is not built.")
+        weight = Outer(u, gradient) if len(u.shape) == 1 else u.T @ gradient
+        return gradient @ v.T, weight
+
+
+class Outer(Expression):
+    """The outer product of two vectors: a table with every product of their elements."""
+
+    def compute(self, u: Array, v: Array) -> Array:
+        return np.outer(u, v)
+
+    def printed(self, leaf: Leaf) -> Printed:
+        u, v = (operand.printed(leaf) for operand in self.operands)
+        if all(operand.value.size == 1 for operand in self.operands):
+            return join(u, "*", v, r" \cdot ")
+        return join(Printed(wrap(u, POWER) + r"^{\top}", POWER), "*", v, r" \, ")
+
+    def scalar(self, index: Index) -> Scalar:
+        u, v = self.operands
+        return scalars.multiply(u.scalar(index[:1]), v.scalar(index[1:]))
+
+
+class Transpose(Expression):
+    """Rows become columns."""
+
+    def compute(self, u: Array) -> Array:
+        return u.T
+
+    def printed(self, leaf: Leaf) -> Printed:
+        inner = self.operands[0].printed(leaf)
+        if self.operands[0].value.size == 1:
+            return inner
+        return Printed(wrap(inner, POWER) + r"^{\top}", POWER)
+
+    def scalar(self, index: Index) -> Scalar:
+        return self.operands[0].scalar(index[::-1])
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (gradient.T,)
+
+
+class Sum(Expression):
+    """The sum of all elements, or with ``over_rows`` of each column."""
+
+    def __init__(self, operand: Expression, *, over_rows: bool = False) -> None:
+        self.over_rows = over_rows
+        super().__init__(operand)
+
+    def compute(self, u: Array) -> Array:
+        return np.asarray(np.sum(u, axis=0 if self.over_rows else None))
+
+    def printed(self, leaf: Leaf) -> Printed:
+        inner = self.operands[0].printed(leaf).text
+        return Printed.atom(rf"\operatorname{{sum}}\left({inner}\right)")
+
+    def scalar(self, index: Index) -> Scalar:
+        shape = self.operands[0].shape
+        places = [p for p in np.ndindex(shape) if not self.over_rows or p[1:] == index]
+        terms = tuple(self.operands[0].scalar(place) for place in places)
+        return _total(terms)
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (Spread(gradient, self.operands[0].shape),)
+
+
+def _total(terms: tuple[Scalar, ...]) -> Scalar:
+    """A sum; where each term is a product, a sum of products."""
+    if len(terms) == 1:
+        return terms[0]
+    if all(isinstance(term, Operation) and term.operator == "*" for term in terms):
+        return Dot(tuple((t.left, t.right) for t in terms if isinstance(t, Operation)))
+    return Total(terms)
+
+
+class SumOf(Expression):
+    """The sum of several expressions of one shape: the parts of a gradient, say."""
+
+    def compute(self, *values: Array) -> Array:
+        return np.asarray(sum(values[1:], start=values[0]))
+
+    def printed(self, leaf: Leaf) -> Printed:
+        whole = self.operands[0].printed(leaf)
+        for operand in self.operands[1:]:
+            whole = join(whole, "+", operand.printed(leaf), " + ")
+        return whole
+
+    def scalar(self, index: Index) -> Scalar:
+        terms = [operand.scalar(index) for operand in self.operands]
+        return _total(tuple(term for term in terms if term != scalars.ZERO) or (scalars.ZERO,))
+
+
+class Spread(Expression):
+    """The same number, or the same row, in every place of a larger array."""
+
+    def __init__(self, operand: Expression, shape: Index) -> None:
+        self.target = shape
+        super().__init__(operand)
+
+    def compute(self, u: Array) -> Array:
+        return np.broadcast_to(u, self.target).copy()
+
+    def printed(self, leaf: Leaf) -> Printed:
+        return self.operands[0].printed(leaf)
+
+    def scalar(self, index: Index) -> Scalar:
+        return self.operands[0].scalar(index[len(index) - len(self.operands[0].shape) :])
+
+
+class Softmax(Expression):
+    """exp(z_k) divided by the sum of all exp(z_j): positive numbers that add up to 1.
+
+    The largest z is subtracted first, so that no exp can overflow; it cancels out.
+    """
+
+    def compute(self, z: Array) -> Array:
+        e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+        return np.asarray(e / np.sum(e, axis=-1, keepdims=True))
+
+    def printed(self, leaf: Leaf) -> Printed:
+        inner = self.operands[0].printed(leaf).text
+        return Printed.atom(rf"\operatorname{{softmax}}\left({inner}\right)")
+
+    def scalar(self, index: Index) -> Scalar:
+        places = [(*index[:-1], k) for k in range(self.shape[-1])]
+        logits = tuple(self.operands[0].scalar(place) for place in places)
+        powers = [Call("exp", Operation("-", z, Largest(logits))) for z in logits]
+        return Operation("/", powers[index[-1]], Total(tuple(powers)))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        if len(self.shape) != 1:
+            raise UsageError("the gradient of softmax is built for one example at a time.")
+        return (out * (gradient - Sum(gradient * out)),)
+
+
+class Concatenate(Expression):
+    """Vectors, or matrices with the same rows, side by side."""
+
+    def __init__(self, *operands: Expression) -> None:
+        if len({operand.shape[:-1] for operand in operands}) != 1 or not operands[0].shape:
+            names = ", ".join(operand.describe() for operand in operands)
+            raise ShapeError(f"{names} cannot stand side by side: their numbers of rows differ.")
+        super().__init__(*operands)
+
+    def compute(self, *values: Array) -> Array:
+        return np.concatenate(values, axis=-1)
+
+    def printed(self, leaf: Leaf) -> Printed:
+        inner = r" \,;\, ".join(operand.printed(leaf).text for operand in self.operands)
+        return Printed.atom(rf"\left[{inner}\right]")
+
+    def _starts(self) -> list[int]:
+        return [0, *np.cumsum([operand.shape[-1] for operand in self.operands]).tolist()]
+
+    def scalar(self, index: Index) -> Scalar:
+        starts = self._starts()
+        part = int(np.searchsorted(starts, index[-1], side="right")) - 1
+        return self.operands[part].scalar((*index[:-1], index[-1] - starts[part]))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        starts = self._starts()
+        return tuple(gradient[..., a:b] for a, b in pairwise(starts))
+
+
+class Slice(Expression):
+    """A part of an array, such as the columns of one gate: ``W[:, 0:3]``."""
+
+    def __init__(self, operand: Expression, key: Any, symbol: str | None = None) -> None:
+        self.key, self.symbol = key, symbol
+        try:
+            self.places = np.arange(operand.value.size).reshape(operand.shape)[key]
+        except IndexError:
+            raise ShapeError(f"{operand.describe()} has no part [{key_text(key)}].") from None
+        if self.places.size == 0:
+            raise ShapeError(f"the part [{key_text(key)}] of {operand.describe()} is empty.")
+        super().__init__(operand)
+
+    def compute(self, u: Array) -> Array:
+        return np.asarray(u.reshape(-1)[self.places])
+
+    def printed(self, leaf: Leaf) -> Printed:
+        operand = self.operands[0]
+        if not isinstance(operand, Quantity):
+            inner = operand.printed(leaf).text
+            return Printed.atom(rf"\left({inner}\right)[{key_text(self.key)}]")
+        symbol = symbol_latex(self.symbol) if self.symbol else None
+        shown = symbol or f"{operand.latex_symbol}[{key_text(self.key)}]"
+        return leaf(Quantity("part", self.value, t=None, role=operand.role, latex_symbol=shown))
+
+    def scalar(self, index: Index) -> Scalar:
+        place = np.unravel_index(int(self.places[index]), self.operands[0].shape)
+        return self.operands[0].scalar(tuple(int(k) for k in place))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (Place(gradient, self.places, self.operands[0].shape),)
+
+
+def key_text(key: object) -> str:
+    """An index as it is written: ``:, 0:3``."""
+    if isinstance(key, tuple):
+        return ", ".join(key_text(part) for part in key)
+    if isinstance(key, slice):
+        start, stop = ("" if k is None else str(k) for k in (key.start, key.stop))
+        return f"{start}:{stop}"
+    return "..." if key is Ellipsis else str(key)
+
+
+class Place(Expression):
+    """An array put into its places of a larger array of zeros: the gradient of a part."""
+
+    def __init__(self, operand: Expression, places: NDArray[np.int64], shape: Index) -> None:
+        self.places, self.target = places, shape
+        super().__init__(operand)
+
+    def compute(self, u: Array) -> Array:
+        out = np.zeros(self.target)
+        out.reshape(-1)[self.places] = u
+        return out
+
+    def printed(self, leaf: Leaf) -> Printed:
+        inner = self.operands[0].printed(leaf).text
+        columns = sorted({int(place) % self.target[-1] for place in self.places.flat})
+        span = f"{columns[0]}:{columns[-1] + 1}" if len(columns) > 1 else str(columns[0])
+        return Printed.atom(rf"\left[{inner}\right]_{{{span}}}")
+
+    def scalar(self, index: Index) -> Scalar:
+        flat = int(np.ravel_multi_index(index, self.target)) if index else 0
+        hits = np.argwhere(self.places == flat)
+        if len(hits) == 0:
+            return scalars.ZERO
+        return self.operands[0].scalar(tuple(int(k) for k in hits[0]))
+
+
+def fold(gradient: Expression, shape: Index) -> Expression:
+    """A gradient summed over what was repeated, so that it has the shape of its operand."""
+    if gradient.shape == shape:
+        return gradient
+    if shape == ():
+        return Sum(gradient)
+    if gradient.shape == ():
+        return Spread(gradient, shape)
+    return Sum(gradient, over_rows=True)
+
+
+def tanh(u: Operand) -> Expression:
+    """The hyperbolic tangent of each element."""
+    return Tanh(u)
+
+
+def sigmoid(u: Operand) -> Expression:
+    """The logistic function of each element."""
+    return Sigmoid(u)
+
+
+def relu(u: Operand) -> Expression:
+    """Each element, or 0 where it is negative."""
+    return Relu(u)
+
+
+def exp(u: Operand) -> Expression:
+    """E to the power of each element."""
+    return Exp(u)
+
+
+def log(u: Operand) -> Expression:
+    """The natural logarithm of each element."""
+    return Log(u)
+
+
+def sqrt(u: Operand) -> Expression:
+    """The square root of each element."""
+    return Sqrt(u)
+
+
+def softmax(z: Expression) -> Expression:
+    """Probabilities from logits, along the last axis."""
+    return Softmax(z)
+
+
+def total(u: Expression) -> Expression:
+    """The sum of all elements, shape ``()``."""
+    return Sum(u)
+
+
+def concatenate(*parts: Expression) -> Expression:
+    """Vectors side by side, as one longer vector."""
+    return Concatenate(*parts)
+
+
+def part(whole: Expression, key: Any, symbol: str) -> Expression:
+    """A slice with a symbol of its own: ``part(W, (slice(None), slice(0, 3)), "W_xi")``."""
+    return Slice(whole, key, symbol)
+
+
+def cross_entropy(y: Expression, p: Expression) -> Expression:
+    """-Σ y_k ln p_k, shape ``()``: how surprised p is by the target y.
+
+    A target of zeros only gives 0: there is nothing to be surprised by.
+    """
+    return -total(y * log(p))
+
+
+def binary_cross_entropy(y: Expression, p: Expression) -> Expression:
+    """-(y ln p + (1 - y) ln(1 - p)), summed, for a probability p of the label 1."""
+    return -total(y * log(p) + (1 - y) * log(1 - p))

@@ -1,0 +1,103 @@
+"""How numbers, symbols and brackets are printed in LaTeX."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
+PRECEDENCE = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A piece of text and how tightly it binds, so that brackets go only where needed."""
+
+    text: str
+    precedence: int
+
+    @classmethod
+    def atom(cls, text: str) -> Printed:
+        """Text that never needs brackets."""
+        return cls(text, ATOM)
+
+    @classmethod
+    def number(cls, text: str) -> Printed:
+        """A number: a negative one, or one with a power of ten, binds like a sum or product."""
+        if text.startswith("-"):
+            return cls(text, SUM)
+        return cls(text, PRODUCT if r"\cdot" in text else ATOM)
+
+
+def wrap(piece: Printed, least: int, left: str = "(", right: str = ")") -> str:
+    """The text, in brackets where it binds less tightly than ``least``."""
+    return piece.text if piece.precedence >= least else left + piece.text + right
+
+
+def join(left: Printed, operator: str, right: Printed, sign: str) -> Printed:
+    """Two pieces and the sign between them, with the brackets that they need."""
+    precedence = PRECEDENCE[operator]
+    tighter = precedence + (operator in "-/" or right.text.startswith("-"))
+    text = wrap(left, precedence) + sign + wrap(right, tighter)
+    return Printed(text, precedence)
+
+
+def number_text(value: float, digits: int = 6) -> str:
+    """A number with at most ``digits`` significant digits.
+
+    Six digits are the same on every processor; the last bits of tanh and exp are not.
+
+    Example:
+        >>> number_text(0.03298802621575342), number_text(-0.0), number_text(4.0)
+        ('0.032988', '0', '4')
+    """
+    text = f"{value:.{digits}g}"
+    return "0" if text == "-0" else text
+
+
+def number_latex(value: float, digits: int = 6) -> str:
+    r"""A number for a formula; a power of ten is written as one.
+
+    Example:
+        >>> number_latex(1.5e-9)
+        '1.5 \\cdot 10^{-9}'
+    """
+    mantissa, _, exponent = number_text(value, digits).partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def array_latex(value: NDArray[np.float64], digits: int = 6) -> str:
+    r"""An array as LaTeX: a number, a row, or a matrix.
+
+    Example:
+        >>> array_latex(np.array([1.0, 0.0]))
+        '\\begin{bmatrix}1 & 0\\end{bmatrix}'
+    """
+    if value.size == 1:
+        return number_latex(float(value.reshape(())), digits)
+    rows = np.atleast_2d(value)
+    lines = [" & ".join(number_latex(float(v), digits) for v in row) for row in rows]
+    return r"\begin{bmatrix}" + r" \\ ".join(lines) + r"\end{bmatrix}"
+
+
+ACCENTS = {"hat": r"\hat", "tilde": r"\tilde", "bar": r"\bar"}
+
+
+def symbol_latex(name: str, t: int | None = None) -> str:
+    r"""The symbol of a quantity: ``W_xh`` gives W with the subscript xh, ``h`` at 2 gives h_2.
+
+    An accent is part of the name: ``y_hat``, ``c_tilde``.
+
+    Example:
+        >>> symbol_latex("W_xh"), symbol_latex("a_i", 2), symbol_latex("c_tilde", 1)
+        ('W_{xh}', 'a_{i,2}', '\\tilde{c}_{1}')
+    """
+    base, *parts = name.split("_")
+    if parts and parts[0] in ACCENTS:
+        base = rf"{ACCENTS[parts.pop(0)]}{{{base}}}"
+    subscripts = [*parts, *([] if t is None else [str(t)])]
+    base = base if len(re.sub(r"\\\w+|[{}]", "", base)) == 1 else rf"\mathrm{{{base}}}"
+    return base + (f"_{{{','.join(subscripts)}}}" if subscripts else "")

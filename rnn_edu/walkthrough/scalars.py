@@ -1,0 +1,154 @@
+"""One number at a time: the scalar form of an expression.
+
+An expression such as ``x @ W`` says what happens to whole arrays. A spreadsheet cell, and
+a reader with a pencil, need the same sentence for a single number. This module holds that
+form: a tree of numbers, cells (one element of a named quantity), calls and sums. The
+spreadsheet formula and the line with the numbers put in are both printed from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rnn_edu.walkthrough.latex import SUM, Printed, join, number_latex, wrap
+
+if TYPE_CHECKING:
+    from rnn_edu.walkthrough.expressions import Quantity
+
+
+@dataclass(frozen=True)
+class Number:
+    """A literal number."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One element of a named quantity: ``h_2[0]`` is ``Cell(h_2, (0,))``."""
+
+    quantity: Quantity
+    index: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of one number: tanh, sigmoid, relu, exp, ln, sqrt, negate, positive."""
+
+    function: str
+    argument: Scalar
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Two numbers joined by ``+``, ``-``, ``*`` or ``/``."""
+
+    operator: str
+    left: Scalar
+    right: Scalar
+
+
+@dataclass(frozen=True)
+class Total:
+    """The sum of some numbers."""
+
+    terms: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """The sum of products: first times first, plus second times second, and so on."""
+
+    pairs: tuple[tuple[Scalar, Scalar], ...]
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The largest of some numbers."""
+
+    terms: tuple[Scalar, ...]
+
+
+Scalar = Number | Cell | Call | Operation | Total | Dot | Largest
+
+ZERO = Number(0.0)
+ONE = Number(1.0)
+
+
+def add(left: Scalar, right: Scalar) -> Scalar:
+    """Sum of two scalars; a zero disappears."""
+    if left == ZERO:
+        return right
+    return left if right == ZERO else Operation("+", left, right)
+
+
+def multiply(left: Scalar, right: Scalar) -> Scalar:
+    """Product of two scalars; a zero wins and a one disappears."""
+    if ZERO in (left, right):
+        return ZERO
+    if left == ONE:
+        return right
+    return left if right == ONE else Operation("*", left, right)
+
+
+LATEX_FUNCTIONS = {
+    "tanh": r"\tanh",
+    "sigmoid": r"\sigma",
+    "relu": r"\operatorname{relu}",
+    "exp": r"\exp",
+    "ln": r"\ln",
+    "sqrt": r"\operatorname{sqrt}",
+    "positive": r"\operatorname{positive}",
+}
+
+
+def scalar_latex(scalar: Scalar, cell: Callable[[Cell], str] | None = None) -> str:
+    r"""LaTeX of a scalar; ``cell`` prints a cell, by default as its value.
+
+    Example:
+        >>> scalar_latex(Call("tanh", Operation("*", Number(2.0), Number(-0.5))))
+        '\\tanh\\left(2 \\cdot (-0.5)\\right)'
+    """
+    return _latex(scalar, cell or cell_number).text
+
+
+def cell_number(cell: Cell) -> str:
+    """The value of a cell as LaTeX."""
+    return number_latex(float(cell.quantity.value[cell.index]))
+
+
+def _latex(scalar: Scalar, cell: Callable[[Cell], str]) -> Printed:
+    match scalar:
+        case Number(value):
+            return Printed.number(number_latex(value))
+        case Cell():
+            return Printed.number(cell(scalar))
+        case Call("negate", argument):
+            return Printed("-" + wrap(_latex(argument, cell), SUM + 1), SUM)
+        case Call(function, argument):
+            inner = _latex(argument, cell).text
+            return Printed.atom(rf"{LATEX_FUNCTIONS[function]}\left({inner}\right)")
+        case Operation("/", left, right):
+            top, bottom = _latex(left, cell).text, _latex(right, cell).text
+            return Printed.atom(rf"\frac{{{top}}}{{{bottom}}}")
+        case Operation(operator, left, right):
+            sign = r" \cdot " if operator == "*" else f" {operator} "
+            return join(_latex(left, cell), operator, _latex(right, cell), sign)
+        case Total(terms):
+            return _latex_sum([_latex(term, cell) for term in terms])
+        case Dot(pairs):
+            return _latex_sum(
+                [join(_latex(a, cell), "*", _latex(b, cell), r" \cdot ") for a, b in pairs]
+            )
+        case Largest(terms):
+            inner = ", ".join(_latex(term, cell).text for term in terms)
+            return Printed.atom(rf"\max\left({inner}\right)")
+
+
+def _latex_sum(terms: list[Printed]) -> Printed:
+    total = terms[0]
+    for term in terms[1:]:
+        total = join(total, "+", term, " + ")
+    return total
