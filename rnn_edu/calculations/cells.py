@@ -1,0 +1,79 @@
+"""One time step of each recurrent cell, as steps of a walkthrough.
+
+The formulas are those of Keras's layers, with rows as examples: x @ W.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnn_edu.walkthrough import Expression, Quantity, Walkthrough, part, sigmoid, tanh
+
+GATES = ("i", "f", "c", "o")
+
+
+def simple_rnn_step(
+    w: Walkthrough,
+    x: Quantity,
+    h: Quantity,
+    W_xh: Quantity,
+    W_hh: Quantity,
+    b_h: Quantity | None = None,
+    *,
+    t: int,
+) -> Quantity:
+    """a_t = x_t W_xh + h_(t-1) W_hh + b_h, then h_t = tanh(a_t). Returns h_t."""
+    weighted = x @ W_xh + h @ W_hh
+    a = w.step(
+        "a",
+        weighted if b_h is None else weighted + b_h,
+        t=t,
+        role="pre-activation",
+        note="the input and the previous hidden state, each through its weights, added up",
+    )
+    return w.step("h", tanh(a), t=t, role="state", note="the new hidden state")
+
+
+@dataclass(frozen=True)
+class LstmWeights:
+    """The three arrays of a Keras LSTM, their columns grouped by gate in the order i f c o."""
+
+    W_x: Quantity
+    W_h: Quantity
+    b: Quantity
+
+    def pre_activation(self, gate: str, x: Quantity, h: Quantity) -> Expression:
+        """x_t W_xg + h_(t-1) W_hg + b_g for the gate g, from its own columns."""
+        units = self.W_h.shape[0]
+        start = GATES.index(gate) * units
+        columns = slice(start, start + units)
+        W_xg = part(self.W_x, (slice(None), columns), f"W_x{gate}")
+        W_hg = part(self.W_h, (slice(None), columns), f"W_h{gate}")
+        return x @ W_xg + h @ W_hg + part(self.b, columns, f"b_{gate}")
+
+
+def lstm_step(
+    w: Walkthrough, x: Quantity, h: Quantity, c: Quantity, weights: LstmWeights, *, t: int
+) -> tuple[Quantity, Quantity]:
+    """Four gates, the new cell state, the new hidden state. Returns (h_t, c_t)."""
+    a = {
+        gate: w.step(
+            f"a_{gate}",
+            weights.pre_activation(gate, x, h),
+            t=t,
+            role="pre-activation",
+            note=f"weighted sum for {meaning}",
+        )
+        for gate, meaning in zip(GATES, GATE_MEANINGS, strict=True)
+    }
+    i = w.step("i", sigmoid(a["i"]), t=t, role="gate", note="input gate: how much is let in")
+    f = w.step("f", sigmoid(a["f"]), t=t, role="gate", note="forget gate: how much is kept")
+    c_tilde = w.step("c_tilde", tanh(a["c"]), t=t, note="candidate: what could be let in")
+    o = w.step("o", sigmoid(a["o"]), t=t, role="gate", note="output gate: how much is shown")
+    kept_and_new = f * c + i * c_tilde
+    c = w.step("c", kept_and_new, t=t, role="cell state", note="what is kept and what is new")
+    h = w.step("h", o * tanh(c), t=t, role="state", note="the part of the memory that is shown")
+    return h, c
+
+
+GATE_MEANINGS = ("the input gate", "the forget gate", "the candidate", "the output gate")

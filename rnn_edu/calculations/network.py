@@ -1,0 +1,57 @@
+"""What a calculation calculates, said in Keras's terms but without Keras.
+
+A judge builds the same network from this description and answers independently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rnn_edu.walkthrough import Walkthrough
+
+
+@dataclass(frozen=True)
+class Network:
+    """A recurrent layer and a dense layer on top of it.
+
+    Attributes:
+        cell: ``"SimpleRNN"``, ``"LSTM"`` or ``"GRU"``.
+        units: length of the hidden state.
+        features: length of one input x_t.
+        outputs: length of the answer.
+        output_activation: ``"softmax"`` or ``"sigmoid"``.
+        loss: Keras's name of the loss.
+        use_bias: whether the recurrent layer has a bias.
+        output_bias: whether the dense layer has a bias.
+        every_step: whether there is an answer at every time step, or only after the last.
+    """
+
+    cell: str
+    units: int
+    features: int
+    outputs: int
+    output_activation: str
+    loss: str
+    use_bias: bool = True
+    output_bias: bool = True
+    every_step: bool = False
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """A worked example of the book: how to build it, and what network it is.
+
+    Attributes:
+        key: its name on the command line and of its workbook.
+        title: its heading.
+        chapter: the chapter that explains it.
+        build: makes the walkthrough, with the gradients of its loss.
+        network: the same in Keras's terms.
+    """
+
+    key: str
+    title: str
+    chapter: str
+    build: Callable[[], Walkthrough]
+    network: Network
