@@ -10,7 +10,9 @@ that run through time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from rnn_edu.errors import UsageError
 from rnn_edu.walkthrough.expressions import (
@@ -21,11 +23,32 @@ from rnn_edu.walkthrough.expressions import (
     SumOf,
 )
 
-Add = Callable[[Quantity, Expression], Quantity]
+
+class AddGradient(Protocol):
+    """Adds a gradient to the walkthrough as a step, and returns it under its name."""
+
+    def __call__(
+        self, quantity: Quantity, gradient: Expression, via: Quantity | None = None
+    ) -> Quantity:
+        """The gradient of ``quantity``; with ``via``, only what arrives through that step."""
+        ...
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a quantity receives from one of its users."""
+
+    user: Quantity
+    gradient: Expression
 
 
 def add_gradients(
-    quantities: Sequence[Quantity], loss: Quantity, wanted: Sequence[Quantity], add: Add
+    quantities: Sequence[Quantity],
+    loss: Quantity,
+    wanted: Sequence[Quantity],
+    add: AddGradient,
+    *,
+    separate: bool = False,
 ) -> None:
     """Adds a gradient step for everything between ``wanted`` and ``loss``.
 
@@ -33,25 +56,32 @@ def add_gradients(
         quantities: all quantities, in their order of calculation.
         loss: the scalar to differentiate.
         wanted: the quantities to differentiate by.
-        add: called with a quantity and the expression of its gradient; adds the step to the
-            walkthrough and returns it, so that later gradients are written with its name.
+        add: adds the step to the walkthrough and returns it, so that later gradients are
+            written with its name.
+        separate: whether what arrives through each user becomes a step of its own, before
+            their sum.
 
     Raises:
         UsageError: the loss is not a single number, or does not depend on a wanted quantity.
     """
     _check(quantities, loss, wanted)
     relevant = _dependents(quantities, wanted)
-    received: dict[Quantity, list[Expression]] = defaultdict(list)
+    received: dict[Quantity, list[Piece]] = defaultdict(list)
+
+    def total(quantity: Quantity, pieces: list[Piece]) -> Quantity:
+        if separate and len(pieces) > 1:
+            return add(quantity, _sum([add(quantity, p.gradient, p.user) for p in pieces]))
+        return add(quantity, _sum([p.gradient for p in pieces]))
+
     one = Literal(1.0)
-    received[loss].append(Spread(one, loss.shape) if loss.shape else one)
+    received[loss].append(Piece(loss, Spread(one, loss.shape) if loss.shape else one))
     steps = [q for q in reversed(quantities) if q.definition is not None and q in relevant]
     for step in steps:
         if step in received:
-            gradient = add(step, _sum(received[step]))
-            _pass_on(step, gradient, relevant, received)
+            _pass_on(step, total(step, received[step]), relevant, received)
     for quantity in wanted:
         if quantity.definition is None:
-            add(quantity, _sum(received[quantity][::-1]))
+            total(quantity, received[quantity][::-1])
 
 
 def _check(quantities: Sequence[Quantity], loss: Quantity, wanted: Sequence[Quantity]) -> None:
@@ -82,7 +112,7 @@ def _pass_on(
     step: Quantity,
     gradient: Quantity,
     relevant: set[Quantity],
-    received: dict[Quantity, list[Expression]],
+    received: dict[Quantity, list[Piece]],
 ) -> None:
     """Hands the gradient of a step to the quantities in its formula."""
     assert step.definition is not None
@@ -90,7 +120,7 @@ def _pass_on(
     inside[step.definition].append(gradient)
     for node in _users_first(step.definition, relevant):
         if isinstance(node, Quantity):
-            received[node].extend(inside[node])
+            received[node].append(Piece(step, _sum(inside[node])))
             continue
         # The formula's own value has a name: the gradient is written with that name.
         out = step if node is step.definition else node

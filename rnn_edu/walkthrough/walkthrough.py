@@ -180,7 +180,9 @@ class Walkthrough:
             )
         )
 
-    def gradients(self, loss: Quantity, of: Sequence[Quantity] = ()) -> dict[str, Quantity]:
+    def gradients(
+        self, loss: Quantity, of: Sequence[Quantity] = (), *, separate: bool = False
+    ) -> dict[str, Quantity]:
         """Backpropagation: adds ``∂loss/∂q`` for all that leads from ``of`` to ``loss``.
 
         The gradients are steps named ``d_h``, ``d_W_xh`` and so on, in the order in which the
@@ -189,24 +191,29 @@ class Walkthrough:
         Args:
             loss: a scalar step.
             of: what to differentiate by; by default all weights.
+            separate: whether what reaches a quantity through each of its users becomes a step
+                of its own: ``d_h_via_z`` is what reaches h_t through the answer of its own
+                step, ``d_h_via_a`` what reaches it through the step after. ``d_h`` is the sum.
 
         Returns:
             The gradient of each quantity in ``of``, by its name.
         """
         wanted = list(of) or self.weights
 
-        def add(quantity: Quantity, gradient: Expression) -> Quantity:
+        def add(quantity: Quantity, gradient: Expression, via: Quantity | None = None) -> Quantity:
+            t = quantity.t if via is None or quantity.t is not None else via.t
+            through = "" if via is None else f", as far as it goes through {via.title}"
             return self.step(
-                f"d_{quantity.name}",
+                f"d_{quantity.name}" + (f"_via_{via.name}" if via else ""),
                 gradient,
-                t=quantity.t,
+                t=t,
                 role="gradient",
-                note=f"how {loss.title} changes with {quantity.title}",
+                note=f"how {loss.title} changes with {quantity.title}{through}",
                 labels=quantity.labels,
-                latex_symbol=gradient_symbol(loss, quantity),
+                latex_symbol=gradient_symbol(loss, quantity, via),
             )
 
-        add_gradients(self.quantities, loss, wanted, add)
+        add_gradients(self.quantities, loss, wanted, add, separate=separate)
         return {q.name: self[f"d_{q.name}", q.t] for q in wanted}
 
     def _given(
@@ -372,6 +379,7 @@ def _check_labels(quantity: Quantity) -> None:
         )
 
 
-def gradient_symbol(loss: Quantity, quantity: Quantity) -> str:
-    """The symbol of a gradient: the partial derivative of the loss."""
-    return rf"\frac{{\partial {loss.latex_symbol}}}{{\partial {quantity.latex_symbol}}}"
+def gradient_symbol(loss: Quantity, quantity: Quantity, via: Quantity | None = None) -> str:
+    """The symbol of a gradient: the partial derivative of the loss, or its part via a step."""
+    whole = rf"\frac{{\partial {loss.latex_symbol}}}{{\partial {quantity.latex_symbol}}}"
+    return whole if via is None else rf"\left.{whole}\right|_{{{via.latex_symbol}}}"
