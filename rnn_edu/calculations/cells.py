@@ -77,3 +77,79 @@ def lstm_step(
 
 
 GATE_MEANINGS = ("the input gate", "the forget gate", "the candidate", "the output gate")
+
+
+GRU_GATES = ("z", "r", "h")
+
+
+@dataclass(frozen=True)
+class GruWeights:
+    """The arrays of a Keras GRU, their columns grouped in the order z r h.
+
+    ``b`` has the shape (2, 3 units) where the reset gate acts after the product: its first row
+    belongs to the input, its second to the hidden state. Where the reset gate acts before the
+    product there is one bias, of the shape (3 units,).
+    """
+
+    W_x: Quantity
+    W_h: Quantity
+    b: Quantity
+
+    @property
+    def reset_after(self) -> bool:
+        """Whether the reset gate acts after the product with the recurrent weights."""
+        return len(self.b.shape) == 2
+
+    def columns(self, gate: str) -> slice:
+        """The columns of one gate."""
+        units = self.W_h.shape[0]
+        start = GRU_GATES.index(gate) * units
+        return slice(start, start + units)
+
+    def from_input(self, gate: str, x: Quantity) -> Expression:
+        """The product x_t W_xg, plus the bias of the input."""
+        columns = self.columns(gate)
+        b_row = (0, columns) if self.reset_after else columns
+        return x @ part(self.W_x, (slice(None), columns), f"W_x{gate}") + part(
+            self.b, b_row, f"b_x{gate}" if self.reset_after else f"b_{gate}"
+        )
+
+    def from_memory(self, gate: str, h: Expression) -> Expression:
+        """The product h W_hg, plus the bias of the hidden state where there is one."""
+        columns = self.columns(gate)
+        product = h @ part(self.W_h, (slice(None), columns), f"W_h{gate}")
+        return product + part(self.b, (1, columns), f"b_h{gate}") if self.reset_after else product
+
+
+def gru_step(w: Walkthrough, x: Quantity, h: Quantity, weights: GruWeights, *, t: int) -> Quantity:
+    """Two gates, the candidate, and the mixture of old and new. Returns h_t.
+
+    h_t = z_t h_(t-1) + (1 - z_t) h̃_t: a z_t of 1 keeps the old state. That is Keras's
+    convention; Cho et al. (2014) write it the same way, other texts the other way round.
+    """
+    for gate, meaning in (("z", "the update gate"), ("r", "the reset gate")):
+        a = w.step(
+            f"a_{gate}",
+            weights.from_input(gate, x) + weights.from_memory(gate, h),
+            t=t,
+            role="pre-activation",
+            note=f"weighted sum for {meaning}",
+        )
+        note = "how much of the old state stays" if gate == "z" else "how much of it is looked at"
+        w.step(gate, sigmoid(a), t=t, role="gate", note=f"{meaning[4:]}: {note}")
+    z, r = w["z", t], w["r", t]
+    memory = (
+        r * weights.from_memory("h", h)
+        if weights.reset_after
+        else (weights.from_memory("h", w.step("r_h", r * h, t=t, note="the old state, reset")))
+    )
+    a_h = w.step(
+        "a_h",
+        weights.from_input("h", x) + memory,
+        t=t,
+        role="pre-activation",
+        note="weighted sum for the candidate",
+    )
+    h_tilde = w.step("h_tilde", tanh(a_h), t=t, note="candidate: what could be new")
+    mixed = z * h + (1 - z) * h_tilde
+    return w.step("h", mixed, t=t, role="state", note="old and new, mixed by the update gate")

@@ -135,9 +135,11 @@ def lstm_two_documents(
     return w
 
 
-def answer(w: Walkthrough, h: Quantity, W_hy: Quantity, b_y: Quantity, label: float) -> None:
+def answer(
+    w: Walkthrough, h: Quantity, W_hy: Quantity, b_y: Quantity, label: float, logit: str = "z"
+) -> None:
     """The dense layer on the last hidden state, its loss, and the gradients of that loss."""
-    z = w.step("z", h @ W_hy + b_y, role="pre-activation", note="the logit of the answer")
+    z = w.step(logit, h @ W_hy + b_y, role="pre-activation", note="the logit of the answer")
     y_hat = w.step("y_hat", sigmoid(z), role="output", note="probability of a good document")
     y = w.target("y", [label], note="the label: 1 for good, 0 for bad")
     loss = binary_cross_entropy(y, y_hat)
