@@ -143,6 +143,7 @@ def _read(w: Walkthrough, reader: Reader, x: Sequence[Quantity], start: int) -> 
         t=start,
         note="nothing read yet",
         labels=(TWO_UNITS,),
+        latex_symbol=rf"{reader.arrow % 'h'}_{{{start}}}",
     )
     states = []
     for x_t in x:

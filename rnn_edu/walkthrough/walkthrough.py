@@ -100,9 +100,10 @@ class Walkthrough:
         t: int | None = None,
         note: str = "",
         labels: Labels = (),
+        latex_symbol: str | None = None,
     ) -> Quantity:
         """A fixed number, such as the hidden state before the first step."""
-        return self._given(name, value, t, "constant", note, labels)
+        return self._given(name, value, t, "constant", note, labels, latex_symbol)
 
     def one_hot(
         self,
@@ -217,13 +218,30 @@ class Walkthrough:
         return {q.name: self[f"d_{q.name}", q.t] for q in wanted}
 
     def _given(
-        self, name: str, value: ArrayLike, t: int | None, role: str, note: str, labels: Labels
+        self,
+        name: str,
+        value: ArrayLike,
+        t: int | None,
+        role: str,
+        note: str,
+        labels: Labels,
+        latex_symbol: str | None = None,
     ) -> Quantity:
         try:
             array = np.array(value, dtype=np.float64)
         except (TypeError, ValueError):
             raise NumberError(f"{_title(name, t)} must be numbers, but is {value!r}.") from None
-        return self._add(Quantity(name, array, t=t, role=role, note=note, labels=_labels(labels)))
+        return self._add(
+            Quantity(
+                name,
+                array,
+                t=t,
+                role=role,
+                note=note,
+                labels=_labels(labels),
+                latex_symbol=latex_symbol,
+            )
+        )
 
     def _chosen(self, name: str, choice: Choice, t: int | None, role: str, note: str) -> Quantity:
         if choice.picked and choice.picked not in choice.options:
@@ -350,7 +368,7 @@ class Walkthrough:
                 f"{quantity.title} has the shape {quantity.shape}; "
                 f"the new value has {np.shape(value)}."
             )
-        return self._given(name, value, t, role, note, quantity.labels)
+        return self._given(name, value, t, role, note, quantity.labels, quantity.latex_symbol)
 
     # -- the notebook's views -----------------------------------------------------------
 
