@@ -1,0 +1,43 @@
+# The two commands are `make book` and `make test`; `make help` lists the rest.
+# Needs a POSIX shell and Python 3.11 to 3.13. Without make (Windows): see README.md.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup book test lint workbooks serve constraints clean
+
+help:  ## list what can be made
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+book: $(READY)  ## build the book, its workbooks included, into _build/html
+	@$(PY) tools/build_book.py
+
+test: $(READY)  ## run every check: style, types, book, tests, notebooks, browser
+	@$(PY) tools/run_checks.py
+
+lint: $(READY)  ## style and types only
+	@$(PY) tools/run_checks.py --only style types
+
+workbooks: $(READY)  ## write the Excel workbooks into chapters/workbooks
+	@$(PY) -m rnn_edu workbooks chapters/workbooks
+
+serve: book  ## build the book and serve it at http://localhost:8000
+	@$(PY) -m http.server --directory _build/html --bind localhost 8000
+
+setup: $(READY)  ## make the virtual environment only
+
+$(READY): requirements.txt constraints.txt pyproject.toml
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the book needs into $(VENV) (only when the requirements change)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+constraints: $(READY)  ## write constraints.txt anew from what is installed
+	@$(PY) tools/pin_versions.py
+
+clean:  ## remove what was built (the virtual environment stays)
+	@rm -rf _build chapters/workbooks .pytest_cache .mypy_cache .ruff_cache *.egg-info

@@ -1,0 +1,51 @@
+"""Write constraints.txt from what is installed here.
+
+python tools/pin_versions.py
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from importlib.metadata import distributions
+from pathlib import Path
+
+TARGET = Path(__file__).resolve().parents[1] / "constraints.txt"
+
+HEAD = """\
+# Exact versions of everything that requirements.txt pulls in, for Python 3.11 to 3.13.
+# Renewed with `make constraints`, once the newest versions have passed the checks.
+"""
+
+OWN_OR_TOOLS = {"rnn-edu", "pip", "wheel"}
+
+# Needed on one system only, so never found installed on another.
+ONE_SYSTEM_ONLY = [
+    'appnope==1.0.0; sys_platform == "darwin"',
+    'colorama==0.4.6; sys_platform == "win32"',
+]
+
+
+def pins() -> list[str]:
+    """One line per installed distribution, in the order of their names."""
+    found = {dist.metadata["Name"]: dist.version for dist in distributions()}
+    lines = [
+        f"{name}=={version}"
+        for name, version in found.items()
+        if re.sub(r"[-_.]+", "-", name).lower() not in OWN_OR_TOOLS
+    ]
+    return sorted([*lines, *ONE_SYSTEM_ONLY], key=str.lower)
+
+
+def main() -> int:
+    """Write the file beside its target and move it into place."""
+    draft = TARGET.with_suffix(".tmp")
+    draft.write_text(HEAD + "\n".join(pins()) + "\n", encoding="utf-8")
+    os.replace(draft, TARGET)
+    print(f"{TARGET.name}: {len(pins())} versions pinned.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""Run every check of the project, one after the other, and report on all of them.
+
+    python tools/run_checks.py
+    python tools/run_checks.py --only style types
+
+A check that fails does not keep the later ones from running. pytest comes last, so that its
+closing line stays in sight; it takes in the tests, the doctests, every chapter cell by cell
+(nbval) and the pages in a real browser.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+PYTEST = (
+    "-m pytest tests rnn_edu tools chapters --doctest-modules -n 2 --dist loadscope"
+    " --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg"
+)
+
+CHECKS: dict[str, tuple[str, ...]] = {
+    "style": ("-m ruff check .", "-m ruff format --check ."),
+    "types": ("-m mypy",),
+    "book": ("tools/build_book.py",),
+    "tests": (PYTEST,),
+}
+
+# One thread per worker: two workers share two cores. No GPU: the stored numbers are the CPU's.
+ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "KERAS_BACKEND": "tensorflow",
+    "OMP_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
+
+
+def main() -> int:
+    """Run the chosen checks; return 0 if all of them passed, else 1."""
+    parser = argparse.ArgumentParser(description="Run the project's checks.")
+    parser.add_argument("--only", nargs="+", choices=CHECKS, default=list(CHECKS))
+    results = [run_check(name) for name in parser.parse_args().only]
+    failed = [name for name, passed in results if not passed]
+    print(f"FAILED: {', '.join(failed)}" if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def run_check(name: str) -> tuple[str, bool]:
+    """Run every command of one check, and say how it ended and how long it took."""
+    print(f"--- {name} ---", flush=True)
+    start = time.perf_counter()
+    statuses = [run_python(command) for command in CHECKS[name]]
+    seconds = time.perf_counter() - start
+    print(f"{name}: {'FAILED' if any(statuses) else 'ok'}, {seconds:.0f} s", flush=True)
+    return name, not any(statuses)
+
+
+def run_python(command: str) -> int:
+    """Run this Python with the command's arguments, from the root; return its exit status."""
+    environment = ENVIRONMENT | os.environ
+    return subprocess.run([sys.executable, *command.split()], cwd=ROOT, env=environment).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
