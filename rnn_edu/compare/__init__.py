@@ -1,0 +1,12 @@
+"""Keras as the judge of a hand calculation.
+
+Keras runs its own code on its own layers; what it has computed on the way is set beside the
+steps of a walkthrough, name by name. This package, unlike the calculations that it judges,
+imports TensorFlow.
+"""
+
+from rnn_edu.compare.comparing import compare, judge
+from rnn_edu.compare.report import Comparison, Row
+from rnn_edu.compare.twin import keras_twin
+
+__all__ = ["Comparison", "Row", "compare", "judge", "keras_twin"]

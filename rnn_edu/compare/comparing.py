@@ -1,0 +1,141 @@
+"""Setting a walkthrough beside what Keras says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rnn_edu.calculations.network import Calculation
+from rnn_edu.compare.asking import Key, ask_keras
+from rnn_edu.compare.layers import check_layers, find_layers
+from rnn_edu.compare.reading import Reading, read_network
+from rnn_edu.compare.report import Comparison, Row
+from rnn_edu.compare.twin import keras_twin
+from rnn_edu.errors import ComparisonError
+from rnn_edu.walkthrough import Quantity, Walkthrough
+from rnn_edu.walkthrough.expressions import Array
+
+#: Steps that Keras has under one name whatever a walkthrough calls them.
+NAMES_BY_ROLE = {
+    "state": "h",
+    "cell state": "c",
+    "input": "x",
+    "output": "output",
+    "loss": "loss",
+}
+
+
+def compare(
+    walkthrough: Walkthrough,
+    model_or_layers: Any,
+    *,
+    tolerance: float | None = None,
+    strict: bool = True,
+) -> Comparison:
+    """Compares every step that Keras also computes with Keras's own number.
+
+    Compared are the weighted sums, gates, cell states and hidden states of each time step, the
+    answers, the loss of each step and in total, and the gradients of the loss by all of these
+    and by the weights. What is above 1 in size is compared relative to its size.
+
+    Args:
+        walkthrough: the hand calculation.
+        model_or_layers: a Keras model of a recurrent layer and a dense layer, a list of these,
+            or a recurrent layer alone (then states and gates are compared, no answers).
+        tolerance: how far a number may be off; by default 1e-12 where Keras computes in
+            float64 and 1e-6 where it computes in float32.
+        strict: whether a difference raises an error; if not, the report shows it.
+
+    Raises:
+        ComparisonError: the layers are not those of the walkthrough (another kind, size,
+            setting or weight), or with ``strict`` a step differs; the first one in the order
+            of calculation is named.
+        UsageError: what was given is not a recurrent layer with a dense layer.
+    """
+    layers = find_layers(model_or_layers)
+    allowed = layers.tolerance() if tolerance is None else tolerance
+    reading = read_network(walkthrough)
+    check_layers(reading, layers, allowed)
+    values, gradients = ask_keras(walkthrough, reading, layers)
+    rows, judged, unasked = [], {}, []
+    for step in walkthrough.steps:
+        answer = _answer(walkthrough, reading, step, values, gradients)
+        if answer is None:
+            unasked.append(step.title)
+            continue
+        judged[step.name, step.t] = answer
+        rows.append(_row(step, answer, allowed))
+    comparison = Comparison(
+        walkthrough.title, layers.dtype, allowed, tuple(rows), judged, tuple(unasked)
+    )
+    if strict:
+        comparison.raise_for_difference()
+    return comparison
+
+
+def judge(calculation: Calculation, *, strict: bool = True) -> Comparison:
+    """Compares a worked example of the book with its Keras twin in float64."""
+    walkthrough = calculation.build()
+    twin = keras_twin(calculation.network, [q.value for q in walkthrough.weights])
+    return compare(walkthrough, twin, strict=strict)
+
+
+def _answer(
+    walkthrough: Walkthrough,
+    reading: Reading,
+    step: Quantity,
+    values: dict[Key, Array],
+    gradients: dict[Key, Array],
+) -> Array | None:
+    """What Keras says about a step, in the shape of the step; None where it says nothing."""
+    found = values.get(_key(step))
+    if step.role == "gradient":
+        found = _gradient(walkthrough, reading, step, gradients)
+    if found is None:
+        return None
+    if found.size != step.value.size:
+        raise ComparisonError(
+            f"{step.title} has the shape {step.shape}, where Keras has {found.shape}."
+        )
+    return found.reshape(step.shape)
+
+
+def _gradient(
+    walkthrough: Walkthrough, reading: Reading, step: Quantity, gradients: dict[Key, Array]
+) -> Array | None:
+    """The gradient that a step named ``d_...`` calculates, whole; parts of it have no judge."""
+    of = step.name.removeprefix("d_"), step.t
+    if of not in walkthrough:
+        return None
+    by = walkthrough[of]
+    # Keras's loss divides the answers by their sum before it takes the logarithm, so by the
+    # answers themselves it has another slope; by the logits it has the same one.
+    if by.role == "output" and reading.network.output_activation == "softmax":
+        return None
+    return gradients.get(_key(by))
+
+
+def _key(quantity: Quantity) -> Key:
+    """Under which name :func:`ask_keras` has this quantity."""
+    name = NAMES_BY_ROLE.get(quantity.role, quantity.name)
+    if name == "z" and quantity.role != "gate":
+        name = "logits"  # a GRU has a gate of that name
+    return name, quantity.t
+
+
+def _row(step: Quantity, answer: Array, tolerance: float) -> Row:
+    differences = np.abs(step.value - answer) / np.maximum(1.0, np.abs(answer))
+    worst = np.unravel_index(int(np.argmax(differences)), step.shape)
+    return Row(
+        name=step.name,
+        t=step.t,
+        role=step.role,
+        symbol=step.latex_symbol,
+        numbers=step.value.size,
+        difference=float(differences.max()),
+        tolerance=tolerance,
+        place=tuple(int(k) for k in worst),
+        value=float(step.value[worst]),
+        judged=float(answer[worst]),
+    )
