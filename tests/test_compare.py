@@ -11,6 +11,7 @@ from rnn_edu.calculations.cells import GATES, LstmWeights, lstm_step, simple_rnn
 from rnn_edu.calculations.network import Network
 from rnn_edu.calculations.this_is_an_example import NETWORK as EXAMPLE
 from rnn_edu.compare import compare, judge, keras_twin
+from rnn_edu.compare.asking import Listener
 from rnn_edu.compare.reading import read_network
 from rnn_edu.errors import ComparisonError, ShapeError, UsageError
 from rnn_edu.walkthrough import (
@@ -24,6 +25,7 @@ from rnn_edu.walkthrough import (
 )
 
 keras = pytest.importorskip("keras")
+tf = pytest.importorskip("tensorflow")
 
 FEATURES, UNITS, OUTPUTS, STEPS = 3, 2, 4, 3
 BLOCKS = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
@@ -558,3 +560,16 @@ def test_the_report_of_a_difference_says_from_where_on():
     assert "✗ differs" in comparison._repr_html_()
     assert "Keras (float64) disagrees in " in str(comparison)
     assert "h, t=1 to 4: 12 numbers, differs, up to 1.1e-05 from t=2" in str(comparison)
+
+
+def test_a_target_of_zeros_gives_no_gradient_though_kerass_shortcut_through_the_logits_does():
+    listener = Listener(keras.activations.softmax)
+    logits, nothing = keras.ops.convert_to_tensor([[0.3, -0.2]]), np.zeros((1, 2), "float32")
+    slopes = []
+    for function in (keras.activations.softmax, listener):
+        with tf.GradientTape() as tape:
+            tape.watch(logits)
+            loss = keras.losses.categorical_crossentropy(nothing, function(logits))
+        slopes.append(np.asarray(tape.gradient(loss, logits)))
+    np.testing.assert_array_equal(slopes[1], [[0.0, 0.0]])
+    assert np.abs(slopes[0]).max() > 0.1
