@@ -1,0 +1,245 @@
+"""Write, run, tidy and check the chapters' notebooks.
+
+    python tools/notebooks.py from-py chapters/x.py     make chapters/x.ipynb from a text file
+    python tools/notebooks.py to-py chapters/x.ipynb    make a text file to edit
+    python tools/notebooks.py execute chapters/x.ipynb  run it and store its outputs
+    python tools/notebooks.py normalise chapters/x.ipynb
+    python tools/notebooks.py check chapters/x.ipynb    say what breaks the rules of the house
+    python tools/notebooks.py show chapters/x.ipynb     print it as text, for `git diff`
+
+The notebook is what git keeps; the text file (percent format, or MyST Markdown) is a way to write
+it and is never committed. Cells that have not changed keep their ids on the way back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import difflib
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from notebook_lint import faults, is_readable
+
+QUIET_TENSORFLOW = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "KERAS_BACKEND": "tensorflow",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+}
+
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+KEPT_NOTEBOOK_METADATA = ("mystnb",)
+KEPT_CELL_METADATA = ("mystnb", "tags")
+LONGEST_ID = 48
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command on each file; return 0 if every file was fine, else 1."""
+    parser = argparse.ArgumentParser(description="Work on the chapters' notebooks.")
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("files", nargs="+", type=Path)
+    chosen = parser.parse_args(arguments)
+    results = [COMMANDS[chosen.command](path) for path in chosen.files]
+    return 0 if all(results) else 1
+
+
+def execute(path: Path) -> bool:
+    """Run a notebook from the top and store its outputs, unless they break the rules."""
+    notebook = read(path)
+    os.environ.update(QUIET_TENSORFLOW | os.environ)
+    folder = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(
+        notebook, timeout=900, kernel_name="python3", record_timing=False, resources=folder
+    )
+    client.execute()
+    normalise(notebook)
+    write(notebook, path)
+    return report(path, faults(notebook))
+
+
+def normalise_file(path: Path) -> bool:
+    """Take out of a notebook what changes between runs or machines."""
+    notebook = read(path)
+    normalise(notebook)
+    write(notebook, path)
+    return True
+
+
+def check(path: Path) -> bool:
+    """Say what breaks the rules, not being normalised among it."""
+    notebook = read(path)
+    found = faults(notebook)
+    tidy = copy.deepcopy(notebook)
+    normalise(tidy)
+    if tidy != notebook:
+        found.append("it is not normalised: run `python tools/notebooks.py normalise`.")
+    return report(path, found)
+
+
+def from_text(path: Path) -> bool:
+    """Make the notebook beside a text file, with the ids of the cells that it had before."""
+    notebook = jupytext.read(path)
+    target = path.with_suffix(".ipynb")
+    if target.exists():
+        keep_ids(notebook, read(target))
+    normalise(notebook)
+    write(notebook, target)
+    print(f"{target}: {len(notebook.cells)} cells; now execute it.")
+    return True
+
+
+def to_text(path: Path) -> bool:
+    """Make a text file beside a notebook, in the percent format."""
+    target = path.with_suffix(".py")
+    jupytext.write(read(path), target, fmt="py:percent")
+    print(f"{target}: edit it, then turn it back with from-py, and do not commit it.")
+    return True
+
+
+def show(path: Path) -> bool:
+    """Print a notebook as plain text: ids, sources, and outputs as comments."""
+    for cell in read(path).cells:
+        print(f"# %% [{cell.cell_type}] {cell.id}\n{cell.source}")
+        for output in cell.get("outputs", ()):
+            text = output.get("text") or output.get("data", {}).get("text/plain", "")
+            print("\n".join(f"#> {line}" for line in text.splitlines()))
+        print()
+    return True
+
+
+def normalise(notebook: NotebookNode) -> None:
+    """Leave in a notebook only what its author wrote and what its code answers."""
+    kept = {k: v for k, v in notebook.metadata.items() if k in KEPT_NOTEBOOK_METADATA}
+    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA | kept)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for cell in notebook.cells:
+        cell.source = cell.source.strip("\n")
+        cell.metadata = NotebookNode(
+            {k: v for k, v in sorted(cell.metadata.items()) if k in KEPT_CELL_METADATA}
+        )
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = [normalised_output(output) for output in joined_streams(cell.outputs)]
+    name_cells(notebook)
+
+
+def normalised_output(output: NotebookNode) -> NotebookNode:
+    """An output without counters, and an error without the paths of its traceback."""
+    if "execution_count" in output:
+        output.execution_count = None
+    if "metadata" in output:
+        output.metadata = NotebookNode()
+    if output.output_type == "error":
+        output.traceback = [f"{output.ename}: {output.evalue}"]
+    return output
+
+
+def joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """The outputs, with neighbouring pieces of one stream put together.
+
+    How many pieces a text arrives in depends on the speed of the machine.
+    """
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        last = joined[-1] if joined else NotebookNode()
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def name_cells(notebook: NotebookNode) -> None:
+    """Give each cell that has no readable id one made of its first words."""
+    taken = {cell.id for cell in notebook.cells if is_readable(cell.get("id", ""))}
+    seen: set[str] = set()
+    for cell in notebook.cells:
+        if is_readable(cell.get("id", "")) and cell.id not in seen:
+            seen.add(cell.id)
+            continue
+        cell.id = free_name(slug(cell.source), taken)
+        taken.add(cell.id)
+        seen.add(cell.id)
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """The name itself, or the first of name-2, name-3 and so on that is not taken."""
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    return candidate
+
+
+def slug(source: str) -> str:
+    r"""An id made of the first words of a cell.
+
+    Example:
+        >>> slug("## The first step\nWe start with x."), slug("h = np.tanh(a)")
+        ('the-first-step', 'h-np-tanh-a')
+    """
+    first = next((line for line in source.splitlines() if line.strip("#%:`{}+-= ")), "")
+    words = re.findall(r"[a-z0-9]+", first.lower())
+    name = "-".join(words)[:LONGEST_ID].strip("-")
+    if not name[:1].isalpha():
+        name = f"cell-{name}".strip("-")
+    return name if is_readable(name) else f"cell-{name}"
+
+
+def keep_ids(notebook: NotebookNode, earlier: NotebookNode) -> None:
+    """Carry ids over from an earlier version to the cells that stand in the same places."""
+    for cell in notebook.cells:
+        cell.id = ""
+    old, new = ([(c.cell_type, c.source.strip()) for c in n.cells] for n in (earlier, notebook))
+    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    for kind, a, a_end, b, b_end in matcher.get_opcodes():
+        if kind == "equal" or (kind == "replace" and a_end - a == b_end - b):
+            for before, after in zip(earlier.cells[a:a_end], notebook.cells[b:b_end], strict=True):
+                after.id = before.id
+
+
+def report(path: Path, found: list[str]) -> bool:
+    """Print the faults of a file; return whether there were none."""
+    for fault in found:
+        print(f"{path}: {fault}", file=sys.stderr)
+    if not found:
+        print(f"{path}: ok")
+    return not found
+
+
+def read(path: Path) -> NotebookNode:
+    """A notebook file, in the current format."""
+    return nbformat.read(path, as_version=4)
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write beside the target and move into place, so that a failure leaves the old file whole."""
+    nbformat.validate(notebook)
+    draft = path.with_suffix(".tmp")
+    draft.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    os.replace(draft, path)
+
+
+COMMANDS: dict[str, Callable[[Path], bool]] = {
+    "execute": execute,
+    "normalise": normalise_file,
+    "check": check,
+    "from-py": from_text,
+    "to-py": to_text,
+    "show": show,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
