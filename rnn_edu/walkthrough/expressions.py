@@ -378,7 +378,8 @@ class Negate(Unary):
     function = "negate"
 
     def compute(self, u: Array) -> Array:
-        return -u
+        # Not -u, which would make a minus zero of zero.
+        return np.asarray(0.0 - u)
 
     def printed(self, leaf: Leaf) -> Printed:
         return Printed("-" + wrap(self.operands[0].printed(leaf), PRODUCT), SUM)
