@@ -24,6 +24,7 @@ NAMES_BY_ROLE = {
     "output": "output",
     "loss": "loss",
 }
+LOGITS = ("z", "s")
 
 
 def compare(
@@ -119,8 +120,8 @@ def _gradient(
 def _key(quantity: Quantity) -> Key:
     """Under which name :func:`ask_keras` has this quantity."""
     name = NAMES_BY_ROLE.get(quantity.role, quantity.name)
-    if name == "z" and quantity.role != "gate":
-        name = "logits"  # a GRU has a gate of that name
+    if name in LOGITS and quantity.role != "gate":
+        name = "logits"  # a GRU has a gate that is called z as well
     return name, quantity.t
 
 

@@ -1,0 +1,110 @@
+"""The command line: ``python -m rnn_edu``.
+
+Exit codes: 0, all is well; 1, a check has failed; 2, the command was wrong or its input cannot
+be read or written; 130, interrupted from the keyboard. What is wrong is said in one sentence
+on the standard error stream.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from rnn_edu import __version__
+from rnn_edu.errors import ComparisonError, RnnEduError
+
+FINE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaint is a single sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program with exit code 2."""
+        self.exit(UNUSABLE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code.
+
+    Args:
+        arguments: what stands after the program's name; by default that of this process.
+    """
+    options = parser().parse_args(arguments)
+    try:
+        code = run(options)
+        sys.stdout.flush()
+    except ComparisonError as error:
+        return complain(error, FAILED)
+    except RnnEduError as error:
+        return complain(error, UNUSABLE)
+    except BrokenPipeError:
+        # The reader of our output, such as head, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        return complain(f"cannot use{where}: {error.strerror or error}.", UNUSABLE)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def complain(message: object, code: int) -> int:
+    """Prints one sentence on the standard error stream; gives back the exit code."""
+    print(f"rnn_edu: {message}", file=sys.stderr)
+    return code
+
+
+def parser() -> Parser:
+    """The commands and their arguments."""
+    top = Parser(
+        prog="python -m rnn_edu",
+        description="Workbooks, checks and a look at this computer, for the book.",
+    )
+    top.add_argument("--version", action="version", version=f"rnn_edu {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    workbooks = commands.add_parser(
+        "workbooks",
+        help="write the Excel workbook of every calculation",
+        description="Writes one workbook for each worked example, with Keras's own numbers "
+        "on its Check sheet.",
+    )
+    workbooks.add_argument("folder", metavar="DIR", type=Path, help="made if it is not there")
+    check = commands.add_parser(
+        "check",
+        help="read workbooks back and say what holds",
+        description="Rebuilds each workbook's calculation with the weights found in it and "
+        "compares every cell.",
+    )
+    check.add_argument("files", metavar="FILE.xlsx", nargs="+", type=Path)
+    commands.add_parser(
+        "doctor",
+        help="say what is installed that the book can use",
+        description="Looks for everything that the book can use, and says what to do about "
+        "what is missing.",
+    )
+    return top
+
+
+def run(options: argparse.Namespace) -> int:
+    """Runs the command that was chosen; what it needs is imported only now."""
+    if options.command == "workbooks":
+        from rnn_edu.commands import write_workbooks
+
+        return write_workbooks(options.folder)
+    if options.command == "check":
+        from rnn_edu.commands import check_workbooks
+
+        return check_workbooks(options.files)
+    from rnn_edu.doctor import report
+
+    return report()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""What the command line does with workbooks."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from rnn_edu.calculations import CALCULATIONS
+from rnn_edu.errors import RnnEduError, UsageError
+
+
+def write_workbooks(folder: Path) -> int:
+    """Writes the workbook of every calculation, each judged by Keras in float64.
+
+    Args:
+        folder: where to; made if it is not there. A file is moved into place when it is whole.
+
+    Returns:
+        0; a calculation with which Keras disagrees raises.
+
+    Raises:
+        UsageError: the folder cannot be written.
+        ComparisonError: Keras disagrees; the first step that differs is named.
+    """
+    _make_writable(folder)
+    from rnn_edu.quiet import start_tensorflow
+
+    start_tensorflow()
+    from rnn_edu.compare import judge
+    from rnn_edu.walkthrough.workbook import write_workbook
+
+    bar = tqdm(CALCULATIONS.values(), unit="workbook", disable=None, leave=False)
+    for calculation in bar:
+        bar.set_description(calculation.title)
+        comparison = judge(calculation)
+        write_workbook(
+            calculation.build(),
+            folder / f"{calculation.key}.xlsx",
+            judge=comparison.values,
+            judge_name="Keras",
+            tolerance=comparison.tolerance,
+        )
+    print(f"Wrote {len(CALCULATIONS)} workbooks to {folder}; Keras agrees with each of them.")
+    return 0
+
+
+def _make_writable(folder: Path) -> None:
+    """Makes the folder, and a file in it that is gone at once, before any work is done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(
+            f"the workbooks cannot be written to {folder}: {error.strerror or error}; "
+            "choose another folder."
+        ) from None
+
+
+def check_workbooks(files: Sequence[Path]) -> int:
+    """Reads workbooks back and prints what holds in each.
+
+    Returns:
+        0 if all is right in all of them, 1 if something is wrong in one, 2 if one cannot be
+        read; the others are checked all the same.
+    """
+    from rnn_edu.walkthrough.readback import check_workbook
+
+    code = 0
+    for file in files:
+        try:
+            report = check_workbook(file)
+        except RnnEduError as error:
+            print(f"rnn_edu: {error}", file=sys.stderr)
+            code = 2
+            continue
+        print(report)
+        code = max(code, 0 if report.ok else 1)
+    return code

@@ -1,0 +1,29 @@
+"""What every chapter does first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def set_up(seed: int = 0) -> None:
+    """Makes a chapter repeatable, quiet, and of one look; called once at its top.
+
+    Seeds Python's, NumPy's and Keras's random numbers, asks TensorFlow for operations that
+    give the same result each time, starts TensorFlow without its messages, prints arrays with
+    six digits (the digits that are the same on every processor), and sets the style of figures.
+
+    Args:
+        seed: where all random numbers start.
+    """
+    from rnn_edu import plots
+    from rnn_edu.quiet import native_messages_held_back, start_tensorflow
+
+    start_tensorflow()
+    with native_messages_held_back():
+        import keras
+        import tensorflow as tf
+
+        keras.utils.set_random_seed(seed)
+        tf.config.experimental.enable_op_determinism()
+    np.set_printoptions(precision=6, suppress=True)
+    plots.use_house_style()

@@ -1,0 +1,67 @@
+"""Starting TensorFlow without the messages that it prints about the machine.
+
+TensorFlow's compiled part writes to file descriptor 2, past Python's ``sys.stderr``, before
+any setting can reach it. The only way to keep these lines out of a chapter's stored output is
+to point that descriptor elsewhere while TensorFlow starts. What was held back is shown after
+all if the start fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+
+SETTINGS = {
+    "KERAS_BACKEND": "tensorflow",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    # Other orders of summation, so other last digits than without it.
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+}
+STANDARD_ERROR = 2
+
+
+@contextlib.contextmanager
+def native_messages_held_back() -> Iterator[None]:
+    """Holds back what native code writes to standard error; shows it if the block fails.
+
+    Python's own ``sys.stderr`` is flushed before and after, and in a notebook does not pass
+    through the descriptor at all, so warnings and tracebacks are not lost.
+    """
+    sys.stderr.flush()
+    try:
+        usual = os.dup(STANDARD_ERROR)
+    except OSError:  # no such descriptor, as in a program without a console
+        yield
+        return
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), STANDARD_ERROR)
+        try:
+            yield
+        except BaseException:
+            _put_back(usual)
+            held.seek(0)
+            os.write(STANDARD_ERROR, held.read())
+            raise
+        else:
+            _put_back(usual)
+
+
+def _put_back(usual: int) -> None:
+    sys.stderr.flush()
+    os.dup2(usual, STANDARD_ERROR)
+    os.close(usual)
+
+
+def start_tensorflow() -> None:
+    """Imports TensorFlow and Keras, and makes them look at the machine, without a word."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    with native_messages_held_back():
+        import keras
+        import tensorflow as tf
+
+        tf.zeros(())
+        keras.backend.backend()
