@@ -114,6 +114,35 @@ def scalar_latex(scalar: Scalar, cell: Callable[[Cell], str] | None = None) -> s
     return _latex(scalar, cell or cell_number).text
 
 
+def scalar_terms(scalar: Scalar, cell: Callable[[Cell], str] | None = None) -> list[str]:
+    r"""The LaTeX of a scalar, cut between the terms of its outermost sum.
+
+    Joined together, the pieces are :func:`scalar_latex`; cut, a long sum can run over lines.
+
+    Example:
+        >>> scalar_terms(Total((Number(1.0), Number(-2.0), Number(3.0))))
+        ['1', ' + (-2)', ' + 3']
+    """
+    pieces = _terms(scalar)
+    if len(pieces) == 1:
+        return [scalar_latex(scalar, cell)]
+    texts = [_latex(piece, cell or cell_number) for piece in pieces]
+    rest = [" + " + wrap(text, SUM + text.text.startswith("-")) for text in texts[1:]]
+    return [texts[0].text, *rest]
+
+
+def _terms(scalar: Scalar) -> list[Scalar]:
+    match scalar:
+        case Operation("+", left, right):
+            return [*_terms(left), *_terms(right)]
+        case Total(terms):
+            return list(terms)
+        case Dot(pairs):
+            return [Operation("*", left, right) for left, right in pairs]
+        case _:
+            return [scalar]
+
+
 def cell_number(cell: Cell) -> str:
     """The value of a cell as LaTeX."""
     return number_latex(float(cell.quantity.value[cell.index]))

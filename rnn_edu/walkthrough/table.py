@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from html import escape
 
 from rnn_edu.walkthrough.expressions import Quantity
-from rnn_edu.walkthrough.latex import array_latex
-from rnn_edu.walkthrough.scalars import scalar_latex
+from rnn_edu.walkthrough.latex import array_latex, number_text
+from rnn_edu.walkthrough.scalars import scalar_terms
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
 FOLD_OVER = 170
+LONGEST_LINE = 90
 
 
 class Formula:
@@ -46,7 +47,23 @@ def explain(quantity: Quantity, *index: int) -> Formula:
     result = array_latex(quantity.value[place])
     if quantity.definition is None:
         return Formula(f"{symbol} = {result}")
-    return Formula(f"{symbol} = {scalar_latex(quantity.definition.scalar(place))} = {result}")
+    terms = scalar_terms(quantity.definition.scalar(place))
+    return Formula(_over_lines(symbol, terms, result))
+
+
+def _over_lines(symbol: str, terms: list[str], result: str) -> str:
+    """A sum on one line where it fits, else a few terms to a line and the result below."""
+    if sum(len(term) for term in terms) <= LONGEST_LINE:
+        return f"{symbol} = {''.join(terms)} = {result}"
+    lines, room = [""], LONGEST_LINE
+    for term in terms:
+        if len(term) > room and lines[-1]:
+            lines.append("")
+            room = LONGEST_LINE
+        lines[-1] += term
+        room -= len(term)
+    body = r" \\ & \quad ".join(lines)
+    return rf"\begin{{aligned}} {symbol} &= {body} \\ &= {result} \end{{aligned}}"
 
 
 def select(
@@ -91,8 +108,7 @@ def table_html(walkthrough: Walkthrough) -> str:
 
 def _html(title: str, quantities: list[Quantity]) -> str:
     head = "".join(
-        f'<th scope="col">{text}</th>'
-        for text in ("Symbol", "Meaning", "Formula", "Numbers put in", "Value")
+        f'<th scope="col">{text}</th>' for text in ("Symbol", "Formula", "Numbers put in", "Value")
     )
     rows = "\n".join(_row(quantity) for quantity in quantities)
     return (
@@ -103,15 +119,28 @@ def _html(title: str, quantities: list[Quantity]) -> str:
 
 def _row(quantity: Quantity) -> str:
     role = quantity.role.replace(" ", "-")
-    symbol = f'<th scope="row">{_math(quantity.latex_symbol)}</th>'
-    meaning = f'<td class="meaning">{escape(quantity.note or quantity.role)}</td>'
-    value = f'<td class="value">{_folded(array_latex(quantity.value))}</td>'
+    meaning = f'<div class="meaning">{escape(quantity.note or quantity.role)}</div>'
+    symbol = f'<th scope="row">{_math(quantity.latex_symbol)}{meaning}</th>'
+    value = f'<td class="value">{_value(quantity)}</td>'
     if quantity.definition is None:
-        given = '<td colspan="2" class="given">given</td>'
-        return f'<tr class="role-{role}">{symbol}{meaning}{given}{value}</tr>'
+        return (
+            f'<tr class="role-{role}">{symbol}<td colspan="2" class="given">given</td>{value}</tr>'
+        )
     formula = f"<td>{_math(quantity.definition.latex())}</td>"
     numbers = f"<td>{_folded(quantity.definition.latex_with_numbers(4))}</td>"
-    return f'<tr class="role-{role}">{symbol}{meaning}{formula}{numbers}{value}</tr>'
+    return f'<tr class="role-{role}">{symbol}{formula}{numbers}{value}</tr>'
+
+
+def _value(quantity: Quantity) -> str:
+    """A number; a vector as lines of label and number; a matrix as mathematics."""
+    if quantity.value.ndim != 1 or quantity.value.size == 1:
+        return _folded(array_latex(quantity.value))
+    numbers = [number_text(float(value)) for value in quantity.value]
+    labels = quantity.labels[0] if quantity.labels else [f"[{k}]" for k in range(len(numbers))]
+    return "".join(
+        f'<div class="element"><span class="label">{escape(label)}</span> {number}</div>'
+        for label, number in zip(labels, numbers, strict=True)
+    )
 
 
 def _math(latex: str) -> str:
