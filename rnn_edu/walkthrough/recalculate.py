@@ -1,0 +1,201 @@
+"""A spreadsheet engine's own answer: every cell of a workbook, calculated afresh.
+
+IronCalc is a Python package and always at hand. LibreOffice is a program of its own; where
+it is installed it is the second, independent engine. Neither reads the values stored in the
+file: IronCalc evaluates all formulas, and LibreOffice is given a profile that orders it to.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import ironcalc
+from openpyxl.utils import get_column_letter
+
+from rnn_edu.errors import MissingProgramError, UsageError, WorkbookError
+from rnn_edu.walkthrough.sheets.loading import load
+
+#: The content of each cell, by sheet and address.
+Values: TypeAlias = Mapping[tuple[str, str], float | str]
+
+ENGINES = ("ironcalc", "libreoffice")
+TIMEOUT_SECONDS = 120.0
+
+# Without this LibreOffice trusts the values stored in the file and calculates nothing.
+_ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"
+    xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+    <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
+  </item>
+</oor:items>
+"""
+
+_USUAL_PLACES = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    r"C:\Program Files\LibreOffice\program\soffice.com",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
+)
+
+
+def recalculate(
+    paths: Sequence[str | Path], engine: str = "ironcalc", *, timeout: float = TIMEOUT_SECONDS
+) -> list[Values]:
+    """Calculates every formula of some workbooks afresh.
+
+    Args:
+        paths: the workbooks; LibreOffice takes all of them in one go.
+        engine: ``"ironcalc"`` or ``"libreoffice"``.
+        timeout: seconds after which LibreOffice is stopped.
+
+    Returns:
+        For each workbook the content of every cell that is not empty.
+
+    Raises:
+        UsageError: another engine was asked for.
+        MissingProgramError: LibreOffice is not installed.
+        WorkbookError: a file is missing or is not a workbook, or LibreOffice hangs or gives
+            nothing.
+    """
+    files = [Path(path) for path in paths]
+    for file in files:
+        if not file.is_file():
+            raise WorkbookError(f"there is no file {file}.")
+    if engine == "ironcalc":
+        return [_by_ironcalc(file) for file in files]
+    if engine == "libreoffice":
+        return _by_libreoffice(files, timeout)
+    raise UsageError(f"there is no engine {engine!r}; use one of {', '.join(ENGINES)}.")
+
+
+def _by_ironcalc(file: Path) -> Values:
+    model = open_in_ironcalc(file)
+    model.evaluate()
+    return model_values(model)
+
+
+def open_in_ironcalc(file: Path) -> ironcalc.Model:
+    """A workbook as IronCalc's model, not yet evaluated."""
+    try:
+        return ironcalc.load_from_xlsx(str(file))
+    except ironcalc.WorkbookError as error:
+        raise WorkbookError(f"IronCalc cannot read {file.name}: {error}.") from None
+
+
+def model_values(model: ironcalc.Model) -> dict[tuple[str, str], float | str]:
+    """The content of every cell of an evaluated IronCalc model."""
+    sheets = [sheet["name"] for sheet in model.get_worksheets_properties()]
+    values = {}
+    for sheet, row, column in model.get_all_cells():
+        value = plain(model.get_cell_value(sheet, row, column))
+        values[sheets[sheet], f"{get_column_letter(column)}{row}"] = value
+    return values
+
+
+def plain(value: object) -> float | str:
+    """A cell's content as a number or a text; an empty cell is an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return float(value) if isinstance(value, (int, float)) else str(value)
+
+
+def find_libreoffice() -> str | None:
+    """The LibreOffice program: ``$SOFFICE``, else on the PATH, else where it usually is."""
+    named = os.environ.get("SOFFICE")
+    if named:
+        return shutil.which(named)
+    on_path = shutil.which("soffice") or shutil.which("libreoffice")
+    return on_path or next((place for place in _USUAL_PLACES if Path(place).is_file()), None)
+
+
+def _by_libreoffice(files: list[Path], timeout: float) -> list[Values]:
+    program = find_libreoffice()
+    if program is None:
+        named = os.environ.get("SOFFICE")
+        where = f"; SOFFICE points to {named}, which is not a program" if named else ""
+        raise MissingProgramError(
+            f"LibreOffice is not installed{where}. Install the package libreoffice-calc, or "
+            "LibreOffice from libreoffice.org, or set SOFFICE to its program."
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        copies = _distinct_copies(files, Path(folder) / "in")
+        _convert(program, copies, Path(folder), timeout)
+        return [_converted(Path(folder) / "out" / c.name, f) for c, f in zip(copies, files)]
+
+
+def _distinct_copies(files: list[Path], folder: Path) -> list[Path]:
+    """Copies with names that differ: LibreOffice puts all its results into one folder."""
+    folder.mkdir()
+    copies = [folder / f"{number}.xlsx" for number in range(len(files))]
+    for file, copy in zip(files, copies, strict=True):
+        shutil.copyfile(file, copy)
+    return copies
+
+
+def _convert(program: str, copies: list[Path], folder: Path, timeout: float) -> None:
+    profile, out = folder / "profile", folder / "out"
+    (profile / "user").mkdir(parents=True)
+    out.mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE)
+    command = [
+        program,
+        f"-env:UserInstallation={profile.as_uri()}",
+        *("--headless", "--norestore", "--convert-to", "xlsx", "--outdir", str(out)),
+        *map(str, copies),
+    ]
+    # A process group of its own: soffice is a wrapper, and its child must end with it.
+    own_group = {} if sys.platform == "win32" else {"start_new_session": True}
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **own_group
+    ) as process:
+        try:
+            process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise WorkbookError(
+                f"LibreOffice ({program}) gave no answer within {timeout:g} seconds and was "
+                "stopped; close other LibreOffice windows and try again."
+            ) from None
+        finally:
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        import signal
+
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _converted(result: Path, original: Path) -> Values:
+    # LibreOffice ends with exit code 0 even if it could read nothing.
+    if not result.is_file():
+        raise WorkbookError(
+            f"LibreOffice gave no result for {original.name}; the file may not be a workbook."
+        )
+    return stored_values(result)
+
+
+def stored_values(file: Path) -> dict[tuple[str, str], float | str]:
+    """The values stored in a workbook, without calculating anything."""
+    return {
+        (sheet.title, cell.coordinate): plain(cell.value)
+        for sheet in load(file, stored_values=True).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }

@@ -1,0 +1,1 @@
+"""How a walkthrough lies on the sheets of a workbook, and how it looks there."""

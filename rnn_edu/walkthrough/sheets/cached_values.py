@@ -1,0 +1,77 @@
+"""The last touch to a workbook file: values beside the formulas, and the same bytes each time.
+
+openpyxl writes formulas without values. A previewer, pandas, or Excel's Protected View then
+shows empty cells. So the value of each formula is put into the sheet's XML, where Excel puts
+its own. Dates are fixed, so that the same calculation always gives the same file.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+from rnn_edu.walkthrough.sheets.places import Place
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DATE = (1980, 1, 1, 0, 0, 0)
+_WRITTEN = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
+_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+ElementTree.register_namespace("", MAIN)
+ElementTree.register_namespace("r", RELATIONS)
+
+
+def with_values(raw: bytes, sheets: list[str], values: Mapping[Place, float | str]) -> bytes:
+    """The workbook with a value beside each formula, and all dates fixed.
+
+    Args:
+        raw: the workbook as openpyxl saved it.
+        sheets: the names of its sheets, in order.
+        values: the value of each cell that has a formula.
+    """
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(raw)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        files = {f"xl/worksheets/sheet{k}.xml": name for k, name in enumerate(sheets, start=1)}
+        for entry in source.namelist():
+            data = source.read(entry)
+            if entry in files:
+                data = _fill(data, files[entry], values)
+            if entry == "docProps/core.xml":
+                data = _WRITTEN.sub(rb"\g<1>2000-01-01T00:00:00Z\g<3>", data)
+            target.writestr(_entry(entry), data)
+    return out.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, _DATE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.create_system = 0
+    return info
+
+
+def _fill(data: bytes, sheet: str, values: Mapping[Place, float | str]) -> bytes:
+    shown = {place.address: value for place, value in values.items() if place.sheet == sheet}
+    root = ElementTree.fromstring(data)
+    for cell in root.iter(f"{{{MAIN}}}c"):
+        if cell.find(f"{{{MAIN}}}f") is not None:
+            _put(cell, shown[cell.attrib["r"]])
+    return _HEAD + ElementTree.tostring(root)
+
+
+def _put(cell: ElementTree.Element, value: float | str) -> None:
+    slot = cell.find(f"{{{MAIN}}}v")
+    if slot is None:
+        slot = ElementTree.SubElement(cell, f"{{{MAIN}}}v")
+    if isinstance(value, str):
+        cell.set("t", "str")
+        slot.text = value
+    else:
+        cell.attrib.pop("t", None)
+        slot.text = repr(value)

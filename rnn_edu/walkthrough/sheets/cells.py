@@ -1,0 +1,291 @@
+"""Every live cell of a workbook: its formula, and what belongs in it.
+
+What belongs in a cell is said twice, in ways that do not share a line of code with the
+formula: as the value that NumPy gave to the step, and as a small calculation on whatever the
+cells it reads hold. The second tells a mistake from what follows from an earlier one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from rnn_edu.walkthrough.expressions import Quantity
+from rnn_edu.walkthrough.scalars import (
+    Call,
+    Cell,
+    Dot,
+    Largest,
+    Number,
+    Operation,
+    Scalar,
+    Total,
+)
+from rnn_edu.walkthrough.sheets.formulas import formula_of
+from rnn_edu.walkthrough.sheets.layout import (
+    FIRST_COLUMN,
+    LABEL_COLUMN,
+    TRANSPOSED,
+    WORDS,
+    Block,
+    Layout,
+)
+from rnn_edu.walkthrough.sheets.places import Place
+
+Content: TypeAlias = float | str
+Look: TypeAlias = Callable[[Place], Content]
+
+
+@dataclass(frozen=True)
+class LiveCell:
+    """A cell with a formula.
+
+    Attributes:
+        place: where it is.
+        formula: its formula, with the ``=``.
+        title: what it is, for messages: ``h at t=2, unit 1``.
+        name: the defined name of the table to which it belongs.
+        value: what NumPy says that it must show.
+        belongs: what it must show, given what other cells show.
+    """
+
+    place: Place
+    formula: str
+    title: str
+    name: str
+    value: Content
+    belongs: Callable[[Look], Content]
+
+
+@dataclass(frozen=True)
+class GivenCell:
+    """A cell that the reader may change: a weight, an input, a word.
+
+    Attributes:
+        place: where it is.
+        quantity: what it is a part of.
+        index: which element; None for a word to pick.
+        name: the defined name of the table to which it belongs.
+    """
+
+    place: Place
+    quantity: Quantity
+    index: tuple[int, ...] | None
+    name: str
+
+    @property
+    def title(self) -> str:
+        """What it is, for messages."""
+        return title_of(self.quantity, self.index or ())
+
+    @property
+    def value(self) -> Content:
+        """What it holds at first."""
+        if self.index is None:
+            assert self.quantity.choice is not None
+            return self.quantity.choice.picked
+        return float(self.quantity.value[self.index])
+
+
+def title_of(quantity: Quantity, index: tuple[int, ...]) -> str:
+    """The name of one element, such as ``h at t=2, unit 1``.
+
+    Example:
+        >>> q = Quantity("h", np.zeros(3), t=2, role="state")
+        >>> title_of(q, (0,)), title_of(q, ())
+        ('h at t=2, element 1', 'h at t=2')
+    """
+    if quantity.value.size == 1 or not index:
+        return quantity.title
+    if quantity.labels:
+        place = " to ".join(axis[k] for axis, k in zip(quantity.labels, index, strict=True))
+    else:
+        place = "element " + ",".join(str(k + 1) for k in index)
+    return f"{quantity.title}, {place}"
+
+
+def given_cells(layout: Layout) -> Iterator[GivenCell]:
+    """The cells that a reader may change, in the order of the walkthrough."""
+    for quantity in layout.walkthrough.quantities:
+        if quantity.definition is not None:
+            continue
+        name = layout.block(quantity).name
+        if quantity.choice is not None:
+            yield GivenCell(layout.picked(quantity), quantity, None, f"{name}_word")
+        else:
+            for index in np.ndindex(quantity.shape):
+                yield GivenCell(layout.place(quantity, index), quantity, index, name)
+
+
+def live_cells(layout: Layout) -> Iterator[LiveCell]:
+    """The cells with formulas, in an order in which they can be calculated."""
+    for block in layout.blocks:
+        if block.form == WORDS:
+            yield from _numbered_words(block)
+        if block.form == TRANSPOSED:
+            yield from _mirror(layout, block)
+    for quantity in layout.walkthrough.quantities:
+        if quantity.choice is not None:
+            yield from _chosen(layout, quantity)
+        elif quantity.definition is not None:
+            yield from _calculated(layout, quantity)
+
+
+def _calculated(layout: Layout, quantity: Quantity) -> Iterator[LiveCell]:
+    assert quantity.definition is not None
+    for index in np.ndindex(quantity.shape):
+        scalar = quantity.definition.scalar(index)
+        yield LiveCell(
+            layout.place(quantity, index),
+            formula_of(layout, quantity, index),
+            title_of(quantity, index),
+            layout.block(quantity).name,
+            float(quantity.value[index]),
+            _evaluator(layout, scalar),
+        )
+
+
+def _evaluator(layout: Layout, scalar: Scalar) -> Callable[[Look], Content]:
+    def belongs(look: Look) -> Content:
+        return evaluate(scalar, lambda cell: _number(look(layout.place(cell.quantity, cell.index))))
+
+    return belongs
+
+
+def _number(content: Content) -> float:
+    return content if isinstance(content, float) else math.nan
+
+
+def _chosen(layout: Layout, quantity: Quantity) -> Iterator[LiveCell]:
+    """The cells that turn a picked word into numbers."""
+    assert quantity.choice is not None
+    word, options = layout.picked(quantity), quantity.choice.options
+    one_hot = quantity.choice.form == "one-hot"
+    for index in np.ndindex(quantity.shape):
+        place = layout.place(quantity, index)
+        if one_hot:
+            label = place.moved(0, LABEL_COLUMN - place.column)
+            formula = f"=IF({word.shown(row='$')}={label.shown(column='$')},1,0)"
+        else:
+            block = next(b for b in layout.blocks if b.words == options)
+            words = block.name.replace("numbers", "words")
+            picked = word.shown(row="$")
+            formula = f'=IF({picked}="",0,MATCH({picked},{words},0))'
+        yield LiveCell(
+            place,
+            formula,
+            title_of(quantity, index),
+            layout.block(quantity).name,
+            float(quantity.value[index]),
+            _word_reader(word, options, index[0] if one_hot else None),
+        )
+
+
+def _word_reader(
+    place: Place, options: tuple[str, ...], position: int | None
+) -> Callable[[Look], Content]:
+    """Reads a word as 1 or 0 for a position, or as its number in the list."""
+
+    def belongs(look: Look) -> Content:
+        word = look(place)
+        found = options.index(word) if isinstance(word, str) and word in options else -1
+        return float(found + 1) if position is None else float(found == position)
+
+    return belongs
+
+
+def _numbered_words(block: Block) -> Iterator[LiveCell]:
+    """The number of each word: the first is 1, each further one is one more."""
+    first = Place(block.sheet, block.top, FIRST_COLUMN)
+    for k, word in enumerate(block.words):
+        place = first.moved(k, 0)
+        formula = f"={place.moved(-1, 0).address}+1" if k else "=1"
+        title = f"the number of {word!r}"
+        yield LiveCell(place, formula, title, block.name, float(k + 1), _counter(place, k))
+
+
+def _counter(place: Place, k: int) -> Callable[[Look], Content]:
+    return lambda look: _number(look(place.moved(-1, 0))) + 1 if k else 1.0
+
+
+def _mirror(layout: Layout, block: Block) -> Iterator[LiveCell]:
+    """The transposed copy of a matrix, each cell a link to the weight."""
+    quantity = block.quantities[0]
+    for index in np.ndindex(quantity.shape):
+        place, source = layout.mirrored(quantity, index), layout.place(quantity, index)
+        assert place is not None
+        yield LiveCell(
+            place,
+            f"={source}",
+            f"{title_of(quantity, index)}, transposed",
+            block.name,
+            float(quantity.value[index]),
+            _link(source),
+        )
+
+
+def _link(source: Place) -> Callable[[Look], Content]:
+    return lambda look: look(source)
+
+
+def evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:
+    """One number, calculated in plain Python from the numbers in other cells.
+
+    What cannot be calculated (the logarithm of a negative number) is ``nan``.
+
+    Example:
+        >>> evaluate(Operation("+", Number(1.0), Call("exp", Number(0.0))), lambda cell: 0.0)
+        2.0
+    """
+    try:
+        return _evaluate(scalar, value)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return math.nan
+
+
+def _evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:
+    def of(part: Scalar) -> float:
+        return _evaluate(part, value)
+
+    match scalar:
+        case Number(number):
+            return number
+        case Cell():
+            return value(scalar)
+        case Call(function, argument):
+            return PYTHON[function](of(argument))
+        case Operation("+", left, right):
+            return of(left) + of(right)
+        case Operation("-", left, right):
+            return of(left) - of(right)
+        case Operation("*", left, right):
+            return of(left) * of(right)
+        case Operation(_, left, right):
+            return of(left) / of(right)
+        case Total(terms):
+            return sum(of(term) for term in terms)
+        case Dot(pairs):
+            return sum(of(a) * of(b) for a, b in pairs)
+        case Largest(terms):
+            return max(of(term) for term in terms)
+
+
+def _sigmoid(x: float) -> float:
+    small = math.exp(-abs(x))
+    return 1 / (1 + small) if x >= 0 else small / (1 + small)
+
+
+PYTHON: dict[str, Callable[[float], float]] = {
+    "tanh": math.tanh,
+    "exp": math.exp,
+    "ln": math.log,
+    "sqrt": math.sqrt,
+    "negate": lambda x: -x,
+    "sigmoid": _sigmoid,
+    "relu": lambda x: max(0.0, x),
+    "positive": lambda x: 1.0 if x > 0 else 0.0,
+}

@@ -1,0 +1,217 @@
+"""The sheet that checks the workbook: each number beside the one that Keras gave.
+
+The answers of Keras belong to the weights and words with which it was asked. As soon as one
+of those is changed, the verdict says so instead of finding fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnn_edu.errors import NumberError, ShapeError
+from rnn_edu.walkthrough.expressions import Array, Quantity
+from rnn_edu.walkthrough.sheets.cells import Content, GivenCell, LiveCell, Look, title_of
+from rnn_edu.walkthrough.sheets.layout import Layout
+from rnn_edu.walkthrough.sheets.places import CHECK, Area, Place
+from rnn_edu.walkthrough.walkthrough import Walkthrough
+
+ALL_MATCH, WEIGHTS_CHANGED, MISMATCH = "ALL MATCH", "WEIGHTS CHANGED", "MISMATCH"
+
+VERDICT, LARGEST, TOLERANCE, COMPARED, CHANGED = (Place(CHECK, 4 + k, 3) for k in range(5))
+TABLE_TOP = 12
+SYMBOL, TIME, ELEMENT, HERE, THEIRS, DIFFERENCE, OK = range(1, 8)
+ORIGINAL_SYMBOL, ORIGINAL_TIME, ORIGINAL_ELEMENT, NOW, ORIGINAL, IS_CHANGED = range(9, 15)
+
+Judgement = Mapping[tuple[str, int | None], ArrayLike]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One number with the answer that a judge gave for it."""
+
+    quantity: Quantity
+    index: tuple[int, ...]
+    answer: float
+
+
+class CheckSheet:
+    """What stands on the Check sheet, and where.
+
+    Args:
+        layout: where the numbers lie.
+        givens: the cells that the reader may change, with their original contents.
+        judge: the judge's value of each quantity, by (name, t).
+        judge_name: who gave those values.
+        tolerance: the largest difference that counts as a match, relative to numbers above 1.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        givens: list[GivenCell],
+        judge: Judgement,
+        judge_name: str,
+        tolerance: float,
+    ) -> None:
+        self.layout, self.givens = layout, givens
+        self.judge_name, self.tolerance = judge_name, tolerance
+        self.judged = list(_judged(layout.walkthrough, judge))
+
+    @property
+    def names(self) -> dict[str, Area]:
+        """The defined names of the sheet."""
+        return {
+            "verdict": Area(VERDICT, VERDICT),
+            "tolerance": Area(TOLERANCE, TOLERANCE),
+            "check_table": self._table(SYMBOL, OK, len(self.judged)),
+            "originals_table": self._table(ORIGINAL_SYMBOL, IS_CHANGED, len(self.givens)),
+        }
+
+    def place(self, row: int, column: int) -> Place:
+        """A cell of the tables; rows are counted from 0."""
+        return Place(CHECK, TABLE_TOP + row, column)
+
+    def live_cells(self) -> Iterator[LiveCell]:
+        """The formulas of the sheet, in an order in which they can be calculated."""
+        for row, judged in enumerate(self.judged):
+            yield from self._row(row, judged)
+        for row, given in enumerate(self.givens):
+            yield from self._original(row, given)
+        yield from self._summary()
+
+    def _row(self, row: int, judged: Judged) -> Iterator[LiveCell]:
+        source = self.layout.place(judged.quantity, judged.index)
+        here, theirs, difference, ok = (
+            self.place(row, column) for column in (HERE, THEIRS, DIFFERENCE, OK)
+        )
+        title = title_of(judged.quantity, judged.index)
+        value = float(judged.quantity.value[judged.index])
+        gap = abs(value - judged.answer)
+        fits = gap <= self.tolerance * max(1.0, abs(judged.answer))
+
+        def verdict(look: Look) -> Content:
+            limit = _float(look(TOLERANCE)) * max(1.0, abs(_float(look(theirs))))
+            return "OK" if _float(look(difference)) <= limit else "differs"
+
+        def check(place: Place, formula: str, value: Content, belongs: Belongs) -> LiveCell:
+            return LiveCell(place, formula, f"check of {title}", "check_table", value, belongs)
+
+        yield check(here, f"={source}", value, lambda look: look(source))
+        yield check(
+            difference,
+            f"=ABS({here.address}-{theirs.address})",
+            gap,
+            lambda look: abs(_float(look(here)) - _float(look(theirs))),
+        )
+        yield check(
+            ok,
+            f'=IF({difference.address}<=tolerance*MAX(1,ABS({theirs.address})),"OK","differs")',
+            "OK" if fits else "differs",
+            verdict,
+        )
+
+    def _original(self, row: int, given: GivenCell) -> Iterator[LiveCell]:
+        now, original, changed = (self.place(row, column) for column in (NOW, ORIGINAL, IS_CHANGED))
+        title = f"original of {given.title}"
+        # A link to an empty cell shows 0; with &"" it shows nothing, as the word itself does.
+        link = f'={given.place}&""' if given.index is None else f"={given.place}"
+        yield LiveCell(
+            now, link, title, "originals_table", given.value, lambda look: look(given.place)
+        )
+        yield LiveCell(
+            changed,
+            f"=IF({now.address}={original.address},0,1)",
+            title,
+            "originals_table",
+            0.0,
+            lambda look: 0.0 if look(now) == look(original) else 1.0,
+        )
+
+    def _summary(self) -> Iterator[LiveCell]:
+        rows = range(len(self.judged))
+        gaps, marks, changes = (
+            self._range(column, length)
+            for column, length in (
+                (DIFFERENCE, len(self.judged)),
+                (OK, len(self.judged)),
+                (IS_CHANGED, len(self.givens)),
+            )
+        )
+        differences = [self.place(row, DIFFERENCE) for row in rows]
+        flags = [self.place(row, IS_CHANGED) for row in range(len(self.givens))]
+
+        def largest(look: Look) -> Content:
+            return max((_float(look(place)) for place in differences), default=0.0)
+
+        def changed(look: Look) -> Content:
+            return sum(_float(look(place)) for place in flags)
+
+        def verdict(look: Look) -> Content:
+            if _float(look(CHANGED)) > 0:
+                return WEIGHTS_CHANGED
+            good = all(look(self.place(row, OK)) == "OK" for row in rows)
+            return ALL_MATCH if good else MISMATCH
+
+        worst = max((self._gap(judged) for judged in self.judged), default=0.0)
+        good = all(self._fits(judged) for judged in self.judged)
+        count = float(len(self.judged))
+        for place, formula, title, value, belongs in (
+            (LARGEST, f"=MAX({gaps})", "the largest difference", worst, largest),
+            (COMPARED, f"=COUNT({gaps})", "the count of numbers compared", count, lambda _: count),
+            (CHANGED, f"=SUM({changes})", "the count of changed numbers", 0.0, changed),
+            (
+                VERDICT,
+                f'=IF({CHANGED.address}>0,"{WEIGHTS_CHANGED}",'
+                f'IF(COUNTIF({marks},"OK")={len(self.judged)},"{ALL_MATCH}","{MISMATCH}"))',
+                "the verdict",
+                ALL_MATCH if good else MISMATCH,
+                verdict,
+            ),
+        ):
+            yield LiveCell(place, formula, title, "verdict", value, belongs)
+
+    def _gap(self, judged: Judged) -> float:
+        return abs(float(judged.quantity.value[judged.index]) - judged.answer)
+
+    def _fits(self, judged: Judged) -> bool:
+        return self._gap(judged) <= self.tolerance * max(1.0, abs(judged.answer))
+
+    def _range(self, column: int, length: int) -> str:
+        area = self._table(column, column, length)
+        return f"{area.first.address}:{area.last.address}"
+
+    def _table(self, left: int, right: int, length: int) -> Area:
+        return Area(self.place(0, left), self.place(max(length, 1) - 1, right))
+
+
+Belongs = Callable[[Look], Content]
+
+
+def _float(content: Content) -> float:
+    return content if isinstance(content, float) else float("nan")
+
+
+def _judged(walkthrough: Walkthrough, judge: Judgement) -> Iterator[Judged]:
+    """Every number that the judge was asked for, in the order of the walkthrough."""
+    answers = {key: _answer(walkthrough[key], values) for key, values in judge.items()}
+    for quantity in walkthrough.quantities:
+        if (quantity.name, quantity.t) in answers:
+            for index in np.ndindex(quantity.shape):
+                answer = float(answers[quantity.name, quantity.t][index])
+                yield Judged(quantity, index, answer)
+
+
+def _answer(quantity: Quantity, values: ArrayLike) -> Array:
+    answer = np.asarray(values, dtype=np.float64)
+    if answer.shape != quantity.shape:
+        raise ShapeError(
+            f"the judge's values of {quantity.title} have the shape {answer.shape}; "
+            f"{quantity.title} has {quantity.shape}."
+        )
+    if not np.all(np.isfinite(answer)):
+        raise NumberError(f"the judge's values of {quantity.title} are not all finite numbers.")
+    return answer

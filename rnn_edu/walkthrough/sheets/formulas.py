@@ -1,0 +1,290 @@
+"""The spreadsheet formula of one number, printed from its scalar tree.
+
+A sum of products becomes ``SUMPRODUCT`` where both sides are columns, or rows, of cells that
+touch; anything else is written out. A cell of a time step is addressed so that the formula
+can be filled to the right (``E$9``); everything else by its name, or absolutely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rnn_edu.errors import WorkbookError
+from rnn_edu.walkthrough.expressions import Quantity
+from rnn_edu.walkthrough.latex import ATOM, PRODUCT, SUM, Printed, join
+from rnn_edu.walkthrough.scalars import (
+    Call,
+    Cell,
+    Dot,
+    Largest,
+    Number,
+    Operation,
+    Scalar,
+    Total,
+)
+from rnn_edu.walkthrough.sheets.layout import Layout
+from rnn_edu.walkthrough.sheets.places import Area, Place, quoted
+
+LONGEST = 8192
+"""The most characters that Excel takes in a formula."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Cells of one row or one column that touch, first to last."""
+
+    cells: tuple[Cell, ...]
+    upright: bool
+    mirrored: bool = False
+
+
+Term = Scalar | Range
+
+
+def formula_of(layout: Layout, quantity: Quantity, index: tuple[int, ...]) -> str:
+    """The formula of one element of a step, with its ``=``.
+
+    Raises:
+        WorkbookError: it is longer than Excel allows.
+    """
+    assert quantity.definition is not None
+    printer = Printer(layout, layout.block(quantity).sheet, over_time=quantity.t is not None)
+    formula = "=" + printer.printed(quantity.definition.scalar(index)).text
+    if len(formula) > LONGEST:
+        raise WorkbookError(
+            f"the formula of {quantity.title} has {len(formula)} characters; Excel takes at most "
+            f"{LONGEST}. Split the step into smaller ones."
+        )
+    return formula
+
+
+def number(value: float) -> str:
+    """A number as a formula writes it, exact to the last bit.
+
+    Example:
+        >>> number(4.0), number(1e-07), number(0.1)
+        ('4', '1E-07', '0.1')
+    """
+    return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value).upper()
+
+
+class Printer:
+    """Prints scalar trees for the cells of one sheet.
+
+    Args:
+        layout: where each quantity lies.
+        sheet: the sheet on which the formula stands.
+        over_time: whether it stands in the column of a time step, and is filled to the right.
+    """
+
+    def __init__(self, layout: Layout, sheet: str, *, over_time: bool) -> None:
+        self.layout, self.sheet, self.over_time = layout, sheet, over_time
+
+    def printed(self, term: Term) -> Printed:
+        """The text of a scalar or of a range inside an aggregate."""
+        match term:
+            case Number(value):
+                return Printed(number(value), PRODUCT if value < 0 else ATOM)
+            case Cell():
+                return Printed.atom(self._reference(term))
+            case Range():
+                return Printed.atom(self._range(term))
+            case Call(function, argument):
+                return FUNCTIONS[function](self.printed(argument))
+            case Operation("+"):
+                return self._sum(_addends(term), shortest=3)
+            case Operation(operator, left, right):
+                return _joined(self.printed(left), operator, self.printed(right))
+            case Total(terms):
+                return self._sum(terms, shortest=2)
+            case Dot(pairs):
+                return self._sum([Operation("*", a, b) for a, b in pairs], shortest=2)
+            case Largest(terms):
+                whole = self.vectorised(terms)
+                inner = [whole] if isinstance(whole, Range) else list(terms)
+                return Printed.atom("MAX(" + ",".join(self.printed(t).text for t in inner) + ")")
+
+    # -- sums ---------------------------------------------------------------------------
+
+    def _sum(self, terms: Sequence[Scalar], shortest: int) -> Printed:
+        """Terms joined by +; neighbours that form a row or column become one aggregate."""
+        whole: Printed | None = None
+        start = 0
+        while start < len(terms):
+            stop, vector = self._run(terms, start)
+            if vector is not None and stop - start >= shortest:
+                piece = self._aggregate(vector)
+            else:
+                stop, piece = start + 1, self.printed(terms[start])
+            whole = piece if whole is None else _plus(whole, piece)
+            start = stop
+        assert whole is not None
+        return whole
+
+    def _run(self, terms: Sequence[Scalar], start: int) -> tuple[int, Term | None]:
+        """The longest run of terms from ``start`` that can be calculated as one array."""
+        for stop in range(len(terms), start + 1, -1):
+            vector = self.vectorised(terms[start:stop])
+            if vector is not None and _ranges(vector):
+                return stop, vector
+        return start + 1, None
+
+    def _aggregate(self, vector: Term) -> Printed:
+        match vector:
+            case Range():
+                return Printed.atom(f"SUM({self.printed(vector).text})")
+            case Operation("*", left, right) if _ranges(left) and _ranges(right):
+                pair = ",".join(self.printed(side).text for side in (left, right))
+                return Printed.atom(f"SUMPRODUCT({pair})")
+            case _:
+                inner = self.printed(vector)
+                if inner.text.startswith("-") and inner.precedence == PRODUCT:
+                    return Printed(f"-SUMPRODUCT({inner.text[1:]})", PRODUCT)
+                return Printed.atom(f"SUMPRODUCT({inner.text})")
+
+    def vectorised(self, terms: Sequence[Scalar]) -> Term | None:
+        """Several scalars of one form as one term over ranges, or None where they differ."""
+        return _checked(self._vectorised(tuple(terms)))
+
+    def _vectorised(self, terms: tuple[Scalar, ...]) -> Term | None:
+        first = terms[0]
+        if all(term == first for term in terms):
+            return first
+        if any(type(term) is not type(first) for term in terms):
+            return None
+        match first:
+            case Cell():
+                return self._touching([t for t in terms if isinstance(t, Cell)])
+            case Call(function, _) if function in ELEMENTWISE:
+                calls = [t for t in terms if isinstance(t, Call)]
+                inner = self._vectorised(tuple(c.argument for c in calls))
+                same = all(c.function == function for c in calls)
+                # IronCalc takes a single cell of a range that stands alone in a function.
+                bare = isinstance(inner, Range) and function != "negate"
+                if inner is None or bare or not same:
+                    return None
+                return Call(function, inner)  # type: ignore[arg-type]
+            case Operation(operator, _, _):
+                steps = [t for t in terms if isinstance(t, Operation)]
+                left = self._vectorised(tuple(s.left for s in steps))
+                right = self._vectorised(tuple(s.right for s in steps))
+                same = all(s.operator == operator for s in steps)
+                if left is None or right is None or not same:
+                    return None
+                return Operation(operator, left, right)  # type: ignore[arg-type]
+            case _:
+                return None
+
+    def _touching(self, cells: Sequence[Cell]) -> Range | None:
+        """The cells as a range, where they lie side by side in order."""
+        places = [self.layout.place(c.quantity, c.index) for c in cells]
+        if _in_line(places, rows=1):
+            return Range(tuple(cells), upright=True)
+        mirrored = [self.layout.mirrored(c.quantity, c.index) for c in cells]
+        known = [p for p in mirrored if p is not None]
+        if len(known) == len(cells) and _in_line(known, rows=1):
+            return Range(tuple(cells), upright=True, mirrored=True)
+        return Range(tuple(cells), upright=False) if _in_line(places, rows=0) else None
+
+    # -- addresses ----------------------------------------------------------------------
+
+    def _reference(self, cell: Cell) -> str:
+        place = self.layout.place(cell.quantity, cell.index)
+        if self._moves_along(cell.quantity):
+            return self._prefix(place) + place.shown(row="$")
+        return self._fixed(Area(place, place))
+
+    def _range(self, cells: Range) -> str:
+        places = [self._where(cell, cells.mirrored) for cell in (cells.cells[0], cells.cells[-1])]
+        if self._moves_along(cells.cells[0].quantity):
+            corners = ":".join(place.shown(row="$") for place in places)
+            return self._prefix(places[0]) + corners
+        return self._fixed(Area(places[0], places[1]))
+
+    def _where(self, cell: Cell, mirrored: bool) -> Place:
+        mirror = self.layout.mirrored(cell.quantity, cell.index) if mirrored else None
+        return mirror or self.layout.place(cell.quantity, cell.index)
+
+    def _moves_along(self, quantity: Quantity) -> bool:
+        return self.over_time and quantity.t is not None
+
+    def _fixed(self, area: Area) -> str:
+        name = self.layout.name_of(area)
+        if name is not None:
+            return name
+        corners = [area.first] if area.first == area.last else [area.first, area.last]
+        return self._prefix(area.first) + ":".join(p.shown(column="$", row="$") for p in corners)
+
+    def _prefix(self, place: Place) -> str:
+        return "" if place.sheet == self.sheet else f"{quoted(place.sheet)}!"
+
+
+def _addends(scalar: Scalar) -> list[Scalar]:
+    """The terms of a + b + c + ..., from left to right."""
+    if isinstance(scalar, Operation) and scalar.operator == "+":
+        return [*_addends(scalar.left), *_addends(scalar.right)]
+    return [scalar]
+
+
+def _in_line(places: Sequence[Place], *, rows: int) -> bool:
+    """Whether each place is the neighbour of the one before: below it, or to its right."""
+    first = places[0]
+    return all(p == first.moved(rows * k, (1 - rows) * k) for k, p in enumerate(places))
+
+
+def _ranges(term: Term) -> list[Range]:
+    """The ranges that a term is written with."""
+    match term:
+        case Range():
+            return [term]
+        case Call(_, argument):
+            return _ranges(argument)
+        case Operation(_, left, right):
+            return [*_ranges(left), *_ranges(right)]
+        case _:
+            return []
+
+
+def _checked(term: Term | None) -> Term | None:
+    """The term, if its ranges all point the same way."""
+    if term is None or len({r.upright for r in _ranges(term)}) > 1:
+        return None
+    return term
+
+
+def _function(name: str) -> Callable[[Printed], Printed]:
+    return lambda x: Printed.atom(f"{name}({x.text})")
+
+
+def _negate(x: Printed) -> Printed:
+    """Minus x; the minus of a product stands before its first factor, and two vanish."""
+    if x.precedence == SUM:
+        return Printed(f"-({x.text})", PRODUCT)
+    return Printed(x.text[1:] if x.text.startswith("-") else f"-{x.text}", PRODUCT)
+
+
+def _joined(left: Printed, operator: str, right: Printed) -> Printed:
+    """Two pieces with a sign between them; a right-hand piece with a minus gets brackets."""
+    guarded = Printed(right.text, SUM) if right.text.startswith("-") else right
+    return join(left, operator, guarded, operator)
+
+
+def _plus(left: Printed, right: Printed) -> Printed:
+    """The sum of two pieces; a piece that starts with a minus brings its own sign."""
+    return Printed(left.text + ("" if right.text.startswith("-") else "+") + right.text, SUM)
+
+
+#: How each function of the scalar tree is written in a spreadsheet.
+FUNCTIONS: dict[str, Callable[[Printed], Printed]] = {
+    "tanh": _function("TANH"),
+    "exp": _function("EXP"),
+    "ln": _function("LN"),
+    "sqrt": _function("SQRT"),
+    "negate": _negate,
+    "sigmoid": lambda x: Printed(f"1/(1+EXP({_negate(x).text}))", PRODUCT),
+    "relu": lambda x: Printed.atom(f"MAX(0,{x.text})"),
+    "positive": lambda x: Printed.atom(f"IF({x.text}>0,1,0)"),
+}
+#: The functions that SUMPRODUCT applies to each cell of a range.
+ELEMENTWISE = frozenset({"tanh", "exp", "ln", "sqrt", "negate", "sigmoid"})

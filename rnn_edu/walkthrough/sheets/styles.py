@@ -1,0 +1,120 @@
+"""Colours, typefaces and number formats of the workbooks, all in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+TEXT_FACE, FORMULA_FACE = "Calibri", "Consolas"
+INK, QUIET, LINE, PAPER = "24292F", "6B7480", "D5DAE0", "FFFFFF"
+
+
+@dataclass(frozen=True)
+class RoleColour:
+    """The colours of a role: pale behind numbers, dark for its name."""
+
+    fill: str
+    ink: str
+
+
+#: One colour for each role of a quantity; the Read me sheet explains them in words.
+ROLE_COLOURS: dict[str, RoleColour] = {
+    "input": RoleColour("D9E8F6", "1C4F82"),
+    "target": RoleColour("DCEFD9", "2C6327"),
+    "weight": RoleColour("FBECC6", "7A5306"),
+    "constant": RoleColour("E9EAEC", "555D66"),
+    "pre-activation": RoleColour("F1E4D8", "75492A"),
+    "gate": RoleColour("D5EEEA", "155E55"),
+    "state": RoleColour("E8DFF5", "563A8C"),
+    "cell state": RoleColour("F8DDEA", "8C2A5E"),
+    "computed": RoleColour("EDF0F3", "475361"),
+    "output": RoleColour("E4EDBE", "55650B"),
+    "loss": RoleColour("F9D9D5", "912B22"),
+    "gradient": RoleColour("DEE2FA", "323F9C"),
+}
+CHANGEABLE = ("weight", "input", "target", "constant")
+
+GOOD, WARNING, BAD = (
+    RoleColour("D6EEDB", "1E6B35"),
+    RoleColour("FCE8B8", "7A5306"),
+    RoleColour("F9D4CF", "912B22"),
+)
+
+TITLE = Font(name=TEXT_FACE, size=18, bold=True, color=INK)
+SUBTITLE = Font(name=TEXT_FACE, size=11, color=QUIET)
+SECTION = Font(name=TEXT_FACE, size=13, bold=True, color=INK)
+BODY = Font(name=TEXT_FACE, size=11, color=INK)
+STRONG = Font(name=TEXT_FACE, size=11, bold=True, color=INK)
+SMALL = Font(name=TEXT_FACE, size=10, color=QUIET)
+HEADER = Font(name=TEXT_FACE, size=10, bold=True, color=QUIET)
+FORMULA = Font(name=FORMULA_FACE, size=9, color=QUIET)
+LINK = Font(name=TEXT_FACE, size=11, color="1C4F82", underline="single")
+
+HAIRLINE = Side(style="hair", color=LINE)
+THIN = Side(style="thin", color=LINE)
+UNDER_HEADER = Border(bottom=THIN)
+AROUND_INPUT = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+UNDER_NUMBER = Border(bottom=HAIRLINE)
+
+CENTRED = Alignment(horizontal="center", vertical="center")
+RIGHT = Alignment(horizontal="right", vertical="center")
+LEFT = Alignment(horizontal="left", vertical="center")
+WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
+WRAPPED_MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True)
+
+
+def fill(colour: str) -> PatternFill:
+    """A plain background."""
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
+def heat_map() -> ColorScaleRule:
+    """Blue for -1, white for 0, orange for 1: the same scale on every sheet."""
+    return ColorScaleRule(
+        start_type="num",
+        start_value=-1,
+        start_color="92C5DE",
+        mid_type="num",
+        mid_value=0,
+        mid_color=PAPER,
+        end_type="num",
+        end_value=1,
+        end_color="F4A582",
+    )
+
+
+def coloured_if(formula: str, colour: RoleColour) -> FormulaRule:
+    """A cell takes a colour where the formula holds."""
+    return FormulaRule(
+        formula=[formula],
+        fill=PatternFill("solid", start_color=colour.fill, end_color=colour.fill),
+        font=Font(color=colour.ink, bold=True),
+    )
+
+
+def number_format(values: NDArray[np.float64], *, given: bool) -> str:
+    """How numbers are shown: all digits that a weight was given with, six of a result.
+
+    Example:
+        >>> number_format(np.array([0.033, -0.04]), given=True)
+        '0.000#####'
+        >>> number_format(np.array([1.0, 0.0]), given=True)
+        'General'
+        >>> number_format(np.array([0.0412]), given=False)
+        '0.000000'
+    """
+    if given:
+        digits = max(_decimals(float(v)) for v in values.flat)
+        return "General" if digits == 0 else "0." + "0" * digits + "#" * (8 - digits)
+    largest = float(np.max(np.abs(values)))
+    return "0.000000" if largest >= 1e-3 or largest == 0 else "0.00000000"
+
+
+def _decimals(value: float) -> int:
+    """Digits after the point with which a number was written, at most 8."""
+    shown = f"{value:.8f}".rstrip("0")
+    return len(shown) - shown.index(".") - 1

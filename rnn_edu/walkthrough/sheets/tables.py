@@ -1,0 +1,330 @@
+"""Draws the Forward and Gradients sheets: every block with its headings, colours and notes."""
+
+from __future__ import annotations
+
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rnn_edu.walkthrough.sheets import styles, symbols
+from rnn_edu.walkthrough.sheets.book import VERDICT_LINKS, Book
+from rnn_edu.walkthrough.sheets.layout import (
+    FIRST_COLUMN,
+    LABEL_COLUMN,
+    OVER_TIME,
+    SYMBOL_COLUMN,
+    TRANSPOSED,
+    WORDS,
+    Block,
+    Section,
+)
+from rnn_edu.walkthrough.sheets.places import FORWARD, Area, Place
+from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
+
+NOTE_WIDTH, FORMULA_WIDTH = 54, 62
+_SUBTITLES = {
+    "Gradients": "How the loss changes when a number changes a little: backpropagation, cell by cell.",
+}
+_SHOWS_HEAT = ("state", "cell state", "gate")
+
+
+def draw_tables(book: Book, sheet: Worksheet) -> None:
+    """Draws all blocks of one sheet."""
+    Painter(book, sheet).draw()
+
+
+class Painter:
+    """Draws one sheet of a book.
+
+    Args:
+        book: what there is to draw.
+        sheet: the empty sheet to draw on.
+    """
+
+    def __init__(self, book: Book, sheet: Worksheet) -> None:
+        self.book, self.sheet, self.layout = book, sheet, book.layout
+        self.live = {c.place: c for c in book.live if c.place.sheet == sheet.title}
+        self.given = {c.place: c for c in book.given if c.place.sheet == sheet.title}
+
+    def draw(self) -> None:
+        """Draws everything."""
+        self._columns()
+        self._head()
+        for section in self.layout.sections[self.sheet.title]:
+            self._section(section)
+            for block in section.blocks:
+                self._block(block)
+        self._validate_numbers()
+        self.sheet.freeze_panes = "C4"
+
+    def put(self, place: Place, value: object, **style: object) -> None:
+        """Writes a cell and its style."""
+        cell = self.sheet[place.address]
+        cell.value = value  # type: ignore[assignment]
+        if isinstance(value, str) and not value.startswith("="):
+            cell.data_type = "s"
+        for name, setting in style.items():
+            setattr(cell, name, setting)
+
+    def at(self, row: int, column: int) -> Place:
+        """A cell of this sheet."""
+        return Place(self.sheet.title, row, column)
+
+    # -- around the blocks ---------------------------------------------------------------
+
+    def _columns(self) -> None:
+        widths = {SYMBOL_COLUMN: 9.5, LABEL_COLUMN: 12.5}
+        widths |= {column: 11.5 for column in range(FIRST_COLUMN, self.layout.width + 1)}
+        widths[self.layout.width + 1] = 2
+        longest = max(len(text) for text in self.book.formula_texts().values())
+        widths[self.book.formula_column] = min(longest + 2, FORMULA_WIDTH)
+        widths[self.book.note_column] = NOTE_WIDTH
+        for column, width in widths.items():
+            self.sheet.column_dimensions[get_column_letter(column)].width = width
+
+    def _head(self) -> None:
+        title = self.sheet.title
+        forward = title == FORWARD
+        heading = self.book.walkthrough.title if forward else title
+        subtitle = self.book.walkthrough.note if forward else _SUBTITLES[title]
+        self.put(self.at(1, 1), heading, font=styles.TITLE, alignment=styles.LEFT)
+        self.put(self.at(2, 1), subtitle, font=styles.SUBTITLE, alignment=styles.LEFT)
+        self.put(self.at(3, 1), "Check", font=styles.STRONG, alignment=styles.LEFT)
+        link = VERDICT_LINKS[title]
+        self.put(link, "=verdict", font=styles.STRONG, alignment=styles.CENTRED)
+        self.sheet.merge_cells(start_row=3, end_row=3, start_column=3, end_column=4)
+        colour_verdict(self.sheet, link)
+        hint = (
+            "Cells with a coloured background are yours to change: words, weights, first states."
+            if forward
+            else "Nothing to change here: these numbers follow from the sheet Forward."
+        )
+        self.put(
+            self.at(3, self.book.formula_column), hint, font=styles.SMALL, alignment=styles.LEFT
+        )
+        for row, height in ((1, 30), (2, 18), (3, 21)):
+            self.sheet.row_dimensions[row].height = height
+
+    def _section(self, section: Section) -> None:
+        self.put(self.at(section.row, 1), section.title, font=styles.SECTION)
+        self.put(
+            self.at(section.row, self.book.formula_column),
+            section.note,
+            font=styles.SMALL,
+            alignment=styles.LEFT,
+        )
+        self.sheet.row_dimensions[section.row].height = 24
+        for column in range(1, self.book.note_column + 1):
+            cell = self.sheet.cell(section.row, column)
+            cell.border = styles.UNDER_HEADER
+            if column != self.book.formula_column:
+                cell.alignment = Alignment(vertical="center")
+
+    # -- a block -------------------------------------------------------------------------
+
+    def _block(self, block: Block) -> None:
+        if block.heading is not None:
+            self._heading(block, block.heading)
+        self._symbol(block)
+        self._labels(block)
+        self._numbers(block)
+        self._explanation(block)
+        if block.form == OVER_TIME and block.lead.role in _SHOWS_HEAT:
+            area = str(self.layout.area(block)).partition("!")[2].replace("$", "")
+            self.sheet.conditional_formatting.add(area, styles.heat_map())
+
+    def _heading(self, block: Block, row: int) -> None:
+        for column, text in self.layout.group_header(block):
+            place = self.at(row, column)
+            self.put(place, text, font=styles.HEADER, alignment=styles.RIGHT)
+            if isinstance(text, int):
+                self.sheet[place.address].number_format = '"t = "0'
+        first = next(iter(self.book.explained(block)), None)
+        if first is not None:
+            self.put(
+                self.at(row, self.book.formula_column),
+                self._which_formula(block),
+                font=styles.HEADER,
+                alignment=styles.LEFT,
+            )
+
+    def _which_formula(self, block: Block) -> str:
+        if block.form == OVER_TIME:
+            times = [q.t for q in block.quantities if q.t is not None and q.role != "constant"]
+            return f"formula at t = {times[0]}" if times else "formula"
+        return "formula of the first column" if block.shape[1] > 1 else "formula"
+
+    def _symbol(self, block: Block) -> None:
+        place = self.at(block.top, SYMBOL_COLUMN)
+        role = self._role(block)
+        colour = ROLE_COLOURS[role]
+        if block.form == WORDS:
+            text: object = "words"
+        else:
+            text = symbols.rich(
+                block.lead, font=styles.TEXT_FACE, size=12, color=colour.ink, bold=True
+            )
+            if block.form == TRANSPOSED:
+                text.append(self._raised("T", colour.ink))
+        font = styles.Font(name=styles.TEXT_FACE, size=12, bold=True, color=colour.ink)
+        self.put(place, text, font=font, alignment=styles.CENTRED)
+        for row in range(block.top, block.top + block.rows):
+            self.sheet.cell(row, SYMBOL_COLUMN).fill = styles.fill(colour.fill)
+        if block.rows > 1:
+            self._merge(Area(place, place.moved(block.rows - 1, 0)))
+
+    def _raised(self, text: str, ink: str) -> TextBlock:
+        face = InlineFont(rFont=styles.TEXT_FACE, sz=12, color=ink, b=True, vertAlign="superscript")
+        return TextBlock(face, text)
+
+    def _role(self, block: Block) -> str:
+        return "input" if block.form == WORDS else block.lead.role
+
+    def _labels(self, block: Block) -> None:
+        labels = [*(["word"] if block.picks else []), *block.labels()]
+        for k, label in enumerate(labels):
+            place = self.at(block.top + k, LABEL_COLUMN)
+            self.put(place, label, font=styles.SMALL, alignment=styles.RIGHT)
+
+    def _numbers(self, block: Block) -> None:
+        area = self.layout.area(block)
+        rows, columns = area.size
+        for row in range(-1 if block.picks else 0, rows):
+            for column in range(columns):
+                place = area.first.moved(row, column)
+                if place in self.live:
+                    self._live(block, place)
+                elif place in self.given:
+                    self._given(place)
+        if block.picks:
+            self._drop_downs(block)
+
+    def _live(self, block: Block, place: Place) -> None:
+        if block.form == WORDS or block.picks:
+            shown = "0"
+        else:
+            values = [q for q in block.quantities if q.role != "constant"] or block.quantities
+            stacked = styles.np.concatenate([q.value.reshape(-1) for q in values])
+            shown = styles.number_format(stacked, given=block.form == TRANSPOSED)
+        self.put(
+            place,
+            self.live[place].formula,
+            font=styles.BODY,
+            alignment=styles.RIGHT,
+            border=styles.UNDER_NUMBER,
+            number_format=shown,
+        )
+
+    def _given(self, place: Place) -> None:
+        given = self.given[place]
+        colour = ROLE_COLOURS[given.quantity.role]
+        word = given.index is None
+        self.put(
+            place,
+            given.value,
+            font=styles.STRONG if word else styles.BODY,
+            alignment=styles.CENTRED if word else styles.RIGHT,
+            border=styles.AROUND_INPUT,
+            fill=styles.fill(colour.fill),
+            number_format="@" if word else styles.number_format(given.quantity.value, given=True),
+        )
+
+    def _explanation(self, block: Block) -> None:
+        for text, source, formula in self.book.explained(block):
+            self.put(
+                text,
+                f"=_xlfn.FORMULATEXT({source.address})",
+                font=styles.FORMULA,
+                alignment=styles.WRAPPED_MIDDLE,
+            )
+            if len(formula) > FORMULA_WIDTH - 2:
+                self._at_least(text.row, 13 * -(-len(formula) // (FORMULA_WIDTH - 4)))
+        place = self.at(block.top, self.book.note_column)
+        note = _note(block)
+        self.put(place, _rich_note(self._role(block), note), alignment=styles.WRAPPED_MIDDLE)
+        lines = -(-len(f"{self._role(block)}: {note}") // (NOTE_WIDTH - 2))
+        if block.rows > 1:
+            self._merge(Area(place, place.moved(block.rows - 1, 0)))
+        elif lines > 1:
+            self._at_least(place.row, 15 * lines)
+
+    def _at_least(self, row: int, height: float) -> None:
+        dimension = self.sheet.row_dimensions[row]
+        dimension.height = max(height, dimension.height or 0)
+
+    def _merge(self, area: Area) -> None:
+        self.sheet.merge_cells(f"{area.first.address}:{area.last.address}")
+
+    # -- what may be typed ---------------------------------------------------------------
+
+    def _drop_downs(self, block: Block) -> None:
+        lead = next(q for q in block.quantities if q.choice)
+        options = self.layout.words(lead)
+        corners = [p.shown(column="$", row="$") for p in (options.first, options.last)]
+        rule = DataValidation(
+            type="list",
+            formula1=f"={corners[0]}:{corners[1]}",
+            allow_blank=True,
+            showErrorMessage=True,
+            errorTitle="Not in the list",
+            error="Pick one of the words in the list.",
+        )
+        for quantity in block.quantities:
+            rule.add(self.layout.picked(quantity).address)
+        self.sheet.add_data_validation(rule)
+
+    def _validate_numbers(self) -> None:
+        rule = DataValidation(
+            type="decimal",
+            operator="between",
+            formula1="-1E+100",
+            formula2="1E+100",
+            allow_blank=False,
+            showErrorMessage=True,
+            errorTitle="A number belongs here",
+            error="Type a number, such as 0.25 or -1.",
+        )
+        for place, given in self.given.items():
+            if given.index is not None:
+                rule.add(place.address)
+        if rule.sqref.ranges:
+            self.sheet.add_data_validation(rule)
+
+
+def colour_verdict(sheet: Worksheet, place: Place) -> None:
+    """Green, amber or red behind a verdict."""
+    address = place.shown(column="$", row="$")
+    for text, colour in (
+        ("ALL MATCH", styles.GOOD),
+        ("WEIGHTS CHANGED", styles.WARNING),
+        ("MISMATCH", styles.BAD),
+    ):
+        rule = styles.coloured_if(f'{address}="{text}"', colour)
+        sheet.conditional_formatting.add(place.address, rule)
+
+
+def _note(block: Block) -> str:
+    """What the block is, in words; the starting value is mentioned last."""
+    if block.form == WORDS:
+        return "the number of each word; 0 stands for no word"
+    if block.form == TRANSPOSED:
+        return "a copy with rows and columns swapped; it follows the weight"
+    note = block.lead.note
+    start = next(
+        (q for q in block.quantities if q.role == "constant" and q is not block.lead), None
+    )
+    if start is None or not start.note:
+        return note
+    return f"{note}; at t = {start.t}: {start.note}"
+
+
+def _rich_note(role: str, note: str) -> CellRichText:
+    bold = InlineFont(rFont=styles.TEXT_FACE, sz=10, color=ROLE_COLOURS[role].ink, b=True)
+    quiet = InlineFont(rFont=styles.TEXT_FACE, sz=10, color=styles.QUIET)
+    pieces = [TextBlock(bold, role)]
+    if note:
+        pieces.append(TextBlock(quiet, f": {note}"))
+    return CellRichText(*pieces)

@@ -1,0 +1,201 @@
+"""A walkthrough as an Excel workbook with live formulas, checked before it is written."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+from numpy.typing import ArrayLike
+from openpyxl.workbook.defined_name import DefinedName
+
+from rnn_edu.errors import ComparisonError, WorkbookError
+from rnn_edu.walkthrough.recalculate import Values, recalculate
+from rnn_edu.walkthrough.sheets.book import Book
+from rnn_edu.walkthrough.sheets.cached_values import with_values
+from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, live_cells
+from rnn_edu.walkthrough.sheets.charts import draw_charts
+from rnn_edu.walkthrough.sheets.check_page import draw_check
+from rnn_edu.walkthrough.sheets.layout import Layout
+from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, READ_ME, Place
+from rnn_edu.walkthrough.sheets.read_me import draw_read_me
+from rnn_edu.walkthrough.sheets.tables import draw_tables
+from rnn_edu.walkthrough.walkthrough import Walkthrough
+
+#: How far a spreadsheet engine may be from NumPy, relative for numbers above 1.
+ENGINE_TOLERANCE = 1e-12
+
+_TAB_COLOURS = {READ_ME: "6B7480", FORWARD: "0072B2", "Gradients": "323F9C", CHECK: "1E6B35"}
+
+
+@dataclass(frozen=True)
+class CellDifference:
+    """A cell that does not show what belongs there."""
+
+    cell: LiveCell
+    shown: Content
+
+    def __str__(self) -> str:
+        return (
+            f"{self.cell.place} ({self.cell.title}) shows {_shown(self.shown)}, "
+            f"but {_shown(self.cell.value)} belongs there"
+        )
+
+
+@dataclass(frozen=True)
+class Verification:
+    """How the formulas of a workbook, recalculated, compare with NumPy.
+
+    Attributes:
+        compared: number of formula cells compared.
+        largest: the largest difference between two numbers.
+        first: the first cell, in order of calculation, that differs by more than allowed.
+    """
+
+    compared: int
+    largest: float
+    first: CellDifference | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether every cell agrees."""
+        return self.first is None
+
+    def __str__(self) -> str:
+        found = f"{self.compared} formulas compared, largest difference {self.largest:.1e}"
+        return found if self.first is None else f"{found}; {self.first}"
+
+
+def _shown(content: Content) -> str:
+    return repr(content) if content != "" else "nothing"
+
+
+def agrees(shown: Content, wanted: Content, tolerance: float = ENGINE_TOLERANCE) -> bool:
+    """Whether two cell contents are the same, numbers within the tolerance.
+
+    Example:
+        >>> agrees(1.0, 1.0 + 1e-13), agrees("#DIV/0!", 1.0), agrees("OK", "OK")
+        (True, False, True)
+    """
+    if isinstance(shown, float) and isinstance(wanted, float):
+        return abs(shown - wanted) <= tolerance * max(1.0, abs(wanted))
+    return shown == wanted
+
+
+def verify_workbook(walkthrough: Walkthrough, values: Values) -> Verification:
+    """Compares every formula cell of a recalculated workbook with NumPy.
+
+    Args:
+        walkthrough: the calculation, with the weights and words of the workbook.
+        values: what :func:`rnn_edu.walkthrough.recalculate.recalculate` gave for it.
+    """
+    return compare_cells(live_cells(Layout(walkthrough)), values)
+
+
+def compare_cells(cells: Iterable[LiveCell], values: Values) -> Verification:
+    """Compares cells with what they should show."""
+    compared, largest, first = 0, 0.0, None
+    for cell in cells:
+        shown = values.get((cell.place.sheet, cell.place.address), "")
+        compared += 1
+        if isinstance(shown, float) and isinstance(cell.value, float):
+            largest = max(largest, abs(shown - cell.value))
+        if first is None and not agrees(shown, cell.value):
+            first = CellDifference(cell, shown)
+    return Verification(compared, largest, first)
+
+
+def write_workbook(
+    walkthrough: Walkthrough,
+    path: str | Path,
+    *,
+    judge: Mapping[tuple[str, int | None], ArrayLike] | None = None,
+    judge_name: str = "Keras",
+    tolerance: float = 1e-12,
+) -> Path:
+    """Writes a workbook with a live formula for every computed number.
+
+    Before it is written, IronCalc recalculates it, and every cell is compared with NumPy. The
+    values found are stored beside the formulas, so that previewers show them too. The same
+    walkthrough always gives the same bytes.
+
+    Args:
+        walkthrough: the calculation.
+        path: where to write; an existing file is replaced in one go.
+        judge: independent values by (name, t), for the Check sheet; without them the sheet
+            compares with NumPy's and says so.
+        judge_name: who gave those values.
+        tolerance: the largest difference from the judge that counts as a match.
+
+    Returns:
+        The path.
+
+    Raises:
+        ComparisonError: IronCalc and NumPy disagree about a cell; nothing is written.
+        WorkbookError: the walkthrough does not fit a spreadsheet, or the path cannot be written.
+        ShapeError: the judge's values have another shape.
+    """
+    book = Book(walkthrough, judge, judge_name, tolerance)
+    target = Path(path)
+    _replace(target, finished(book))
+    return target
+
+
+def finished(book: Book) -> bytes:
+    """The workbook as bytes, recalculated, compared and with values beside its formulas."""
+    raw = _raw(book)
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / "draft.xlsx"
+        draft.write_bytes(raw)
+        values = recalculate([draft])[0]
+    verification = compare_cells(book.live, values)
+    if verification.first is not None:
+        raise ComparisonError(
+            f'"{book.walkthrough.title}" was not written: recalculated by IronCalc, '
+            f"{verification.first}."
+        )
+    shown: dict[Place, Content] = {
+        cell.place: values[cell.place.sheet, cell.place.address] for cell in book.live
+    }
+    return with_values(raw, [READ_ME, *book.sheets, CHECK], {**shown, **book.formula_texts()})
+
+
+def _raw(book: Book) -> bytes:
+    """The workbook as openpyxl saves it, formulas without values."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name in (READ_ME, *book.sheets, CHECK):
+        sheet = workbook.create_sheet(name)
+        sheet.sheet_view.showGridLines = False
+        sheet.sheet_properties.tabColor = _TAB_COLOURS[name]
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    draw_read_me(book, workbook[READ_ME])
+    for name in book.sheets:
+        draw_tables(book, workbook[name])
+    draw_charts(book, workbook[FORWARD])
+    draw_check(book, workbook[CHECK])
+    for name, area in book.names.items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=str(area))
+    workbook.properties.title = book.walkthrough.title
+    workbook.properties.creator = "rnn_edu"
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Writes beside the target and moves into place, so that nothing is left half-written."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(data)
+        os.replace(beside, target)
+    except OSError as error:
+        beside.unlink(missing_ok=True) if beside.parent.is_dir() else None
+        raise WorkbookError(f"{target} cannot be written: {error.strerror}.") from None
