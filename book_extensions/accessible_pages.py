@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
+
+# The sidebar holds the book's name outside any landmark.
+SIDEBAR = '<div id="pst-primary-sidebar"'
+LANDMARK = SIDEBAR + ' role="complementary" aria-label="The book"'
+
+# The entries of a bibliography carry a role that is deprecated, inside a list that wants items.
+ENTRY, ITEM = ' role="doc-biblioentry"', ' role="listitem"'
+
+# A table head that is a formula only is empty to a listener until it is also there in words.
+FORMULA_HEAD = re.compile(
+    r'(<th\b[^>]*>(?:<p>)?(?:<span class="math[^>]*>)?\\\(([^<]*)\\\)(?:</span>)?(?:</p>)?)(</th>)'
+)
+WITH_WORDS = r'\1<span class="visually-hidden">\2</span>\3'
 
 
 def connect(app: Sphinx) -> None:
@@ -24,5 +38,13 @@ def mend_pages(app: Sphinx, exception: Exception | None) -> None:
 
 
 def mended(html: str) -> str:
-    """The page with the theme's faults put right."""
-    return html
+    r"""The page with the theme's faults put right.
+
+    Example:
+        >>> mended('<div class="citation" role="doc-biblioentry">')
+        '<div class="citation" role="listitem">'
+        >>> mended(r'<th scope="row">\(h_1\)</th>')
+        '<th scope="row">\\(h_1\\)<span class="visually-hidden">h_1</span></th>'
+    """
+    html = html.replace(SIDEBAR, LANDMARK).replace(ENTRY, ITEM)
+    return FORMULA_HEAD.sub(WITH_WORDS, html)
