@@ -638,6 +638,13 @@ class Softmax(Expression):
     The largest z is subtracted first, so that no exp can overflow; it cancels out.
     """
 
+    def __init__(self, z: Expression) -> None:
+        if not z.shape:
+            raise ShapeError(
+                f"softmax needs several numbers to share out, but {z.describe()} is a single one."
+            )
+        super().__init__(z)
+
     def compute(self, z: Array) -> Array:
         e = np.exp(z - np.max(z, axis=-1, keepdims=True))
         return np.asarray(e / np.sum(e, axis=-1, keepdims=True))
@@ -662,8 +669,13 @@ class Concatenate(Expression):
     """Vectors, or matrices with the same rows, side by side."""
 
     def __init__(self, *operands: Expression) -> None:
-        if len({operand.shape[:-1] for operand in operands}) != 1 or not operands[0].shape:
-            names = ", ".join(operand.describe() for operand in operands)
+        names = ", ".join(operand.describe() for operand in operands)
+        if () in {operand.shape for operand in operands}:
+            raise ShapeError(
+                f"{names} cannot stand side by side: a single number has no side; "
+                "give it the shape (1,)."
+            )
+        if len({operand.shape[:-1] for operand in operands}) != 1:
             raise ShapeError(f"{names} cannot stand side by side: their numbers of rows differ.")
         super().__init__(*operands)
 
@@ -725,8 +737,8 @@ def key_text(key: object) -> str:
     if isinstance(key, tuple):
         return ", ".join(key_text(part) for part in key)
     if isinstance(key, slice):
-        start, stop = ("" if k is None else str(k) for k in (key.start, key.stop))
-        return f"{start}:{stop}"
+        start, stop, step = ("" if k is None else str(k) for k in (key.start, key.stop, key.step))
+        return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
     return "..." if key is Ellipsis else str(key)
 
 
@@ -739,7 +751,8 @@ class Place(Expression):
 
     def compute(self, u: Array) -> Array:
         out = np.zeros(self.target)
-        out.reshape(-1)[self.places] = u
+        # A row that was read twice receives twice.
+        np.add.at(out.reshape(-1), self.places, u)
         return out
 
     def printed(self, leaf: Leaf) -> Printed:
@@ -751,9 +764,8 @@ class Place(Expression):
     def scalar(self, index: Index) -> Scalar:
         flat = int(np.ravel_multi_index(index, self.target)) if index else 0
         hits = np.argwhere(self.places == flat)
-        if len(hits) == 0:
-            return scalars.ZERO
-        return self.operands[0].scalar(tuple(int(k) for k in hits[0]))
+        terms = [self.operands[0].scalar(tuple(int(k) for k in hit)) for hit in hits]
+        return _total(tuple(terms)) if terms else scalars.ZERO
 
 
 def fold(gradient: Expression, shape: Index) -> Expression:
@@ -799,17 +811,17 @@ def sqrt(u: Operand) -> Expression:
 
 def softmax(z: Expression) -> Expression:
     """Probabilities from logits, along the last axis."""
-    return Softmax(z)
+    return Softmax(as_expression(z))
 
 
 def total(u: Expression) -> Expression:
     """The sum of all elements, shape ``()``."""
-    return Sum(u)
+    return Sum(as_expression(u))
 
 
 def concatenate(*parts: Expression) -> Expression:
     """Vectors side by side, as one longer vector."""
-    return Concatenate(*parts)
+    return Concatenate(*(as_expression(piece) for piece in parts))
 
 
 def part(whole: Expression, key: Any, symbol: str) -> Expression:

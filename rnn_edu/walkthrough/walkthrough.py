@@ -227,10 +227,7 @@ class Walkthrough:
         labels: Labels,
         latex_symbol: str | None = None,
     ) -> Quantity:
-        try:
-            array = np.array(value, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise NumberError(f"{_title(name, t)} must be numbers, but is {value!r}.") from None
+        array = _numbers(value, _title(name, t))
         return self._add(
             Quantity(
                 name,
@@ -317,9 +314,12 @@ class Walkthrough:
     def over_time(self, name: str) -> Array:
         """The values of a computed or given quantity at each time step, time first.
 
-        A starting value at t = 0 is left out.
+        The constant that a state starts from, before the first or after the last step, is left
+        out.
         """
-        return np.stack([q.value for q in self.series(name) if q.t != 0])
+        found = self.series(name)
+        moving = [q for q in found if q.role != "constant"]
+        return np.stack([q.value for q in moving or found])
 
     def with_values(self, changes: Mapping[Key, ArrayLike | str]) -> Walkthrough:
         """The same calculation with other weights, inputs or words.
@@ -362,11 +362,10 @@ class Walkthrough:
             picked = quantity.choice.picked if change is None else str(change)
             choice = Choice(picked, quantity.choice.options, quantity.choice.form)
             return self._chosen(name, choice, t, role, note)
-        value = quantity.value if change is None else change
-        if np.shape(value) != quantity.shape:
+        value = quantity.value if change is None else _numbers(change, quantity.title)
+        if value.shape != quantity.shape:
             raise ShapeError(
-                f"{quantity.title} has the shape {quantity.shape}; "
-                f"the new value has {np.shape(value)}."
+                f"{quantity.title} has the shape {quantity.shape}; the new value has {value.shape}."
             )
         return self._given(name, value, t, role, note, quantity.labels, quantity.latex_symbol)
 
@@ -379,6 +378,14 @@ class Walkthrough:
 
     def __repr__(self) -> str:
         return f"<Walkthrough {self.title!r}: {len(self.steps)} steps>"
+
+
+def _numbers(value: object, title: str) -> Array:
+    """A copy of ``value`` as a float64 array."""
+    try:
+        return np.array(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise NumberError(f"{title} must be numbers, but is {value!r}.") from None
 
 
 def _title(name: str, t: int | None) -> str:
