@@ -1,0 +1,78 @@
+"""The command `python -m rnn_edu data`: what is here, fetch it, check it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from rnn_edu.datasets.fetch import cache_folder, fetch, is_right, own_folder
+from rnn_edu.datasets.keras_imdb import keras_cache_file
+from rnn_edu.datasets.registry import SOURCES, Source, source
+from rnn_edu.errors import DataError, UsageError
+
+
+def add_data_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add the command ``data`` to the command line; ``args.run(args)`` gives the exit status."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "data", help="list, fetch and check the data sets"
+    )
+    parser.set_defaults(run=list_data)
+    actions = parser.add_subparsers(metavar="ACTION")
+    fetching = actions.add_parser("fetch", help="fetch data sets into the cache")
+    fetching.add_argument("names", nargs="*", metavar="NAME", help="of a data set")
+    fetching.add_argument("--all", action="store_true", help="fetch every one")
+    fetching.set_defaults(run=fetch_data)
+    checking = actions.add_parser("verify", help="check the size and SHA-256 of what is here")
+    checking.set_defaults(run=verify_data)
+    return parser
+
+
+def list_data(_: argparse.Namespace) -> int:
+    """Print every data set, whether it is here, and where from."""
+    print(f"Folder: {_folder()}")
+    for item in SOURCES.values():
+        print(f"{item.name:18} {item.size / 1e6:5.1f} MB  {_state(item):11}  {item.what}")
+    keras = "here" if keras_cache_file().is_file() else "not fetched"
+    print(f"{'imdb (whole)':18} {17.5:5.1f} MB  {keras:11}  All film reviews, in Keras's own cache")
+    return 0
+
+
+def fetch_data(args: argparse.Namespace) -> int:
+    """Fetch the named data sets; those that are here already are only checked."""
+    names = list(SOURCES) if args.all else args.names
+    if not names:
+        raise UsageError(f"Name a data set, or give --all. The names are {', '.join(SOURCES)}.")
+    for name in names:
+        source(name)
+    failed = 0
+    for name in names:
+        try:
+            print(f"{name}: {fetch(name, ask_again=True)}")
+        except DataError as error:
+            print(f"{name}: {error}")
+            failed += 1
+    return int(failed > 0)
+
+
+def verify_data(_: argparse.Namespace) -> int:
+    """Check every file that is here; the exit status is 1 if one is not the right one."""
+    here = {item.name: _folder() / item.file for item in SOURCES.values()}
+    verdicts = {name: _verdict(path, source(name)) for name, path in here.items()}
+    for name, verdict in verdicts.items():
+        print(f"{name:18} {verdict}")
+    return int("WRONG" in " ".join(verdicts.values()))
+
+
+def _folder() -> Path:
+    return own_folder() or cache_folder()
+
+
+def _state(item: Source) -> str:
+    return "here" if (_folder() / item.file).is_file() else "not fetched"
+
+
+def _verdict(path: Path, item: Source) -> str:
+    if not path.is_file():
+        return "not fetched"
+    return "ok" if is_right(path, item) else f"WRONG: {path} has another size or SHA-256"

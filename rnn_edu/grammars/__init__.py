@@ -1,0 +1,5 @@
+"""Grammars that write the small data sets of this book, and say exactly how hard they are."""
+
+from rnn_edu.grammars.grammar import Grammar
+
+__all__ = ["Grammar"]
