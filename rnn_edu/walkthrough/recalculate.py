@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -20,6 +21,7 @@ import ironcalc
 from openpyxl.utils import get_column_letter
 
 from rnn_edu.errors import MissingProgramError, UsageError, WorkbookError
+from rnn_edu.walkthrough.sheets.cached_values import without_hollow_cells
 from rnn_edu.walkthrough.sheets.loading import load
 
 #: The content of each cell, by sheet and address.
@@ -84,10 +86,21 @@ def _by_ironcalc(file: Path) -> Values:
 
 def open_in_ironcalc(file: Path) -> ironcalc.Model:
     """A workbook as IronCalc's model, not yet evaluated."""
-    try:
-        return ironcalc.load_from_xlsx(str(file))
-    except ironcalc.WorkbookError as error:
-        raise WorkbookError(f"IronCalc cannot read {file.name}: {error}.") from None
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.xlsx"
+        try:
+            _copy_for_ironcalc(file, copy)
+            return ironcalc.load_from_xlsx(str(copy))
+        except (ironcalc.WorkbookError, zipfile.BadZipFile) as error:
+            raise WorkbookError(f"IronCalc cannot read {file.name}: {error}.") from None
+
+
+def _copy_for_ironcalc(file: Path, copy: Path) -> None:
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(copy, "w") as target:
+        for entry in source.namelist():
+            data = source.read(entry)
+            sheet = entry.startswith("xl/worksheets/") and entry.endswith(".xml")
+            target.writestr(entry, without_hollow_cells(data) if sheet else data)
 
 
 def model_values(model: ironcalc.Model) -> dict[tuple[str, str], float | str]:
@@ -130,7 +143,9 @@ def _by_libreoffice(files: list[Path], timeout: float) -> list[Values]:
     with tempfile.TemporaryDirectory() as folder:
         copies = _distinct_copies(files, Path(folder) / "in")
         _convert(program, copies, Path(folder), timeout)
-        return [_converted(Path(folder) / "out" / c.name, f) for c, f in zip(copies, files)]
+        return [
+            _converted(Path(folder) / "out" / c.name, f) for c, f in zip(copies, files, strict=True)
+        ]
 
 
 def _distinct_copies(files: list[Path], folder: Path) -> list[Path]:
@@ -153,10 +168,8 @@ def _convert(program: str, copies: list[Path], folder: Path, timeout: float) -> 
         *("--headless", "--norestore", "--convert-to", "xlsx", "--outdir", str(out)),
         *map(str, copies),
     ]
-    # A process group of its own: soffice is a wrapper, and its child must end with it.
-    own_group = {} if sys.platform == "win32" else {"start_new_session": True}
     with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **own_group
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
         try:
             process.wait(timeout)

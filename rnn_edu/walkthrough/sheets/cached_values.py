@@ -19,6 +19,7 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DATE = (1980, 1, 1, 0, 0, 0)
 _WRITTEN = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
+_HOLLOW = re.compile(rb'<c((?: r="[A-Z]+[0-9]+"| s="[0-9]+")*) t="n"((?: s="[0-9]+")?)\s*/>')
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 ElementTree.register_namespace("", MAIN)
@@ -40,13 +41,18 @@ def with_values(raw: bytes, sheets: list[str], values: Mapping[Place, float | st
     ):
         files = {f"xl/worksheets/sheet{k}.xml": name for k, name in enumerate(sheets, start=1)}
         for entry in source.namelist():
-            data = source.read(entry)
+            data = without_hollow_cells(source.read(entry))
             if entry in files:
                 data = _fill(data, files[entry], values)
             if entry == "docProps/core.xml":
                 data = _WRITTEN.sub(rb"\g<1>2000-01-01T00:00:00Z\g<3>", data)
             target.writestr(_entry(entry), data)
     return out.getvalue()
+
+
+def without_hollow_cells(xml: bytes) -> bytes:
+    """A sheet whose empty cells do not claim to be numbers, which IronCalc takes for zeros."""
+    return _HOLLOW.sub(rb"<c\1\2/>", xml)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.layout import Layout as ChartLayout
+from openpyxl.chart.legend import Legend
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import Series
+from openpyxl.chart.series_factory import SeriesFactory
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+)
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -16,7 +32,7 @@ from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 #: Colours that stay apart for readers who see few colours (after Okabe and Ito).
 LINE_COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
 CHART_ROWS = 17
-WIDTH_CM, HEIGHT_CM = 15.0, 7.6
+WIDTH_CM, HEIGHT_CM = 15, 7.6
 
 
 def draw_charts(book: Book, sheet: Worksheet) -> None:
@@ -36,8 +52,7 @@ def draw_charts(book: Book, sheet: Worksheet) -> None:
         bars = BarChart()
         _fill(book, sheet, bars, gates, "How far the gates are open")
         bars.y_axis.scaling.min, bars.y_axis.scaling.max = 0, 1
-        column = Place(FORWARD, anchor, book.formula_column)
-        sheet.add_chart(bars, column.address)
+        sheet.add_chart(bars, Place(FORWARD, anchor + CHART_ROWS, 1).address)
 
 
 def _blocks(book: Book, roles: tuple[str, ...]) -> list[Block]:
@@ -60,7 +75,7 @@ def _fill(
             row = block.top + k
             values = Reference(sheet, columns[0], row, columns[-1], row)
             name = symbols.plain(block.lead) + (f", {label}" if label else "")
-            series = Series(values, title=name)
+            series = SeriesFactory(values, title=name)
             colour = LINE_COLOURS[number % len(LINE_COLOURS)]
             _paint(series, colour, lines=isinstance(chart, LineChart))
             chart.series.append(series)
@@ -68,38 +83,55 @@ def _fill(
     heading = book.layout.heading_row(blocks[0])
     chart.set_categories(Reference(sheet, columns[0], heading, columns[-1], heading))
     _finish(chart, title)
-    chart.legend.position = "r"
+    chart.legend = Legend()
+    chart.legend.position = "b"
 
 
 def _paint(series: Series, colour: str, *, lines: bool) -> None:
     if not lines:
         series.graphicalProperties = GraphicalProperties(solidFill=colour)
         return
-    series.graphicalProperties.line.solidFill = colour
-    series.graphicalProperties.line.width = 22000
-    series.marker.symbol = "circle"
-    series.marker.size = 6
-    series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
-    series.marker.graphicalProperties.line.solidFill = colour
+    line = LineProperties(solidFill=colour, w=22000)
+    series.graphicalProperties = GraphicalProperties(ln=line)
+    series.marker = Marker(symbol="circle", size=6, spPr=_filled(colour))
     series.smooth = False
 
 
+def _filled(colour: str) -> GraphicalProperties:
+    return GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill=colour))
+
+
 def _finish(chart: LineChart | BarChart, title: str) -> None:
-    chart.title = title
-    chart.title.overlay = False
+    chart.title = _title(title)
     chart.width, chart.height = WIDTH_CM, HEIGHT_CM
     # openpyxl marks the axes as deleted unless told otherwise, and Excel then hides them.
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_thin())
+    grid = GraphicalProperties(ln=LineProperties(solidFill=styles.LINE, w=6350))
+    chart.y_axis.majorGridlines = ChartLines(spPr=grid)
     chart.y_axis.number_format = "0.00"
     chart.x_axis.tickLblPos = "low"
     chart.x_axis.number_format = '"t = "0'
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.txPr = _plain_text()
 
 
-def _thin() -> object:
-    from openpyxl.drawing.line import LineProperties
+def _title(text: str) -> Title:
+    """A title in the size of a section's, not in openpyxl's headline size."""
+    face = _face(1200, bold=True)
+    run = RegularTextRun(rPr=face, t=text)
+    title = Title(overlay=False, layout=ChartLayout())
+    title.tx = Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=face), r=[run])]))
+    return title
 
-    return LineProperties(solidFill=styles.LINE, w=6350)
+
+def _plain_text() -> RichText:
+    properties = ParagraphProperties(defRPr=_face(900, bold=False))
+    return RichText(p=[Paragraph(pPr=properties, endParaRPr=_face(900, bold=False))])
+
+
+def _face(size: int, *, bold: bool) -> CharacterProperties:
+    latin = Font(typeface=styles.TEXT_FACE)
+    return CharacterProperties(latin=latin, sz=size, b=bold, solidFill=styles.INK)
 
 
 def _draw_answers(book: Book, sheet: Worksheet) -> None:
@@ -137,7 +169,7 @@ def _draw_bars(book: Book, sheet: Worksheet) -> None:
     chart = BarChart()
     column, first_row, last_row = FIRST_COLUMN, table.cell(0).row, table.cell(last).row
     values = Reference(sheet, column, first_row, column, last_row)
-    series = Series(values, title="probability")
+    series = SeriesFactory(values, title="probability")
     series.graphicalProperties = GraphicalProperties(solidFill=LINE_COLOURS[0])
     chart.series.append(series)
     chart.set_categories(Reference(sheet, LABEL_COLUMN, first_row, LABEL_COLUMN, last_row))

@@ -30,11 +30,11 @@ def draw_check(book: Book, sheet: Worksheet) -> None:
         _label(sheet, place, judged.quantity, judged.index)
         answer = sheet[book.check.place(row, check.THEIRS).address]
         answer.value, answer.number_format, answer.font = judged.answer, _EXACT, styles.BODY
+        answer.alignment = styles.RIGHT
     for row, given in enumerate(book.given):
         _label(sheet, book.check.place(row, check.ORIGINAL_SYMBOL), given.quantity, given.index)
         original = sheet[book.check.place(row, check.ORIGINAL).address]
-        original.value = given.value
-        original.data_type = "s" if given.index is None else "n"
+        original.value = given.value if given.value != "" else None
         original.alignment, original.font = styles.RIGHT, styles.BODY
     _formulas(book, sheet)
     _conditions(book, sheet)
@@ -57,10 +57,10 @@ def _summary(book: Book, sheet: Worksheet) -> None:
         (check.LARGEST, "Largest difference"),
         (check.TOLERANCE, "Tolerance"),
         (check.COMPARED, "Numbers compared"),
-        (check.CHANGED, "Weights, inputs and words changed"),
+        (check.CHANGED, "Changed by you"),
     ):
         label = sheet[place.moved(0, -2).address]
-        label.value, label.font = text, styles.BODY
+        label.value, label.font, label.alignment = text, styles.BODY, styles.LEFT
     sheet[check.TOLERANCE.address] = book.check.tolerance
     for place, shown in (
         (check.LARGEST, "0.0E+00"),
@@ -76,7 +76,7 @@ def _summary(book: Book, sheet: Worksheet) -> None:
     colour_verdict(sheet, check.VERDICT)
     for row, text in enumerate(_explanations(name)):
         cell = sheet.cell(check.VERDICT.row + row, check.HERE, text)
-        cell.font, cell.alignment = styles.SMALL, styles.LEFT
+        cell.font, cell.alignment = styles.SMALL, styles.INDENTED
 
 
 def _explanations(name: str) -> tuple[str, ...]:
@@ -99,7 +99,9 @@ def _headings(book: Book, sheet: Worksheet) -> None:
         for k, text in enumerate(texts):
             cell = sheet.cell(row, start + k, text)
             cell.font, cell.border = styles.HEADER, styles.UNDER_HEADER
-            cell.alignment = styles.LEFT if k in (0, 2) else styles.RIGHT
+            cell.alignment = (
+                (styles.CENTRED, styles.CENTRED, styles.LEFT)[k] if k < 3 else styles.RIGHT
+            )
     sheet.row_dimensions[row].height = 20
 
 
@@ -109,9 +111,7 @@ def _label(
     """Symbol, time step and element at the start of a row."""
     colour = ROLE_COLOURS[quantity.role]
     symbol = sheet[place.address]
-    symbol.value = symbols.rich(
-        quantity, font=styles.TEXT_FACE, size=11, color=colour.ink, bold=True
-    )
+    symbol.value = symbols.rich(quantity, 11, colour.ink)
     symbol.fill, symbol.alignment = styles.fill(colour.fill), styles.CENTRED
     symbol.font = Font(name=styles.TEXT_FACE, size=11, bold=True, color=colour.ink)
     time = sheet[place.moved(0, 1).address]
@@ -133,7 +133,7 @@ def _formulas(book: Book, sheet: Worksheet) -> None:
         cell.value = live.formula
         if live.place.row >= check.TABLE_TOP:
             cell.font = styles.BODY
-            cell.alignment = styles.RIGHT
+            cell.alignment = styles.CENTRED if live.place.column == check.OK else styles.RIGHT
             cell.number_format = formats.get(live.place.column, "General")
 
 

@@ -117,8 +117,9 @@ class CheckSheet:
     def _original(self, row: int, given: GivenCell) -> Iterator[LiveCell]:
         now, original, changed = (self.place(row, column) for column in (NOW, ORIGINAL, IS_CHANGED))
         title = f"original of {given.title}"
-        # A link to an empty cell shows 0; with &"" it shows nothing, as the word itself does.
-        link = f'={given.place}&""' if given.index is None else f"={given.place}"
+        # A plain link to an empty cell shows 0, but no word is no word.
+        source = str(given.place)
+        link = f'=IF({source}="","",{source})' if given.index is None else f"={source}"
         yield LiveCell(
             now, link, title, "originals_table", given.value, lambda look: look(given.place)
         )

@@ -42,7 +42,8 @@ class Block:
         quantities: the quantity at each time step, or the one matrix.
         upright: whether a vector without time stands in a column, not in a row.
         words: for a list of words, the words.
-        heading: the row of its column headings, or None where it shares those above.
+        opens: whether it opens a group of rows rather than joining the one above.
+        heading: the row of its column headings, if it has any.
         top: its first row.
     """
 
@@ -52,6 +53,7 @@ class Block:
     quantities: tuple[Quantity, ...]
     upright: bool = False
     words: tuple[str, ...] = ()
+    opens: bool = True
     heading: int | None = None
     top: int = 0
 
@@ -163,7 +165,7 @@ class Layout:
         self.bottom = {sheet: self._stack(parts) for sheet, parts in self.sections.items()}
         self._block_of = {q: b for b in self.blocks if b.form != TRANSPOSED for q in b.quantities}
         self._mirror_of = {b.quantities[0]: b for b in self.blocks if b.form == TRANSPOSED}
-        matrices = [b.shape[1] for b in self.blocks if b.form in (MATRIX, TRANSPOSED)]
+        matrices = [b.shape[1] for b in self.blocks if b.form != OVER_TIME]
         self.width = max([self._last_time_column(), *(FIRST_COLUMN - 1 + m for m in matrices)])
         self.names: dict[str, Area] = {}
         self._name_everything()
@@ -235,7 +237,7 @@ class Layout:
         blocks = next(s.blocks for s in self.sections[block.sheet] if block in s.blocks)
         start = blocks.index(block)
         later = blocks[start + 1 :]
-        stop = next((k for k, b in enumerate(later) if b.heading is not None), len(later))
+        stop = next((k for k, b in enumerate(later) if b.opens), len(later))
         return blocks[start : start + 1 + stop]
 
     def _last_time_column(self) -> int:
@@ -250,17 +252,24 @@ class Layout:
             row += 1
             previous: Block | None = None
             for block in section.blocks:
-                if previous is None or not self._shares_heading(previous, block):
+                block.opens = previous is None or not self._joins(previous, block)
+                if block.opens:
                     row += previous is not None
-                    block.heading = row
-                    row += 1
+                    block.heading = row if self._has_heading(block) else None
+                    row += block.heading is not None
                 block.top = row
                 row += block.rows
                 previous = block
             row += 1
         return row - 2
 
-    def _shares_heading(self, above: Block, block: Block) -> bool:
+    def _has_heading(self, block: Block) -> bool:
+        """A single number that is given needs no heading: there is nothing to say above it."""
+        given = block.form == MATRIX and block.quantities[0].definition is None
+        return not given or any(block.column_labels())
+
+    def _joins(self, above: Block, block: Block) -> bool:
+        """Whether a single row stands directly below the one above it."""
         if above.form != block.form or above.rows > 1 or block.rows > 1:
             return False
         if block.form == OVER_TIME:
@@ -348,6 +357,8 @@ def _time_columns(walkthrough: Walkthrough) -> dict[int, int]:
 
 def _sections(walkthrough: Walkthrough) -> dict[str, list[Section]]:
     """The blocks of each sheet, part by part; empty parts and sheets are left out."""
+    for options in {q.choice.options: None for q in walkthrough.quantities if q.choice}:
+        _check_words(options)
     given = [
         q
         for q in walkthrough.quantities
@@ -494,3 +505,18 @@ def _parts(walkthrough: Walkthrough, layout: Layout) -> Iterator[tuple[str, Area
                     area = Area(first, last)
                     if math.prod(area.size) == node.places.size:
                         yield node.symbol, area
+
+
+def _check_words(options: tuple[str, ...]) -> None:
+    """Refuses words that a spreadsheet's look-up would take for something else."""
+    if len({word.casefold() for word in options}) < len(options):
+        raise WorkbookError(
+            f"the words {', '.join(options)} cannot all be told apart by a spreadsheet, which "
+            "takes capitals and small letters for the same."
+        )
+    for word in options:
+        if word.startswith("=") or set(word) & set("*?~"):
+            raise WorkbookError(
+                f"the word {word!r} cannot be looked up in a spreadsheet, to which *, ?, ~ and "
+                "an = in front mean something else."
+            )

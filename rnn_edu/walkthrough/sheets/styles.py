@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.cell.text import InlineFont
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule, Rule
+from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 
 TEXT_FACE, FORMULA_FACE = "Calibri", "Consolas"
 INK, QUIET, LINE, PAPER = "24292F", "6B7480", "D5DAE0", "FFFFFF"
+
+
+Script: TypeAlias = Literal["superscript", "subscript"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ UNDER_NUMBER = Border(bottom=HAIRLINE)
 CENTRED = Alignment(horizontal="center", vertical="center")
 RIGHT = Alignment(horizontal="right", vertical="center")
 LEFT = Alignment(horizontal="left", vertical="center")
+INDENTED = Alignment(horizontal="left", vertical="center", indent=1)
 WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
 WRAPPED_MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
@@ -72,9 +78,18 @@ def fill(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
-def heat_map() -> ColorScaleRule:
+def inline(
+    size: float, colour: str, *, bold: bool = False, script: Script | None = None
+) -> InlineFont:
+    """The typeface of a piece of rich text; ``script`` raises or lowers it."""
+    return InlineFont(
+        rFont=TEXT_FACE, sz=size, color=Color(rgb=f"FF{colour}"), b=bold, vertAlign=script
+    )
+
+
+def heat_map() -> Rule:
     """Blue for -1, white for 0, orange for 1: the same scale on every sheet."""
-    return ColorScaleRule(
+    rule: Rule = ColorScaleRule(  # type: ignore[no-untyped-call]
         start_type="num",
         start_value=-1,
         start_color="92C5DE",
@@ -85,15 +100,17 @@ def heat_map() -> ColorScaleRule:
         end_value=1,
         end_color="F4A582",
     )
+    return rule
 
 
-def coloured_if(formula: str, colour: RoleColour) -> FormulaRule:
+def coloured_if(formula: str, colour: RoleColour) -> Rule:
     """A cell takes a colour where the formula holds."""
-    return FormulaRule(
+    rule: Rule = FormulaRule(  # type: ignore[no-untyped-call]
         formula=[formula],
         fill=PatternFill("solid", start_color=colour.fill, end_color=colour.fill),
         font=Font(color=colour.ink, bold=True),
     )
+    return rule
 
 
 def number_format(values: NDArray[np.float64], *, given: bool) -> str:

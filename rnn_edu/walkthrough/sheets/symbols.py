@@ -10,9 +10,9 @@ import re
 import unicodedata
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.cell.text import InlineFont
 
 from rnn_edu.walkthrough.expressions import Quantity
+from rnn_edu.walkthrough.sheets import styles
 
 _MARKS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 _ACCENT = re.compile(r"\\(tilde|hat|bar)\{(\w)\}")
@@ -61,12 +61,14 @@ def _over_time(subscript: str, t: int | None) -> str:
     return ",".join([*rest, "t" if last == str(t) else last])
 
 
-def rich(quantity: Quantity, *, font: str, size: float, color: str, bold: bool) -> CellRichText:
-    """The symbol as rich text for a cell."""
-    blocks = []
-    for text, lowered in runs(quantity):
-        face = InlineFont(
-            rFont=font, sz=size, color=color, b=bold, vertAlign="subscript" if lowered else None
+def rich(quantity: Quantity, size: float, colour: str) -> CellRichText:
+    """The symbol as rich text for a cell, in bold."""
+    return CellRichText(
+        *(
+            TextBlock(
+                styles.inline(size, colour, bold=True, script="subscript" if lowered else None),
+                text,
+            )
+            for text, lowered in runs(quantity)
         )
-        blocks.append(TextBlock(face, text))
-    return CellRichText(*blocks)
+    )

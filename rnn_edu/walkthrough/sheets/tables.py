@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Alignment
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.sheets import styles, symbols
 from rnn_edu.walkthrough.sheets.book import VERDICT_LINKS, Book
 from rnn_edu.walkthrough.sheets.layout import (
@@ -24,9 +25,9 @@ from rnn_edu.walkthrough.sheets.layout import (
 from rnn_edu.walkthrough.sheets.places import FORWARD, Area, Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
-NOTE_WIDTH, FORMULA_WIDTH = 54, 62
+NUMBER_WIDTH, NOTE_WIDTH, FORMULA_WIDTH = 11.5, 54, 66
 _SUBTITLES = {
-    "Gradients": "How the loss changes when a number changes a little: backpropagation, cell by cell.",
+    "Gradients": "How the loss changes when a number changes: backpropagation, cell by cell.",
 }
 _SHOWS_HEAT = ("state", "cell state", "gate")
 
@@ -63,9 +64,7 @@ class Painter:
     def put(self, place: Place, value: object, **style: object) -> None:
         """Writes a cell and its style."""
         cell = self.sheet[place.address]
-        cell.value = value  # type: ignore[assignment]
-        if isinstance(value, str) and not value.startswith("="):
-            cell.data_type = "s"
+        cell.value = value if value != "" else None
         for name, setting in style.items():
             setattr(cell, name, setting)
 
@@ -77,10 +76,11 @@ class Painter:
 
     def _columns(self) -> None:
         widths = {SYMBOL_COLUMN: 9.5, LABEL_COLUMN: 12.5}
-        widths |= {column: 11.5 for column in range(FIRST_COLUMN, self.layout.width + 1)}
+        widths |= dict.fromkeys(range(FIRST_COLUMN, self.layout.width + 1), NUMBER_WIDTH)
         widths[self.layout.width + 1] = 2
-        longest = max(len(text) for text in self.book.formula_texts().values())
-        widths[self.book.formula_column] = min(longest + 2, FORMULA_WIDTH)
+        texts = self.book.formula_texts().items()
+        longest = max(len(text) for place, text in texts if place.sheet == self.sheet.title)
+        widths[self.book.formula_column] = min(max(longest + 2, 30), FORMULA_WIDTH)
         widths[self.book.note_column] = NOTE_WIDTH
         for column, width in widths.items():
             self.sheet.column_dimensions[get_column_letter(column)].width = width
@@ -102,16 +102,14 @@ class Painter:
             if forward
             else "Nothing to change here: these numbers follow from the sheet Forward."
         )
-        self.put(
-            self.at(3, self.book.formula_column), hint, font=styles.SMALL, alignment=styles.LEFT
-        )
+        self.put(self.at(3, FIRST_COLUMN + 3), hint, font=styles.SMALL, alignment=styles.LEFT)
         for row, height in ((1, 30), (2, 18), (3, 21)):
             self.sheet.row_dimensions[row].height = height
 
     def _section(self, section: Section) -> None:
         self.put(self.at(section.row, 1), section.title, font=styles.SECTION)
         self.put(
-            self.at(section.row, self.book.formula_column),
+            self.at(section.row, FIRST_COLUMN),
             section.note,
             font=styles.SMALL,
             alignment=styles.LEFT,
@@ -120,7 +118,7 @@ class Painter:
         for column in range(1, self.book.note_column + 1):
             cell = self.sheet.cell(section.row, column)
             cell.border = styles.UNDER_HEADER
-            if column != self.book.formula_column:
+            if column != FIRST_COLUMN:
                 cell.alignment = Alignment(vertical="center")
 
     # -- a block -------------------------------------------------------------------------
@@ -133,8 +131,14 @@ class Painter:
         self._numbers(block)
         self._explanation(block)
         if block.form == OVER_TIME and block.lead.role in _SHOWS_HEAT:
-            area = str(self.layout.area(block)).partition("!")[2].replace("$", "")
-            self.sheet.conditional_formatting.add(area, styles.heat_map())
+            for quantity in block.quantities:
+                if quantity.role != "constant":
+                    self._heat(quantity)
+
+    def _heat(self, quantity: Quantity) -> None:
+        indices = list(np.ndindex(quantity.shape))
+        first, last = (self.layout.place(quantity, k).address for k in (indices[0], indices[-1]))
+        self.sheet.conditional_formatting.add(f"{first}:{last}", styles.heat_map())
 
     def _heading(self, block: Block, row: int) -> None:
         for column, text in self.layout.group_header(block):
@@ -162,23 +166,19 @@ class Painter:
         role = self._role(block)
         colour = ROLE_COLOURS[role]
         if block.form == WORDS:
-            text: object = "words"
+            text: CellRichText | str = "words"
         else:
-            text = symbols.rich(
-                block.lead, font=styles.TEXT_FACE, size=12, color=colour.ink, bold=True
-            )
+            text = symbols.rich(block.lead, 12, colour.ink)
             if block.form == TRANSPOSED:
-                text.append(self._raised("T", colour.ink))
-        font = styles.Font(name=styles.TEXT_FACE, size=12, bold=True, color=colour.ink)
+                text.append(
+                    TextBlock(styles.inline(12, colour.ink, bold=True, script="superscript"), "T")
+                )
+        font = Font(name=styles.TEXT_FACE, size=12, bold=True, color=colour.ink)
         self.put(place, text, font=font, alignment=styles.CENTRED)
         for row in range(block.top, block.top + block.rows):
             self.sheet.cell(row, SYMBOL_COLUMN).fill = styles.fill(colour.fill)
         if block.rows > 1:
             self._merge(Area(place, place.moved(block.rows - 1, 0)))
-
-    def _raised(self, text: str, ink: str) -> TextBlock:
-        face = InlineFont(rFont=styles.TEXT_FACE, sz=12, color=ink, b=True, vertAlign="superscript")
-        return TextBlock(face, text)
 
     def _role(self, block: Block) -> str:
         return "input" if block.form == WORDS else block.lead.role
@@ -187,7 +187,7 @@ class Painter:
         labels = [*(["word"] if block.picks else []), *block.labels()]
         for k, label in enumerate(labels):
             place = self.at(block.top + k, LABEL_COLUMN)
-            self.put(place, label, font=styles.SMALL, alignment=styles.RIGHT)
+            self.put(place, label, data_type="s", font=styles.SMALL, alignment=styles.RIGHT)
 
     def _numbers(self, block: Block) -> None:
         area = self.layout.area(block)
@@ -207,7 +207,7 @@ class Painter:
             shown = "0"
         else:
             values = [q for q in block.quantities if q.role != "constant"] or block.quantities
-            stacked = styles.np.concatenate([q.value.reshape(-1) for q in values])
+            stacked = np.concatenate([q.value.reshape(-1) for q in values])
             shown = styles.number_format(stacked, given=block.form == TRANSPOSED)
         self.put(
             place,
@@ -241,7 +241,8 @@ class Painter:
                 alignment=styles.WRAPPED_MIDDLE,
             )
             if len(formula) > FORMULA_WIDTH - 2:
-                self._at_least(text.row, 13 * -(-len(formula) // (FORMULA_WIDTH - 4)))
+                # A line breaks at an operator, so that it is rarely full.
+                self._at_least(text.row, 12.5 * (1 + len(formula) // (FORMULA_WIDTH - 16)))
         place = self.at(block.top, self.book.note_column)
         note = _note(block)
         self.put(place, _rich_note(self._role(block), note), alignment=styles.WRAPPED_MIDDLE)
@@ -266,7 +267,7 @@ class Painter:
         corners = [p.shown(column="$", row="$") for p in (options.first, options.last)]
         rule = DataValidation(
             type="list",
-            formula1=f"={corners[0]}:{corners[1]}",
+            formula1=f"{corners[0]}:{corners[1]}",
             allow_blank=True,
             showErrorMessage=True,
             errorTitle="Not in the list",
@@ -312,7 +313,8 @@ def _note(block: Block) -> str:
         return "the number of each word; 0 stands for no word"
     if block.form == TRANSPOSED:
         return "a copy with rows and columns swapped; it follows the weight"
-    note = block.lead.note
+    # The row stands for all time steps, so its note names none.
+    note = block.lead.note.removesuffix(f" at t={block.lead.t}")
     start = next(
         (q for q in block.quantities if q.role == "constant" and q is not block.lead), None
     )
@@ -322,9 +324,7 @@ def _note(block: Block) -> str:
 
 
 def _rich_note(role: str, note: str) -> CellRichText:
-    bold = InlineFont(rFont=styles.TEXT_FACE, sz=10, color=ROLE_COLOURS[role].ink, b=True)
-    quiet = InlineFont(rFont=styles.TEXT_FACE, sz=10, color=styles.QUIET)
-    pieces = [TextBlock(bold, role)]
+    pieces = [TextBlock(styles.inline(10, ROLE_COLOURS[role].ink, bold=True), role)]
     if note:
-        pieces.append(TextBlock(quiet, f": {note}"))
+        pieces.append(TextBlock(styles.inline(10, styles.QUIET), f": {note}"))
     return CellRichText(*pieces)
