@@ -9,7 +9,9 @@ import json
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -118,9 +120,9 @@ def read_arrays(path: Path, count: int) -> list[npt.NDArray[Any]]:
         DataError: the file is no such archive or has another number of arrays.
     """
     try:
-        with np.load(path, allow_pickle=True) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=True) as archive:
             arrays = [archive[name] for name in sorted(archive.files)]
-    except Exception as error:
+    except (OSError, ValueError, EOFError, TypeError, BadZipFile, UnpicklingError) as error:
         raise DataError(f"{path.name} is not a NumPy archive of arrays.") from error
     if len(arrays) != count:
         raise DataError(f"{path.name} holds {len(arrays)} arrays; {count} were expected.")
