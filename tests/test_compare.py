@@ -140,7 +140,11 @@ def twin_of(w, net, dtype="float64"):
 # -- agreement -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", list(CALCULATIONS))
+JUDGED = [key for key, c in CALCULATIONS.items() if c.network is not None]
+SINGLE = [key for key, c in CALCULATIONS.items() if isinstance(c.network, Network)]
+
+
+@pytest.mark.parametrize("key", JUDGED)
 def test_every_calculation_agrees_with_keras(key):
     comparison = judge(CALCULATIONS[key])
     assert comparison.ok
@@ -148,7 +152,7 @@ def test_every_calculation_agrees_with_keras(key):
     assert comparison.dtype == "float64"
 
 
-@pytest.mark.parametrize("key", list(CALCULATIONS))
+@pytest.mark.parametrize("key", SINGLE)
 def test_the_network_read_off_a_calculation_is_the_registered_one(key):
     registered = CALCULATIONS[key]
     assert read_network(registered.build()).network == registered.network

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rnn_edu.calculations import this_is_an_example as example
 from rnn_edu.calculations import two_documents as documents
+from rnn_edu.calculations.backpropagation import (
+    BACKPROPAGATION_NETWORK,
+    backpropagation_through_time,
+)
+from rnn_edu.calculations.both_directions import STACK, bidirectional_and_stacked
+from rnn_edu.calculations.gated import GRU_NETWORK, gru_reset_before, gru_two_documents
 from rnn_edu.calculations.network import Calculation, Network
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
 from rnn_edu.calculations.two_documents import lstm_two_documents, simple_rnn_two_documents
@@ -33,6 +41,34 @@ CALCULATIONS: dict[str, Calculation] = {
             lstm_two_documents,
             documents.LSTM_NETWORK,
         ),
+        Calculation(
+            "backpropagation_through_time",
+            "Backpropagation through time",
+            "04_backpropagation_through_time",
+            backpropagation_through_time,
+            BACKPROPAGATION_NETWORK,
+        ),
+        Calculation(
+            "gru_two_documents",
+            "GRU, reset after the product",
+            "07_gru_by_hand",
+            gru_two_documents,
+            GRU_NETWORK,
+        ),
+        Calculation(
+            "gru_reset_before",
+            "GRU, reset before the product",
+            "07_gru_by_hand",
+            gru_reset_before,
+            replace(GRU_NETWORK, reset_after=False),
+        ),
+        Calculation(
+            "bidirectional_and_stacked",
+            "Both directions, two layers",
+            "08_bidirectional_and_stacked",
+            bidirectional_and_stacked,
+            STACK,
+        ),
     )
 }
 
@@ -40,6 +76,10 @@ __all__ = [
     "CALCULATIONS",
     "Calculation",
     "Network",
+    "backpropagation_through_time",
+    "bidirectional_and_stacked",
+    "gru_reset_before",
+    "gru_two_documents",
     "lstm_two_documents",
     "simple_rnn_two_documents",
     "this_is_an_example",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnn_edu.calculations.network import Recurrent, Stack
 from rnn_edu.calculations.this_is_an_example import WORDS
 from rnn_edu.walkthrough import (
     Quantity,
@@ -23,6 +24,13 @@ from rnn_edu.walkthrough import (
     tanh,
 )
 
+STACK = Stack(
+    layers=(Recurrent("SimpleRNN", 2, bidirectional=True), Recurrent("SimpleRNN", 2)),
+    features=4,
+    outputs=3,
+    output_activation="softmax",
+    loss="categorical_crossentropy",
+)
 TOPICS = ("greeting", "lesson", "question")
 TWO_UNITS = ("unit 1", "unit 2")
 JOINED = ("forwards 1", "forwards 2", "backwards 1", "backwards 2")

@@ -30,8 +30,9 @@ def simple_rnn_step(
         t=t,
         role="pre-activation",
         note="the input and the previous hidden state, each through its weights, added up",
+        labels=h.labels,
     )
-    return w.step("h", tanh(a), t=t, role="state", note="the new hidden state")
+    return w.step("h", tanh(a), t=t, role="state", note="the new hidden state", labels=h.labels)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Network:
         use_bias: whether the recurrent layer has a bias.
         output_bias: whether the dense layer has a bias.
         every_step: whether there is an answer at every time step, or only after the last.
+        reset_after: for a GRU, whether the reset gate acts after the matrix product.
     """
 
     cell: str
@@ -36,6 +37,41 @@ class Network:
     use_bias: bool = True
     output_bias: bool = True
     every_step: bool = False
+    reset_after: bool = True
+
+
+@dataclass(frozen=True)
+class Recurrent:
+    """One recurrent layer of a stack.
+
+    Attributes:
+        cell: ``"SimpleRNN"``, ``"LSTM"`` or ``"GRU"``.
+        units: length of its hidden state.
+        bidirectional: whether a second one reads from the other end.
+    """
+
+    cell: str
+    units: int
+    bidirectional: bool = False
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Recurrent layers on top of each other, then a dense layer after the last step.
+
+    Attributes:
+        layers: from the input to the answer.
+        features: length of one input x_t.
+        outputs: length of the answer.
+        output_activation: ``"softmax"`` or ``"sigmoid"``.
+        loss: Keras's name of the loss.
+    """
+
+    layers: tuple[Recurrent, ...]
+    features: int
+    outputs: int
+    output_activation: str
+    loss: str
 
 
 @dataclass(frozen=True)
@@ -47,11 +83,11 @@ class Calculation:
         title: its heading.
         chapter: the chapter that explains it.
         build: makes the walkthrough, with the gradients of its loss.
-        network: the same in Keras's terms.
+        network: the same in Keras's terms; None where Keras has no such network.
     """
 
     key: str
     title: str
     chapter: str
     build: Callable[[], Walkthrough]
-    network: Network
+    network: Network | Stack | None = None

@@ -8,11 +8,12 @@ import numpy as np
 
 from rnn_edu.calculations.network import Calculation
 from rnn_edu.compare.asking import Key, ask_keras
-from rnn_edu.compare.layers import check_layers, find_layers
+from rnn_edu.compare.layers import TOLERANCES, as_layers, check_layers, find_layers
 from rnn_edu.compare.reading import Reading, read_network
 from rnn_edu.compare.report import Comparison, Row
+from rnn_edu.compare.stacks import ask_stack, is_stack
 from rnn_edu.compare.twin import keras_twin
-from rnn_edu.errors import ComparisonError
+from rnn_edu.errors import ComparisonError, UsageError
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array
 
@@ -43,7 +44,9 @@ def compare(
     Args:
         walkthrough: the hand calculation.
         model_or_layers: a Keras model of a recurrent layer and a dense layer, a list of these,
-            or a recurrent layer alone (then states and gates are compared, no answers).
+            or a recurrent layer alone (then states and gates are compared, no answers). Of
+            layers on top of each other, or in both directions, the states, the answer, the
+            loss and the gradients of the weights are compared.
         tolerance: how far a number may be off; by default 1e-12 where Keras computes in
             float64 and 1e-6 where it computes in float32.
         strict: whether a difference raises an error; if not, the report shows it.
@@ -54,6 +57,9 @@ def compare(
             of calculation is named.
         UsageError: what was given is not a recurrent layer with a dense layer.
     """
+    stack = as_layers(model_or_layers)
+    if is_stack(stack):
+        return _compared(walkthrough, stack, tolerance, strict)
     layers = find_layers(model_or_layers)
     allowed = layers.tolerance() if tolerance is None else tolerance
     reading = read_network(walkthrough)
@@ -75,8 +81,27 @@ def compare(
     return comparison
 
 
+def _compared(
+    walkthrough: Walkthrough, layers: list[Any], tolerance: float | None, strict: bool
+) -> Comparison:
+    """The comparison of a walkthrough with layers on top of each other."""
+    dtype = str(layers[-1].compute_dtype)
+    allowed = TOLERANCES[dtype] if tolerance is None else tolerance
+    values = ask_stack(walkthrough, layers)
+    steps = [step for step in walkthrough.steps if (step.name, step.t) in values]
+    judged = {(q.name, q.t): values[q.name, q.t].reshape(q.shape) for q in steps}
+    rows = tuple(_row(step, judged[step.name, step.t], allowed) for step in steps)
+    unasked = tuple(q.title for q in walkthrough.steps if (q.name, q.t) not in values)
+    comparison = Comparison(walkthrough.title, dtype, allowed, rows, judged, unasked)
+    if strict:
+        comparison.raise_for_difference()
+    return comparison
+
+
 def judge(calculation: Calculation, *, strict: bool = True) -> Comparison:
     """Compares a worked example of the book with its Keras twin in float64."""
+    if calculation.network is None:
+        raise UsageError(f"Keras has no network like {calculation.key}, so it cannot judge it.")
     walkthrough = calculation.build()
     twin = keras_twin(calculation.network, [q.value for q in walkthrough.weights])
     return compare(walkthrough, twin, strict=strict)

@@ -54,8 +54,7 @@ def find_layers(model_or_layers: Any) -> Layers:
     Raises:
         UsageError: there are other layers, or a layer has no weights yet.
     """
-    given = _as_list(model_or_layers)
-    layers = [layer for layer in given if _kind(layer) != "InputLayer"]
+    layers = as_layers(model_or_layers)
     kinds = [_kind(layer) for layer in layers]
     if kinds[:1] == [] or kinds[0] not in CELLS or kinds[1:] not in ([], ["Dense"]):
         raise UsageError(
@@ -71,12 +70,14 @@ def find_layers(model_or_layers: Any) -> Layers:
     return Layers(layers[0], layers[1] if len(layers) == 2 else None)
 
 
-def _as_list(model_or_layers: Any) -> list[Any]:
+def as_layers(model_or_layers: Any) -> list[Any]:
+    """The layers of a model, a list of layers, or a single layer, without the input's."""
+    given = [model_or_layers]
     if isinstance(model_or_layers, Sequence):
-        return list(model_or_layers)
-    if hasattr(model_or_layers, "layers"):
-        return list(model_or_layers.layers)
-    return [model_or_layers]
+        given = list(model_or_layers)
+    elif hasattr(model_or_layers, "layers"):
+        given = list(model_or_layers.layers)
+    return [layer for layer in given if _kind(layer) != "InputLayer"]
 
 
 def _kind(layer: Any) -> str:
@@ -121,7 +122,7 @@ def _wanted_of_recurrent(reading: Reading) -> dict[str, Any]:
     if network.cell != "SimpleRNN":
         wanted["recurrent_activation"] = "sigmoid"
     if network.cell == "GRU":
-        wanted["reset_after"] = reading.reset_after
+        wanted["reset_after"] = network.reset_after
     return wanted
 
 

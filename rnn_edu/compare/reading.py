@@ -26,14 +26,12 @@ class Reading:
     Attributes:
         network: the layers, as far as a plain description goes.
         activation: the activation of the recurrent layer.
-        reset_after: for a GRU, whether the reset gate comes after the matrix product.
         recurrent: the weights of the recurrent layer.
         dense: the weights of the dense layer; empty where there is none.
     """
 
     network: Network
     activation: str
-    reset_after: bool
     recurrent: tuple[Quantity, ...]
     dense: tuple[Quantity, ...]
 
@@ -62,9 +60,9 @@ def read_network(walkthrough: Walkthrough) -> Reading:
         use_bias=len(recurrent) == 3,
         output_bias=len(dense) == 2,
         every_step=any(q.t is not None for q in answers),
+        reset_after=blocks != 3 or len(recurrent) < 3 or len(recurrent[2].shape) == 2,
     )
-    reset_after = not network.use_bias or len(recurrent[2].shape) == 2
-    return Reading(network, _activation(walkthrough), reset_after, recurrent, dense)
+    return Reading(network, _activation(walkthrough), recurrent, dense)
 
 
 def _split(walkthrough: Walkthrough) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...]]:
