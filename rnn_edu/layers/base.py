@@ -284,6 +284,11 @@ def check_finite(owner: str, what: str, array: Array) -> None:
     )
 
 
+def seed_sequence(seed: Seed) -> np.random.SeedSequence:
+    """Return the source of independent random streams that a seed stands for."""
+    return seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+
+
 def check_units(owner: str, units: object) -> int:
     """Return the number of units, which must be a whole number above 0.
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnn_edu.errors import UsageError
-from rnn_edu.layers.base import Array, Gradients, Layer, Shape
+from rnn_edu.layers.base import Array, Gradients, Layer, Shape, seed_sequence
 from rnn_edu.layers.recurrent import Recurrent
 
 MERGE_MODES = ("concat", "sum", "mul", "ave", None)
@@ -207,10 +207,7 @@ class Bidirectional(Layer):
 
 
 def _two_seeds(seed: Any) -> list[Any]:
-    if seed is None:
-        return [None, None]
-    sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
-    return list(sequence.spawn(2))
+    return [None, None] if seed is None else list(seed_sequence(seed).spawn(2))
 
 
 def _check_merge_mode(merge_mode: str | None) -> None:
