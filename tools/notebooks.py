@@ -205,9 +205,11 @@ def keep_ids(notebook: NotebookNode, earlier: NotebookNode) -> None:
     old, new = ([(c.cell_type, c.source.strip()) for c in n.cells] for n in (earlier, notebook))
     matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
     for kind, a, a_end, b, b_end in matcher.get_opcodes():
-        if kind == "equal" or (kind == "replace" and a_end - a == b_end - b):
-            for before, after in zip(earlier.cells[a:a_end], notebook.cells[b:b_end], strict=True):
-                after.id = before.id
+        if kind in {"equal", "replace"}:
+            pairs = zip(earlier.cells[a:a_end], notebook.cells[b:b_end], strict=False)
+            for before, after in pairs:
+                if before.cell_type == after.cell_type:
+                    after.id = before.id
 
 
 def report(path: Path, found: list[str]) -> bool:

@@ -1,0 +1,239 @@
+"""The built book in a real browser: complete, at home everywhere, readable by everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import axe_playwright_python
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, BrowserContext
+
+from .conftest import open_page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What MathJax draws is thousands of shapes; its words are beside it and are looked at.
+RUN_AXE = """rules => axe.run({exclude: [["mjx-container"]]},
+  {runOnly: rules, resultTypes: ["violations"]}).then(result => result.violations.map(
+  v => `${v.id} (${v.impact}): ${v.help}: ${v.nodes[0].html.slice(0, 160)}`))"""
+
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+# Mathematics that MathJax left as it was, or gave up on.
+NOT_TYPESET = """() => [
+  ...[...document.querySelectorAll(".math, table.mathjax_process")]
+    .filter(e => !e.querySelector("mjx-container") || /\\\\[([]/.test(e.innerText)),
+  ...document.querySelectorAll("mjx-merror, [data-mjx-error]"),
+].map(e => e.innerText.slice(0, 60))"""
+
+
+def page_names(pages: Path) -> list[str]:
+    found = (path.relative_to(pages).as_posix() for path in pages.rglob("*.html"))
+    return sorted(name for name in found if not name.startswith(("_static/", "index.html")))
+
+
+def context(browser: Browser, mode: str = "light", size: str = "desktop") -> BrowserContext:
+    return browser.new_context(viewport=SIZES[size], color_scheme=mode)
+
+
+@pytest.fixture(scope="module")
+def desktop(browser: Browser) -> Iterator[BrowserContext]:
+    opened = context(browser)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def soups(pages: Path) -> dict[str, BeautifulSoup]:
+    return {
+        name: BeautifulSoup((pages / name).read_text(encoding="utf-8"), "html.parser")
+        for name in page_names(pages)
+    }
+
+
+@dataclass
+class Survey:
+    """What one look at every page brought up, each fault with the page's name."""
+
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    not_typeset: list[str] = field(default_factory=list)
+    too_wide: list[str] = field(default_factory=list)
+    barriers: list[str] = field(default_factory=list)
+
+    def look_at(self, opened: BrowserContext, site: str, name: str) -> None:
+        visit = open_page(opened, site + name)
+        page, width = visit.page, visit.page.viewport_size["width"]
+        strangers = (u for u in visit.requests if not u.startswith((site, "data:", "blob:")))
+        self.requests += [f"{name} asks {address}" for address in strangers]
+        self.errors += [f"{name} says {text}" for text in visit.errors]
+        self.errors += [f"{name} lacks {address}" for address in visit.failures]
+        self.not_typeset += [f"{name}: {text!r}" for text in page.evaluate(NOT_TYPESET)]
+        if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
+            self.too_wide.append(f"{name} needs {needed} px, the screen has {width}")
+        page.evaluate(AXE + "; null")
+        self.barriers += [f"{name}: {text}" for text in page.evaluate(RUN_AXE, AXE_RULES)]
+        page.close()
+
+
+class EveryPage:
+    """What holds for every page; once for each pair of a colour mode and a screen."""
+
+    mode: str
+    size: str
+
+    @pytest.fixture(scope="class")
+    def survey(self, request, browser, site, pages) -> Survey:
+        opened, survey = context(browser, request.cls.mode, request.cls.size), Survey()
+        for name in page_names(pages):
+            survey.look_at(opened, site, name)
+        opened.close()
+        return survey
+
+    def test_it_asks_no_other_host(self, survey):
+        assert not survey.requests, "\n".join(survey.requests)
+
+    def test_the_browser_complains_of_nothing(self, survey):
+        assert not survey.errors, "\n".join(survey.errors)
+
+    def test_all_mathematics_is_typeset(self, survey):
+        assert not survey.not_typeset, "\n".join(survey.not_typeset)
+
+    def test_it_is_no_wider_than_the_screen(self, survey):
+        assert not survey.too_wide, "\n".join(survey.too_wide)
+
+    def test_it_has_no_barriers(self, survey):
+        assert not survey.barriers, "\n".join(survey.barriers)
+
+
+class TestLightDesktop(EveryPage):
+    mode, size = "light", "desktop"
+
+
+class TestLightPhone(EveryPage):
+    mode, size = "light", "phone"
+
+
+class TestDarkDesktop(EveryPage):
+    mode, size = "dark", "desktop"
+
+
+class TestDarkPhone(EveryPage):
+    mode, size = "dark", "phone"
+
+
+@pytest.mark.parametrize(("mode", "bright"), [("light", True), ("dark", False)])
+def test_the_page_follows_the_readers_choice_of_light_or_dark(browser, site, mode, bright):
+    opened = context(browser, mode)
+    visit = open_page(opened, site + "intro.html")
+    background = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    red = int(background.split("(")[1].split(",")[0])
+    opened.close()
+    assert (red > 200) is bright, background
+
+
+def test_the_button_changes_light_to_dark_and_back(desktop, site):
+    visit = open_page(desktop, site + "intro.html")
+    seen = {visit.page.evaluate("document.documentElement.dataset.theme")}
+    for _ in range(3):
+        visit.page.locator("button.theme-switch-button:visible").first.click()
+        seen.add(visit.page.evaluate("document.documentElement.dataset.theme"))
+    visit.page.close()
+    assert seen == {"light", "dark"}
+
+
+@pytest.mark.parametrize("words", ["forget gate", "pre-activation", "Hochreiter"])
+def test_the_search_finds(desktop, site, words):
+    visit = open_page(desktop, f"{site}search.html?q={words.replace(' ', '+')}")
+    visit.page.wait_for_selector("#search-results li a", timeout=10_000)
+    found = visit.page.locator("#search-results li a").count()
+    visit.page.close()
+    assert found > 0
+
+
+def test_the_book_opens_from_the_disk(browser, pages, soups):
+    opened, faults = context(browser), []
+    for name in soups:
+        visit = open_page(opened, (pages / name).as_uri())
+        faults += [f"{name} asks {u}" for u in visit.requests if u.startswith("http")]
+        faults += [f"{name} says {text}" for text in visit.errors]
+        visit.page.close()
+    opened.close()
+    assert not faults, "\n".join(faults)
+
+
+def test_the_first_file_leads_to_the_first_page(browser, pages):
+    opened = context(browser)
+    page = opened.new_page()
+    page.goto((pages / "index.html").as_uri())
+    page.wait_for_url("**/intro.html", timeout=10_000)
+    opened.close()
+
+
+def test_fonts_are_the_books_own(desktop, site):
+    visit = open_page(desktop, site + "intro.html")
+    loaded = visit.page.evaluate(
+        "() => document.fonts.ready.then(fonts => [...fonts]"
+        ".filter(f => f.status === 'loaded').map(f => f.family.replaceAll('\"', '')))"
+    )
+    visit.page.close()
+    assert {"Inter", "JetBrains Mono"} <= set(loaded)
+
+
+def test_every_internal_link_leads_somewhere(pages, soups):
+    faults = []
+    for name, soup in soups.items():
+        for link in soup.select("a[href], link[href], img[src], script[src]"):
+            target = link.get("href") or link.get("src")
+            if urlsplit(target).scheme or target.startswith("//"):
+                continue
+            path, fragment = urldefrag(urljoin(f"/{name}", target))
+            file = pages / unquote(urlsplit(path).path).lstrip("/")
+            if not file.is_file():
+                faults.append(f"{name} links to {target}, which is not there")
+            elif (
+                fragment and file.suffix == ".html" and not has_anchor(soups, pages, file, fragment)
+            ):
+                faults.append(f"{name} links to {target}, where there is no such place")
+    assert not faults, "\n".join(faults)
+
+
+def has_anchor(soups, pages: Path, file: Path, fragment: str) -> bool:
+    soup = soups.get(file.relative_to(pages).as_posix())
+    return soup is None or soup.find(id=unquote(fragment)) is not None
+
+
+def test_downloads_arrive_whole(desktop, site, soups):
+    files = {
+        urljoin(site + name, link["href"])
+        for name, soup in soups.items()
+        for link in soup.select("a.download[href], a.reference.download[href]")
+    }
+    for address in sorted(files):
+        answer = desktop.request.get(address)
+        assert answer.ok, address
+        assert len(answer.body()) > 0, address
+
+
+def test_every_picture_says_what_it_shows(soups):
+    faults = [
+        f"{name}: {image.get('src')}"
+        for name, soup in soups.items()
+        for image in soup.select("img")
+        if "logo__image" not in image.get("class", []) and not says_something(image.get("alt"))
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def says_something(alt: str | None) -> bool:
+    """Whether an alternative text is one, and not the name of a file."""
+    return bool(alt and " " in alt.strip() and not alt.endswith((".png", ".svg", ".jpg")))
+
+
+def test_what_no_reader_needs_is_not_there(pages):
+    assert not list(pages.rglob("*.map"))
+    assert not [path for path in pages.rglob("*") if "thebe" in path.name]

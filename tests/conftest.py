@@ -1,0 +1,91 @@
+"""What all tests share: a quiet TensorFlow, and programs that may be missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+# Set before anything imports TensorFlow; one thread each, since the tests run side by side.
+for name, value in {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "KERAS_BACKEND": "tensorflow",
+    "MPLBACKEND": "agg",
+    "OMP_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}.items():
+    os.environ.setdefault(name, value)
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ROOT / "_build" / "html"
+
+
+def needed(program: str, found: str | None, requiring: str) -> str:
+    """The program's place; without one, a skip, or a failure where REQUIRE_... is set."""
+    if found:
+        return found
+    message = f"{program} is missing, so what needs it was not checked"
+    if os.environ.get(requiring):
+        pytest.fail(f"{message}, and {requiring} is set.", pytrace=False)
+    return pytest.skip(f"{message}.")
+
+
+def find_chromium() -> str | None:
+    """Where Chromium or Chrome is: the variable CHROMIUM, the PATH, or its usual place."""
+    from rnn_edu.doctor import CHROMIUM_NAMES, CHROMIUM_PLACES
+
+    if named := os.environ.get("CHROMIUM"):
+        return shutil.which(named)
+    on_path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    return on_path or next((place for place in CHROMIUM_PLACES if Path(place).is_file()), None)
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """LibreOffice's program."""
+    from rnn_edu.walkthrough.recalculate import find_libreoffice
+
+    return needed("LibreOffice", find_libreoffice(), "REQUIRE_SOFFICE")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Chromium's program."""
+    return needed("Chromium", find_chromium(), "REQUIRE_CHROMIUM")
+
+
+@pytest.fixture(scope="session")
+def pages() -> Path:
+    """The built book."""
+    found = str(PAGES) if (PAGES / "index.html").is_file() else None
+    return Path(needed("The built book (_build/html)", found, "REQUIRE_CHROMIUM"))
+
+
+@pytest.fixture(scope="session")
+def tracked_files() -> list[Path]:
+    """Every file that git keeps, or would keep."""
+    import subprocess
+
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if listed.returncode:
+        pytest.skip("This is not a git checkout, so its files were not listed.")
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+Reader = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def read() -> Reader:
+    """Reads a file of the repository as text."""
+    return lambda name: (ROOT / name).read_text(encoding="utf-8")
