@@ -1,0 +1,1 @@
+"""How long a recurrent network remembers: its gradients, a cliff, and a task for its memory."""
