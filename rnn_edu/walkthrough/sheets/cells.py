@@ -51,6 +51,7 @@ class LiveCell:
         name: the defined name of the table to which it belongs.
         value: what NumPy says that it must show.
         belongs: what it must show, given what other cells show.
+        from_numpy: whether it is a number of the walkthrough itself.
     """
 
     place: Place
@@ -59,6 +60,7 @@ class LiveCell:
     name: str
     value: Content
     belongs: Callable[[Look], Content]
+    from_numpy: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,17 +148,26 @@ def _calculated(layout: Layout, quantity: Quantity) -> Iterator[LiveCell]:
             layout.block(quantity).name,
             float(quantity.value[index]),
             _evaluator(layout, scalar),
+            from_numpy=True,
         )
 
 
 def _evaluator(layout: Layout, scalar: Scalar) -> Callable[[Look], Content]:
     def belongs(look: Look) -> Content:
-        return evaluate(scalar, lambda cell: _number(look(layout.place(cell.quantity, cell.index))))
+        return evaluate(scalar, lambda cell: number(look(layout.place(cell.quantity, cell.index))))
 
     return belongs
 
 
-def _number(content: Content) -> float:
+def number(content: Content) -> float:
+    """What a formula takes a cell for: an empty one for zero, a text for no number.
+
+    Example:
+        >>> number(0.5), number(""), number("#VALUE!")
+        (0.5, 0.0, nan)
+    """
+    if content == "":
+        return 0.0
     return content if isinstance(content, float) else math.nan
 
 
@@ -209,7 +220,7 @@ def _numbered_words(block: Block) -> Iterator[LiveCell]:
 
 
 def _counter(place: Place, k: int) -> Callable[[Look], Content]:
-    return lambda look: _number(look(place.moved(-1, 0))) + 1 if k else 1.0
+    return lambda look: number(look(place.moved(-1, 0))) + 1 if k else 1.0
 
 
 def _mirror(layout: Layout, block: Block) -> Iterator[LiveCell]:
@@ -229,7 +240,7 @@ def _mirror(layout: Layout, block: Block) -> Iterator[LiveCell]:
 
 
 def _link(source: Place) -> Callable[[Look], Content]:
-    return lambda look: look(source)
+    return lambda look: number(look(source))
 
 
 def evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:

@@ -6,6 +6,7 @@ of those is changed, the verdict says so instead of finding fault.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from rnn_edu.errors import NumberError, ShapeError
 from rnn_edu.walkthrough.expressions import Array, Quantity
-from rnn_edu.walkthrough.sheets.cells import Content, GivenCell, LiveCell, Look, title_of
+from rnn_edu.walkthrough.sheets.cells import Content, GivenCell, LiveCell, Look, number, title_of
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.places import CHECK, Area, Place
 from rnn_edu.walkthrough.walkthrough import Walkthrough
@@ -94,18 +95,21 @@ class CheckSheet:
         fits = gap <= self.tolerance * max(1.0, abs(judged.answer))
 
         def verdict(look: Look) -> Content:
-            limit = _float(look(TOLERANCE)) * max(1.0, abs(_float(look(theirs))))
-            return "OK" if _float(look(difference)) <= limit else "differs"
+            limit = number(look(TOLERANCE)) * max(1.0, abs(number(look(theirs))))
+            gap = number(look(difference))
+            if math.isnan(gap):
+                return gap
+            return "OK" if gap <= limit else "differs"
 
         def check(place: Place, formula: str, value: Content, belongs: Belongs) -> LiveCell:
             return LiveCell(place, formula, f"check of {title}", "check_table", value, belongs)
 
-        yield check(here, f"={source}", value, lambda look: look(source))
+        yield check(here, f"={source}", value, lambda look: number(look(source)))
         yield check(
             difference,
             f"=ABS({here.address}-{theirs.address})",
             gap,
-            lambda look: abs(_float(look(here)) - _float(look(theirs))),
+            lambda look: abs(number(look(here)) - number(look(theirs))),
         )
         yield check(
             ok,
@@ -119,10 +123,13 @@ class CheckSheet:
         title = f"original of {given.title}"
         # A plain link to an empty cell shows 0, but no word is no word.
         source = str(given.place)
+
+        def shown(look: Look) -> Content:
+            content = look(given.place)
+            return content if given.index is None else number(content)
+
         link = f'=IF({source}="","",{source})' if given.index is None else f"={source}"
-        yield LiveCell(
-            now, link, title, "originals_table", given.value, lambda look: look(given.place)
-        )
+        yield LiveCell(now, link, title, "originals_table", given.value, shown)
         yield LiveCell(
             changed,
             f"=IF({now.address}={original.address},0,1)",
@@ -146,13 +153,14 @@ class CheckSheet:
         flags = [self.place(row, IS_CHANGED) for row in range(len(self.givens))]
 
         def largest(look: Look) -> Content:
-            return max((_float(look(place)) for place in differences), default=0.0)
+            gaps = [number(look(place)) for place in differences]
+            return math.nan if any(map(math.isnan, gaps)) else max(gaps, default=0.0)
 
         def changed(look: Look) -> Content:
-            return sum(_float(look(place)) for place in flags)
+            return sum(number(look(place)) for place in flags)
 
         def verdict(look: Look) -> Content:
-            if _float(look(CHANGED)) > 0:
+            if number(look(CHANGED)) > 0:
                 return WEIGHTS_CHANGED
             good = all(look(self.place(row, OK)) == "OK" for row in rows)
             return ALL_MATCH if good else MISMATCH
@@ -190,10 +198,6 @@ class CheckSheet:
 
 
 Belongs = Callable[[Look], Content]
-
-
-def _float(content: Content) -> float:
-    return content if isinstance(content, float) else float("nan")
 
 
 def _judged(walkthrough: Walkthrough, judge: Judgement) -> Iterator[Judged]:

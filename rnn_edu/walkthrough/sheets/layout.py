@@ -387,7 +387,7 @@ def _sections(walkthrough: Walkthrough) -> dict[str, list[Section]]:
                 [b for b in series if b.sheet == GRADIENTS],
             ),
             Section(
-                "Gradients of the weights",
+                "Weight gradients",
                 "each weight was used at every time step, so its gradient is a sum over time",
                 _matrices(matrices, GRADIENTS, upright),
             ),

@@ -25,7 +25,9 @@ from rnn_edu.walkthrough.sheets.layout import (
 from rnn_edu.walkthrough.sheets.places import FORWARD, Area, Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
-NUMBER_WIDTH, NOTE_WIDTH, FORMULA_WIDTH = 11.5, 54, 66
+NUMBER_WIDTH, NOTE_WIDTH, FORMULA_WIDTH = 11.5, 62, 66
+# The notes are set smaller than the typeface that column widths count in.
+NOTE_CHARACTERS = 68
 _SUBTITLES = {
     "Gradients": "How the loss changes when a number changes: backpropagation, cell by cell.",
 }
@@ -246,7 +248,7 @@ class Painter:
         place = self.at(block.top, self.book.note_column)
         note = _note(block)
         self.put(place, _rich_note(self._role(block), note), alignment=styles.WRAPPED_MIDDLE)
-        lines = -(-len(f"{self._role(block)}: {note}") // (NOTE_WIDTH - 2))
+        lines = -(-len(f"{self._role(block)}: {note}") // NOTE_CHARACTERS)
         if block.rows > 1:
             self._merge(Area(place, place.moved(block.rows - 1, 0)))
         elif lines > 1:
