@@ -5,7 +5,7 @@ layer still holds on the way back: tanh'(a) = 1 - y² needs y alone. The functio
 ``out``, so that a recurrent layer can turn its pre-activations into gates in place.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,6 +161,65 @@ def _softmax_gradient(y: Array, d_y: Array) -> Array:
     average: Array = (d_y * y).sum(axis=-1, keepdims=True)
     gradient: Array = y * (d_y - average)
     return gradient
+
+
+class GateActivations:
+    """The activations of several gates, applied to all of them at once.
+
+    Sigmoid and tanh are one curve: σ(a) = ½ + ½ tanh(a/2). So gates of these two kinds need one
+    call of tanh together, which is faster than one call each. Their derivatives have one form
+    too: (1 - y)(y + 0) for sigmoid and (1 - y)(y + 1) for tanh.
+
+    Args:
+        activations: One for each gate.
+
+    Examples:
+        >>> gates = GateActivations([get("sigmoid"), get("tanh")])
+        >>> y = gates(np.zeros((2, 1, 1)))
+        >>> y.ravel()
+        array([0.5, 0. ])
+        >>> gates.backward(y, np.ones((2, 1, 1))).ravel()
+        array([0.25, 1.  ])
+    """
+
+    def __init__(self, activations: Sequence[Activation]) -> None:
+        self.activations = list(activations)
+        names = [activation.name for activation in activations]
+        self.joint = set(names) <= {"sigmoid", "tanh"}
+        squeezed = np.array([name == "sigmoid" for name in names])[:, np.newaxis, np.newaxis]
+        self._scale = np.where(squeezed, 0.5, 1.0)
+        self._shift = np.where(squeezed, 0.5, 0.0)
+        self._ends = np.where(squeezed, 0.0, 1.0)
+
+    def __call__(self, a: Array) -> Array:
+        """Turn pre-activations (gate, batch, unit) into gates, in place, and return them."""
+        if not self.joint:
+            for activation, part in zip(self.activations, a, strict=True):
+                activation(part, out=part)
+            return a
+        self._match(a.dtype)
+        a *= self._scale
+        np.tanh(a, out=a)
+        a *= self._scale
+        a += self._shift
+        return a
+
+    def backward(self, y: Array, d_y: Array) -> Array:
+        """Turn dL/d(gates) into dL/d(pre-activations), in place, and return them."""
+        if not self.joint:
+            for activation, part, d_part in zip(self.activations, y, d_y, strict=True):
+                d_part[:] = activation.backward(part, d_part)
+            return d_y
+        d_y *= 1.0 - y
+        d_y *= y + self._ends
+        return d_y
+
+    def _match(self, dtype: np.dtype[Any]) -> None:
+        """Keep the constants in the type of the numbers, so that float32 stays float32."""
+        if self._scale.dtype != dtype:
+            self._scale, self._shift, self._ends = (
+                constant.astype(dtype) for constant in (self._scale, self._shift, self._ends)
+            )
 
 
 ACTIVATIONS = {

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnn_edu.layers import activations
-from rnn_edu.layers.activations import Activation
+from rnn_edu.layers.activations import Activation, GateActivations
 from rnn_edu.layers.base import Array
 from rnn_edu.layers.recurrent import Recurrent, side_by_side
 
@@ -66,6 +66,8 @@ class LSTM(Recurrent):
         super().__init__(units, activation, use_bias, **recurrent)
         self.recurrent_activation = activations.get(recurrent_activation)
         self.unit_forget_bias = unit_forget_bias
+        gate, content = self.recurrent_activation, self.activation
+        self._gate_activations = GateActivations([gate, gate, content, gate])
 
     def _initial_bias(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         bias = super()._initial_bias(shape, rng)
@@ -80,10 +82,7 @@ class LSTM(Recurrent):
         h, c = self._states
         a = self._a[:, t]
         a += self._recurrent_product(h[t])  # a_t = x_t @ W_xh + b_h + h_{t-1} @ W_hh
-        i, f, candidate, o = a
-        self.recurrent_activation(a[:2], out=a[:2])  # i_t = σ(a_i), f_t = σ(a_f)
-        self.activation(candidate, out=candidate)  # c̃_t = tanh(a_c)
-        self.recurrent_activation(o, out=o)  # o_t = σ(a_o)
+        i, f, candidate, o = self._gate_activations(a)  # σ(a_i), σ(a_f), tanh(a_c), σ(a_o)
         c[t + 1] = f * c[t] + i * candidate  # c_t = f_t ⊙ c_{t-1} + i_t ⊙ c̃_t
         tanh_c = self.activation(c[t + 1], out=self._tanh_c[t])
         np.multiply(o, tanh_c, out=h[t + 1])  # h_t = o_t ⊙ tanh(c_t)
@@ -98,8 +97,6 @@ class LSTM(Recurrent):
         np.multiply(d_c, c[t], out=d_gates[1])  # dL/df_t
         np.multiply(d_c, i, out=d_gates[2])  # dL/dc̃_t
         np.multiply(d_h, tanh_c, out=d_gates[3])  # dL/do_t
-        d_gates[:2] = self.recurrent_activation.backward(gates[:2], d_gates[:2])
-        d_gates[2] = self.activation.backward(candidate, d_gates[2])
-        d_gates[3] = self.recurrent_activation.backward(o, d_gates[3])
+        self._gate_activations.backward(gates, d_gates)  # dL/da_t
         d_a = side_by_side(d_gates, out=self._d_a[t])
         return [self._recurrent_product_backward(d_a), d_c * f]

@@ -199,6 +199,8 @@ class Sequential(Stack):
         self._check_end()
         check_pair(what, np.asarray(x), np.asarray(y))
         inputs = self._prepare(x)
+        self._wanted = [layer.trainable for layer in self.layers for _ in layer.named_weights()]
+        self._trained = self._only_trainable(list(self.named_weights().values()))
         shape = self._output_shape(inputs.shape)
         return inputs, self.loss.check(y, tuple(size or 0 for size in shape))
 
@@ -238,13 +240,11 @@ class Sequential(Stack):
         output, mask = self._forward(x, training=True)
         loss, _, gradients = self._loss_backward(y, output, mask)
         self._count(y, output, mask, counts)
-        trained = [layer.trainable for layer in self.layers for _ in layer.named_weights()]
-        weights = list(self.named_weights().values())
-        self.optimizer.apply(
-            [g for g, wanted in zip(gradients, trained, strict=True) if wanted],
-            [w for w, wanted in zip(weights, trained, strict=True) if wanted],
-        )
+        self.optimizer.apply(self._only_trainable(gradients), self._trained)
         return loss
+
+    def _only_trainable(self, gradients: list[Array]) -> list[Array]:
+        return [g for g, wanted in zip(gradients, self._wanted, strict=True) if wanted]
 
     def _loss_backward(
         self, y: Array, output: Array, mask: Array | None

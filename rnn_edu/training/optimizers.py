@@ -77,9 +77,10 @@ class Optimizer:
         if self._memory is None:
             self.build(weights)
         assert self._memory is not None
-        for gradient, weight, memory in zip(
-            self._clipped(gradients), weights, self._memory, strict=True
-        ):
+        if weights:
+            self._prepare_step(weights[0].dtype)
+        clipped = self._clipped(gradients)
+        for gradient, weight, memory in zip(clipped, weights, self._memory, strict=True):
             self._step(gradient, weight, memory)
         self.iterations += 1
 
@@ -104,6 +105,9 @@ class Optimizer:
 
     def _remembered(self) -> tuple[str, ...]:
         return self.memories
+
+    def _prepare_step(self, dtype: np.dtype[Any]) -> None:
+        """Compute what is the same for all weights in this step."""
 
     def _step(self, gradient: Array, weight: Array, memory: dict[str, Array]) -> None:
         """Change one weight in place."""
@@ -279,15 +283,15 @@ class Adam(Optimizer):
         m, v = memory["momentum"], memory["velocity"]
         m += (gradient - m) * (1.0 - self.beta_1)
         v += (gradient * gradient - v) * (1.0 - self.beta_2)
-        weight -= m * self._step_length(weight.dtype) / (np.sqrt(v) + self.epsilon)
+        weight -= m * self._alpha / (np.sqrt(v) + self.epsilon)
 
-    def _step_length(self, dtype: np.dtype[Any]) -> Any:
+    def _prepare_step(self, dtype: np.dtype[Any]) -> None:
         """α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ), every part of it in the type of the weight."""
         number = dtype.type
         t = number(self.iterations + 1)
         spread_correction = np.sqrt(1.0 - number(self.beta_2) ** t)
         mean_correction = 1.0 - number(self.beta_1) ** t
-        return number(self.learning_rate) * spread_correction / mean_correction
+        self._alpha = number(self.learning_rate) * spread_correction / mean_correction
 
 
 def clip_by_norm(gradients: Sequence[Array], limit: float) -> list[Array]:
