@@ -97,6 +97,11 @@ def bidirectional_and_stacked(weights: Sequence[ArrayLike] = WEIGHTS) -> Walkthr
         weights: eleven arrays in the order of Keras's ``get_weights()``: kernel, recurrent
             kernel and bias of the forward, the backward and the second layer, then the dense
             kernel and bias; shapes as in :data:`SHAPES`.
+
+    Example:
+        >>> w = bidirectional_and_stacked()
+        >>> w["m", 4].value.round(6).tolist()
+        [-0.760872, 0.165523, 0.300437, 0.558052]
     """
     w = Walkthrough(
         "Both directions, two layers",
