@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test lint workbooks serve constraints clean
+.PHONY: help setup book test lint format workbooks serve constraints clean
 
 help:  ## list what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -20,6 +20,10 @@ test: $(READY)  ## run every check: style, types, book, tests, notebooks, browse
 
 lint: $(READY)  ## style and types only
 	@$(PY) tools/run_checks.py --only style types
+
+format: $(READY)  ## put the code into its form, in modules and notebooks
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
 
 workbooks: $(READY)  ## write the Excel workbooks into chapters/workbooks
 	@$(PY) -m rnn_edu workbooks chapters/workbooks

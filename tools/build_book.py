@@ -29,19 +29,30 @@ QUIET_TENSORFLOW = {
 def main() -> int:
     """Build everything; return the exit status of the first step that failed, or 0."""
     start = time.perf_counter()
+    print("Building the book: first the workbooks, then the pages.", flush=True)
     shutil.rmtree(ROOT / "_build", ignore_errors=True)
     shutil.rmtree(ROOT / WORKBOOKS, ignore_errors=True)
     for step in (
         [sys.executable, "-m", "rnn_edu", "workbooks", str(WORKBOOKS)],
         [beside_python("jupyter-book"), "build", ".", "-q", "-W", "-n", "--keep-going", "--all"],
     ):
-        status = subprocess.run(step, cwd=ROOT, env=QUIET_TENSORFLOW | os.environ).returncode
+        status = run(step)
         if status:
             print(f"The book was not built: {' '.join(step)} ended with status {status}.")
             return status
     print(f"Built in {time.perf_counter() - start:.1f} s.")
     print(f"Open {PAGES / 'index.html'} in a browser.")
     return 0
+
+
+def run(step: list[str]) -> int:
+    """Run one step from the root; return its exit status.
+
+    Jupyter Book says on stdout how well it goes and on stderr what is wrong; the first is left out.
+    """
+    unwanted = subprocess.DEVNULL if "build" in step else None
+    environment = QUIET_TENSORFLOW | os.environ
+    return subprocess.run(step, cwd=ROOT, env=environment, stdout=unwanted).returncode
 
 
 def beside_python(program: str) -> str:
