@@ -7,6 +7,7 @@ letter s away. Each step keeps the printed pattern beside the one that was meant
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +32,10 @@ class Step:
 
     def as_printed(self, text: str) -> str:
         """What the printed listing does to the text."""
-        return re.sub(self.printed, self.replacement, text)
+        with warnings.catch_warnings():
+            # Python rightly wonders whether "[[" is what the author meant.
+            warnings.simplefilter("ignore", FutureWarning)
+            return re.sub(self.printed, self.replacement, text)
 
 
 NEWS_STEPS = (
@@ -95,6 +99,17 @@ def measure(texts: Sequence[str], steps: Iterable[Callable[[str], str]]) -> list
         effects.append(Effect(name, changed, removed))
         texts = after
     return effects
+
+
+def space_punctuation(text: str) -> str:
+    """Punctuation kept, as words of its own, and references such as "(12)" taken out (patents).
+
+    Example:
+        >>> space_punctuation("A network (10), which learns.")
+        'A network , which learns .'
+    """
+    text = re.sub(r"(?<=[^\s0-9])(?=[.,;?])", " ", text)
+    return re.sub(r"\s\s", " ", re.sub(r"\((\d+)\)", "", text))
 
 
 def without_stop_words(words: Iterable[str]) -> list[str]:
