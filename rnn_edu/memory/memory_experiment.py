@@ -12,16 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from rnn_edu.datasets.toys import LANGUAGE_OF
 from rnn_edu.errors import UsageError
 from rnn_edu.layers import GRU, LSTM, Dense, Recurrent, SimpleRNN
 from rnn_edu.layers.base import Array
-from rnn_edu.memory.memory_task import LANGUAGES, memory_sentences, one_hot
+from rnn_edu.memory.memory_task import memory_examples, one_hot
 from rnn_edu.training import Adam, Sequential
 
 UNITS, BATCH, UPDATES, TESTS = 16, 32, 400, 400
+#: Sentences to learn from; the same ones come again after a hundred updates.
+SENTENCES = 3200
 LEARNING_RATE, LONGEST_GRADIENT = 0.01, 1.0
 #: A batch with a loss below this has been understood; training ends there.
 LEARNED = 0.01
+#: What is added to a seed for the sentences of the test.
+NEW = 1000
 #: A mean accuracy below this is called a failure.
 PASS = 0.9
 
@@ -82,23 +87,48 @@ def trained_accuracy(
         make_layer: makes the recurrent layer.
         steps: k, for how many steps the country must be kept.
         seed: of the weights and the sentences.
-        updates: how many batches of new sentences it may learn from at most.
+        updates: how many batches it may learn from at most.
 
     Raises:
         UsageError: ``updates`` is below 1.
     """
     if updates < 1:
         raise UsageError(f"updates must be 1 or more, but is {updates}.")
-    words, answers = memory_sentences(steps, updates * BATCH + TESTS, seed)
-    model = Sequential([make_layer(), Dense(len(LANGUAGES), activation="softmax")], seed=seed)
+    x, y = memory_examples(steps, SENTENCES, seed=seed)
+    model = _reader(make_layer, seed)
+    for update in range(updates):
+        batch = np.arange(update * BATCH, (update + 1) * BATCH) % SENTENCES
+        if model.train_on_batch(one_hot(x[batch]), y[batch]) < LEARNED:
+            break
+    new_x, new_y = memory_examples(steps, TESTS, seed=seed + NEW)
+    guesses = model.predict(one_hot(new_x), batch_size=TESTS).argmax(axis=1)
+    return float(np.mean(guesses == new_y))
+
+
+def gradient_at_each_word(make_layer: MakeLayer, steps: int, *, seed: int) -> Array:
+    """How strongly the loss of an untrained reader depends on each word of its sentences.
+
+    Args:
+        make_layer: makes the recurrent layer.
+        steps: k, for how many steps the country must be kept.
+        seed: of the weights and the sentences.
+
+    Returns:
+        The norm of ∂L/∂x_t over a batch of sentences, for t = 1 to 4 + k; the country is the
+        fourth word.
+    """
+    x, y = memory_examples(steps, BATCH, seed=seed)
+    _, d_x, _ = _reader(make_layer, seed).loss_and_gradients(one_hot(x), y)
+    assert d_x is not None
+    norms: Array = np.linalg.norm(d_x, axis=(0, 2))
+    return norms
+
+
+def _reader(make_layer: MakeLayer, seed: int) -> Sequential:
+    model = Sequential([make_layer(), Dense(len(LANGUAGE_OF), activation="softmax")], seed=seed)
     optimizer = Adam(LEARNING_RATE, global_clipnorm=LONGEST_GRADIENT)
     model.compile(optimizer, "sparse_categorical_crossentropy")
-    for start in range(TESTS, len(words), BATCH):
-        batch = slice(start, start + BATCH)
-        if model.train_on_batch(one_hot(words[batch]), answers[batch]) < LEARNED:
-            break
-    guesses = model.predict(one_hot(words[:TESTS]), batch_size=TESTS).argmax(axis=1)
-    return float(np.mean(guesses == answers[:TESTS]))
+    return model
 
 
 def accuracy_by_distance(

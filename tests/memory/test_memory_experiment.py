@@ -11,6 +11,7 @@ from rnn_edu.memory.memory_experiment import (
     accuracy_by_distance,
     failures,
     first_failure,
+    gradient_at_each_word,
     gru_with_update_bias,
     lstm_with_forget_bias,
     trained_accuracy,
@@ -24,7 +25,7 @@ def test_a_short_distance_is_learned_and_repeats():
 
 def test_without_training_it_guesses():
     accuracy = trained_accuracy(READERS["LSTM"], 60, seed=1, updates=1)
-    assert accuracy == pytest.approx(0.25, abs=0.1)
+    assert accuracy == pytest.approx(1 / 8, abs=0.08)
 
 
 def test_it_stops_at_the_first_failure(monkeypatch):
@@ -60,3 +61,11 @@ def test_the_open_gates_are_the_keeping_ones():
 def test_no_updates_are_refused():
     with pytest.raises(UsageError, match="updates must be 1 or more, but is 0"):
         trained_accuracy(lambda: SimpleRNN(2), 4, seed=0, updates=0)
+
+
+def test_less_of_the_gradient_arrives_at_the_country_the_further_away_it_stands():
+    near, far = (gradient_at_each_word(READERS["LSTM"], k, seed=2) for k in (5, 30))
+    assert len(near) == 9
+    assert far[3] < near[3] / 100
+    opened = gradient_at_each_word(READERS["LSTM, gate open"], 30, seed=2)
+    assert opened[3] > 30 * far[3]
