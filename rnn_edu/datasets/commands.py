@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -39,20 +40,24 @@ def list_data(_: argparse.Namespace) -> int:
 
 
 def fetch_data(args: argparse.Namespace) -> int:
-    """Fetch the named data sets; those that are here already are only checked."""
+    """Fetch the named data sets; those that are here already are only checked.
+
+    Returns:
+        0, or 2 if one could not be had; the others are fetched all the same.
+    """
     names = list(SOURCES) if args.all else args.names
     if not names:
         raise UsageError(f"Name a data set, or give --all. The names are {', '.join(SOURCES)}.")
     for name in names:
         source(name)
-    failed = 0
+    code = 0
     for name in names:
         try:
             print(f"{name}: {fetch(name, ask_again=True)}")
         except DataError as error:
-            print(f"{name}: {error}")
-            failed += 1
-    return int(failed > 0)
+            print(f"rnn_edu: {name}: {error}", file=sys.stderr)
+            code = 2
+    return code
 
 
 def verify_data(_: argparse.Namespace) -> int:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.model_selection import GroupShuffleSplit
 
 from rnn_edu.errors import DataError, UsageError
 from rnn_edu.text.tokenizers import alphanumeric_words
@@ -49,6 +48,8 @@ def split_by_group(groups: Sequence[Hashable], test_share: float = 0.2, *, seed:
         raise DataError(
             f"{len(number)} different texts cannot be parted with a test share of {test_share}."
         )
+    from sklearn.model_selection import GroupShuffleSplit
+
     shuffled = GroupShuffleSplit(n_splits=1, test_size=n_test, random_state=seed)
     train, test = next(shuffled.split(numbers, groups=numbers))
     return Split(train, test)

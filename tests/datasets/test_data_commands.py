@@ -51,8 +51,8 @@ def test_fetch(run, registered, server, capsys):
     server.give(b"no", status=500)
     registered("patents", b"x")
     server.give(b"no", status=500)
-    assert run("fetch", "alice", "patents") == 1
-    assert "patents: The server refused" in capsys.readouterr().out
+    assert run("fetch", "alice", "patents") == 2
+    assert "rnn_edu: patents: The server refused" in capsys.readouterr().err
 
 
 def test_fetch_needs_names_that_exist(run):

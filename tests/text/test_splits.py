@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_edu.errors import DataError, UsageError
@@ -8,6 +8,7 @@ from rnn_edu.text import split_by_group, split_texts
 
 
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=60), st.floats(0.1, 0.9))
+@settings(deadline=None)
 def test_no_group_is_parted_and_no_row_is_lost(groups, share):
     n_test = round(share * len(set(groups)))
     if not 0 < n_test < len(set(groups)):
