@@ -15,17 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
-from rnn_edu.compare.layers import Layers
-from rnn_edu.compare.reading import Reading
+from rnn_edu.compare.layers import Layers, halves
+from rnn_edu.compare.question import Key, Question, Tensor, state_names
+from rnn_edu.compare.reading import Reader, Reading
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Array
-
-Tensor: TypeAlias = Any
-Key: TypeAlias = tuple[str, int | None]
 
 #: What each cell hands to its activation functions, in the order in which it does: by the
 #: attribute that holds the function, the book's names of the sum and of the result.
@@ -40,6 +38,8 @@ HEARD: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
         "activation": (("a_h", "h_tilde"),),
     },
 }
+#: The states of both directions side by side.
+JOINED = "m"
 
 
 class Listener:
@@ -73,66 +73,6 @@ def listening(holder: Any, attribute: str) -> Iterator[Listener]:
         setattr(holder, attribute, function)
 
 
-class Question:
-    """What is put to Keras: the inputs and targets of a walkthrough, as tensors of its type."""
-
-    def __init__(self, walkthrough: Walkthrough, reading: Reading, layers: Layers) -> None:
-        self.walkthrough, self.network, self.layers = walkthrough, reading.network, layers
-        self.dtype = layers.dtype
-        inputs = sorted(
-            (q for q in walkthrough.of_role("input") if q.t is not None), key=lambda q: q.t or 0
-        )
-        self.times = [q.t for q in inputs]
-        self.inputs = [self.tensor(q.value) for q in inputs]
-        self.targets = {q.t: self.tensor(q.value) for q in walkthrough.of_role("target")}
-
-    def tensor(self, value: Array) -> Tensor:
-        """An array as a tensor with one row for each example."""
-        import tensorflow as tf
-
-        return tf.convert_to_tensor(np.atleast_2d(value), dtype=self.dtype)
-
-    def start(self, name: str) -> Tensor:
-        """The state before the first step: the walkthrough's, or zeros."""
-        rows = self.inputs[0].shape[0]
-        if (name, 0) in self.walkthrough:
-            return self.tensor(self.walkthrough[name, 0].value)
-        return self.tensor(np.zeros((rows, self.network.units)))
-
-    def initial_states(self) -> list[Tensor]:
-        """One state, or for an LSTM two."""
-        names = ("h", "c") if self.network.cell == "LSTM" else ("h",)
-        return [self.start(name) for name in names]
-
-    def answer_times(self) -> list[int | None]:
-        """The times at which the dense layer answers; None for "after the last step"."""
-        return list(self.times) if self.network.every_step else [None]
-
-    def has_loss(self) -> bool:
-        """Whether there is a target for each answer, and a loss that Keras knows."""
-        times = self.answer_times()
-        return bool(self.network.loss) and all(t in self.targets for t in times)
-
-    def losses(self, answers: dict[int | None, Tensor]) -> dict[int | None, Tensor]:
-        """Keras's loss of each answer, averaged over the examples."""
-        import keras
-        import tensorflow as tf
-
-        function = getattr(keras.losses, self.network.loss)
-        return {t: tf.reduce_mean(function(self.targets[t], answers[t])) for t in answers}
-
-    def total_loss(self, answers: dict[int | None, Tensor]) -> Tensor:
-        """Keras's loss of all answers, averaged by Keras."""
-        import keras
-        import tensorflow as tf
-
-        kind = "".join(word.capitalize() for word in self.network.loss.split("_"))
-        # Without its type, a Keras loss rounds everything to Keras's default, float32.
-        loss = getattr(keras.losses, kind)(dtype=self.dtype)
-        targets = tf.stack([self.targets[t] for t in answers], axis=1)
-        return loss(targets, tf.stack(list(answers.values()), axis=1))
-
-
 def ask_keras(
     walkthrough: Walkthrough, reading: Reading, layers: Layers
 ) -> tuple[dict[Key, Array], dict[Key, Array]]:
@@ -146,26 +86,28 @@ def ask_keras(
     """
     question = Question(walkthrough, reading, layers)
     values, gradients = _step_by_step(question)
-    values.update(_states_of_the_layer(question))
-    answers, weight_gradients = _whole_run(question, (*reading.recurrent, *reading.dense))
+    values.update(_states_of_the_layers(question))
+    answers, weight_gradients = _whole_run(question)
     return values | answers, gradients | weight_gradients
 
 
+# -- step by step, listening ------------------------------------------------------------------
+
+
 def _step_by_step(question: Question) -> tuple[dict[Key, Array], dict[Key, Array]]:
-    """The cell, one step after the other, listened to, with a tape running."""
+    """The cells, one step after the other, listened to, with a tape running."""
     import tensorflow as tf
 
-    found: dict[Key, Tensor] = {}
-    states = question.initial_states()
+    found: dict[Key, Tensor] = dict(
+        zip([("x", t) for t in question.times], question.inputs, strict=True)
+    )
     with tf.GradientTape() as tape:
-        tape.watch([*question.inputs, *states])
-        found.update(_named(question, states, 0))
-        for t, x in zip(question.times, question.inputs, strict=True):
-            heard, states = _one_step(question, x, states)
-            found.update({(name, t): tensor for name, tensor in heard.items()})
-            found.update(_named(question, states, t))
-            found["x", t] = x
-        found.update(_answers(question, found))
+        tape.watch(question.inputs)
+        outputs = dict(zip(question.times, question.inputs, strict=True))
+        last = question.inputs[-1]
+        for readers, layer in zip(question.reading.layers, question.layers.recurrent, strict=True):
+            outputs, last = _through_layer(question, readers, layer, outputs, found, tape)
+        found.update(_answers(question, outputs, last))
         answers = {t: tensor for (name, t), tensor in found.items() if name == "output"}
         total = question.total_loss(answers) if answers and question.has_loss() else None
     gradients = {} if total is None else _gradients(tape, total, found)
@@ -174,17 +116,48 @@ def _step_by_step(question: Question) -> tuple[dict[Key, Array], dict[Key, Array
     return _arrays(found), gradients
 
 
-def _named(question: Question, states: Sequence[Tensor], t: int | None) -> dict[Key, Tensor]:
-    names = ("h", "c") if question.network.cell == "LSTM" else ("h",)
-    return {(name, t): state for name, state in zip(names, states, strict=True)}
+Outputs = dict[int, Tensor]
+
+
+def _through_layer(
+    question: Question,
+    readers: Sequence[Reader],
+    layer: Any,
+    inputs: Outputs,
+    found: dict[Key, Tensor],
+    tape: Any,
+) -> tuple[Outputs, Tensor]:
+    """All steps of one layer: its output at each time, and what it hands on after the last."""
+    import tensorflow as tf
+
+    for reader, half in zip(readers, halves(layer), strict=True):
+        states = question.starts(reader)
+        tape.watch(states)
+        found.update(_states(reader, states, question.start_time(reader)))
+        for t in reversed(question.times) if reader.backwards else question.times:
+            heard, states = _one_step(reader, half.cell, inputs[t], states)
+            found.update({(reader.named(name), t): tensor for name, tensor in heard.items()})
+            found.update(_states(reader, states, t))
+    names = [reader.named("h") for reader in readers]
+    ends = [question.times[0] if reader.backwards else question.times[-1] for reader in readers]
+    last = [found[name, t] for name, t in zip(names, ends, strict=True)]
+    if len(readers) == 1:
+        return {t: found[names[0], t] for t in question.times}, last[0]
+    outputs = {t: tf.concat([found[name, t] for name in names], axis=-1) for t in question.times}
+    found.update({(JOINED, t): tensor for t, tensor in outputs.items()})
+    return outputs, tf.concat(last, axis=-1)
+
+
+def _states(reader: Reader, states: Sequence[Tensor], t: int) -> dict[Key, Tensor]:
+    pairs = zip(state_names(reader), states, strict=True)
+    return {(reader.named(name), t): state for name, state in pairs}
 
 
 def _one_step(
-    question: Question, x: Tensor, states: Sequence[Tensor]
+    reader: Reader, cell: Any, x: Tensor, states: Sequence[Tensor]
 ) -> tuple[dict[str, Tensor], list[Tensor]]:
     """One step of Keras's cell: what was heard on the way, by name, and the new states."""
-    cell = question.layers.recurrent.cell
-    expected = HEARD[question.network.cell]
+    expected = HEARD[reader.cell]
     with ExitStack() as stack:
         listeners = {name: stack.enter_context(listening(cell, name)) for name in expected}
         _, new_states = cell(x, list(states), training=False)
@@ -195,7 +168,7 @@ def _one_step(
     return heard, list(new_states)
 
 
-def _answers(question: Question, found: dict[Key, Tensor]) -> dict[Key, Tensor]:
+def _answers(question: Question, outputs: Outputs, last: Tensor) -> dict[Key, Tensor]:
     """The logits and answers of the dense layer, listened to."""
     dense = question.layers.dense
     if dense is None:
@@ -203,7 +176,7 @@ def _answers(question: Question, found: dict[Key, Tensor]) -> dict[Key, Tensor]:
     answers: dict[Key, Tensor] = {}
     for t in question.answer_times():
         with listening(dense, "activation") as listener:
-            dense(found["h", question.times[-1] if t is None else t])
+            dense(last if t is None else outputs[t])
         (answers["logits", t], answers["output", t]) = listener.heard[0]
     return answers
 
@@ -217,41 +190,57 @@ def _gradients(tape: Any, total: Tensor, found: dict[Key, Tensor]) -> dict[Key, 
     return _arrays(dict(zip(found, results, strict=True)))
 
 
-def _states_of_the_layer(question: Question) -> dict[Key, Array]:
-    """The hidden state after t steps, as the layer itself gives it for the first t inputs."""
+# -- whole results, from the layers as they are -----------------------------------------------
+
+
+def _states_of_the_layers(question: Question) -> dict[Key, Array]:
+    """The hidden states as the layers themselves give them, for longer and longer pieces.
+
+    A reader that goes forwards has at time t read everything up to t; one that goes
+    backwards, everything from t on.
+    """
     import tensorflow as tf
 
+    found: dict[Key, Tensor] = {}
     sequence = tf.stack(question.inputs, axis=1)
-    return {
-        ("h", t): _last(question, question.layers.recurrent, sequence[:, : k + 1])
-        for k, t in enumerate(question.times)
-    }
+    for readers, layer in zip(question.reading.layers, question.layers.recurrent, strict=True):
+        for reader, half in zip(readers, halves(layer), strict=True):
+            for k, t in enumerate(question.times):
+                piece = sequence[:, k:] if reader.backwards else sequence[:, : k + 1]
+                found[reader.named("h"), t] = _end_state(question, reader, half, piece)
+        if layer is not question.layers.recurrent[-1]:
+            sequence = _run(question, readers, layer, sequence)
+            if len(readers) == 2:
+                found.update({(JOINED, t): sequence[:, k] for k, t in enumerate(question.times)})
+    return _arrays(found)
 
 
-def _last(question: Question, layer: Any, sequence: Tensor) -> Array:
-    result = layer(sequence, initial_state=question.initial_states(), training=False)
-    output = result[0] if isinstance(result, (list, tuple)) else result
-    return np.asarray(output[:, -1] if layer.return_sequences else output, dtype=np.float64)
+def _end_state(question: Question, reader: Reader, layer: Any, piece: Tensor) -> Tensor:
+    output = _run(question, (reader,), layer, piece)
+    return output[:, -1] if layer.return_sequences else output
 
 
-def _whole_run(
-    question: Question, weights: Sequence[Any]
-) -> tuple[dict[Key, Array], dict[Key, Array]]:
-    """Answers and gradients of the weights, from one run of the layers over the sequence."""
+def _run(question: Question, readers: Sequence[Reader], layer: Any, sequence: Tensor) -> Tensor:
+    starts = [state for reader in readers for state in question.starts(reader)]
+    result = layer(sequence, initial_state=starts, training=False)
+    return result[0] if isinstance(result, (list, tuple)) else result
+
+
+def _whole_run(question: Question) -> tuple[dict[Key, Array], dict[Key, Array]]:
+    """Answers and gradients of the weights, from one run of all layers over the sequence."""
     import tensorflow as tf
 
-    recurrent, dense = question.layers.recurrent, question.layers.dense
+    dense = question.layers.dense
     if dense is None:
         return {}, {}
-    variables = [variable.value for layer in (recurrent, dense) for variable in layer.weights]
+    layers = (*question.layers.recurrent, dense)
+    variables = [variable.value for layer in layers for variable in layer.weights]
     with listening(dense, "activation") as listener, tf.GradientTape() as tape:
         tape.watch(variables)
-        states = recurrent(
-            tf.stack(question.inputs, axis=1),
-            initial_state=question.initial_states(),
-            training=False,
-        )
-        dense(states)
+        sequence = tf.stack(question.inputs, axis=1)
+        for readers, layer in zip(question.reading.layers, question.layers.recurrent, strict=True):
+            sequence = _run(question, readers, layer, sequence)
+        dense(sequence)
         whole = listener.heard[0][1]
         answers = {
             t: whole if t is None else whole[:, k] for k, t in enumerate(question.answer_times())
@@ -262,7 +251,7 @@ def _whole_run(
         return _arrays(values), {}
     values["loss", None] = total
     slopes = tape.gradient(total, variables)
-    names: list[Key] = [(weight.name, None) for weight in weights]
+    names: list[Key] = [(weight.name, None) for weight in question.walkthrough.weights]
     return _arrays(values), _arrays(dict(zip(names, slopes, strict=True)))
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from rnn_edu.calculations.network import Calculation
-from rnn_edu.compare.asking import Key, ask_keras
-from rnn_edu.compare.layers import TOLERANCES, as_layers, check_layers, find_layers
+from rnn_edu.compare.asking import ask_keras
+from rnn_edu.compare.layers import TOLERANCES, check_layers, find_layers
+from rnn_edu.compare.question import Key
 from rnn_edu.compare.reading import Reading, read_network
 from rnn_edu.compare.report import Comparison, Row
-from rnn_edu.compare.stacks import ask_stack, is_stack
 from rnn_edu.compare.twin import keras_twin
 from rnn_edu.errors import ComparisonError, UsageError
 from rnn_edu.walkthrough import Quantity, Walkthrough
@@ -44,9 +44,9 @@ def compare(
     Args:
         walkthrough: the hand calculation.
         model_or_layers: a Keras model of a recurrent layer and a dense layer, a list of these,
-            or a recurrent layer alone (then states and gates are compared, no answers). Of
-            layers on top of each other, or in both directions, the states, the answer, the
-            loss and the gradients of the weights are compared.
+            or a recurrent layer alone (then states and gates are compared, no answers). There
+            may be several recurrent layers, and Bidirectional ones: then the names of a
+            reader's steps end as the names of its weights do, ``W_x_second`` with ``h_second``.
         tolerance: how far a number may be off; by default 1e-12 where Keras computes in
             float64 and 1e-6 where it computes in float32.
         strict: whether a difference raises an error; if not, the report shows it.
@@ -57,11 +57,8 @@ def compare(
             of calculation is named.
         UsageError: what was given is not a recurrent layer with a dense layer.
     """
-    stack = as_layers(model_or_layers)
-    if is_stack(stack):
-        return _compared(walkthrough, stack, tolerance, strict)
     layers = find_layers(model_or_layers)
-    allowed = layers.tolerance() if tolerance is None else tolerance
+    allowed = TOLERANCES[layers.dtype] if tolerance is None else tolerance
     reading = read_network(walkthrough)
     check_layers(reading, layers, allowed)
     values, gradients = ask_keras(walkthrough, reading, layers)
@@ -76,23 +73,6 @@ def compare(
     comparison = Comparison(
         walkthrough.title, layers.dtype, allowed, tuple(rows), judged, tuple(unasked)
     )
-    if strict:
-        comparison.raise_for_difference()
-    return comparison
-
-
-def _compared(
-    walkthrough: Walkthrough, layers: list[Any], tolerance: float | None, strict: bool
-) -> Comparison:
-    """The comparison of a walkthrough with layers on top of each other."""
-    dtype = str(layers[-1].compute_dtype)
-    allowed = TOLERANCES[dtype] if tolerance is None else tolerance
-    values = ask_stack(walkthrough, layers)
-    steps = [step for step in walkthrough.steps if (step.name, step.t) in values]
-    judged = {(q.name, q.t): values[q.name, q.t].reshape(q.shape) for q in steps}
-    rows = tuple(_row(step, judged[step.name, step.t], allowed) for step in steps)
-    unasked = tuple(q.title for q in walkthrough.steps if (q.name, q.t) not in values)
-    comparison = Comparison(walkthrough.title, dtype, allowed, rows, judged, unasked)
     if strict:
         comparison.raise_for_difference()
     return comparison
@@ -115,7 +95,7 @@ def _answer(
     gradients: dict[Key, Array],
 ) -> Array | None:
     """What Keras says about a step, in the shape of the step; None where it says nothing."""
-    found = values.get(_key(step))
+    found = values.get(_key(reading, step))
     if step.role == "gradient":
         found = _gradient(walkthrough, reading, step, gradients)
     if found is None:
@@ -137,14 +117,16 @@ def _gradient(
     by = walkthrough[of]
     # Keras's loss divides the answers by their sum before it takes the logarithm, so by the
     # answers themselves it has another slope; by the logits it has the same one.
-    if by.role == "output" and reading.network.output_activation == "softmax":
+    if by.role == "output" and reading.activation == "softmax":
         return None
-    return gradients.get(_key(by))
+    return gradients.get(_key(reading, by))
 
 
-def _key(quantity: Quantity) -> Key:
+def _key(reading: Reading, quantity: Quantity) -> Key:
     """Under which name :func:`ask_keras` has this quantity."""
     name = NAMES_BY_ROLE.get(quantity.role, quantity.name)
+    if len(reading.readers) > 1 and quantity.role in ("state", "cell state"):
+        name = quantity.name  # which reader it belongs to
     if name in LOGITS and quantity.role != "gate":
         name = "logits"  # a GRU has a gate that is called z as well
     return name, quantity.t

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_edu.compare.reading import Reading
+from rnn_edu.compare.reading import Reader, Reading
 from rnn_edu.compare.twin import CELLS
 from rnn_edu.errors import ComparisonError, UsageError
 from rnn_edu.walkthrough import Quantity
@@ -19,65 +19,67 @@ TOLERANCES = {"float64": 1e-12, "float32": 1e-6}
 
 @dataclass(frozen=True)
 class Layers:
-    """A recurrent Keras layer and, where there is one, the dense layer on top of it."""
+    """Recurrent Keras layers and, where there is one, the dense layer on top of them."""
 
-    recurrent: Any
+    recurrent: tuple[Any, ...]
     dense: Any | None
 
     @property
     def dtype(self) -> str:
-        """The type in which the recurrent layer computes."""
-        return str(self.recurrent.compute_dtype)
-
-    def tolerance(self) -> float:
-        """1e-12 for float64, 1e-6 for float32.
+        """The type in which the layers compute; of several, the least exact.
 
         Raises:
-            UsageError: the layers compute in another type.
+            UsageError: there is no usual tolerance for it.
         """
-        found = {str(layer.compute_dtype) for layer in self if layer is not None}
+        layers = [*self.recurrent, *([] if self.dense is None else [self.dense])]
+        inner = [half for layer in self.recurrent for half in halves(layer)]
+        found = {str(layer.compute_dtype) for layer in (*layers, *inner)}
         for dtype in found:
             if dtype not in TOLERANCES:
                 raise UsageError(
-                    f"Keras computes this layer in {dtype}; there is no usual tolerance for "
-                    "that, so give one: compare(walkthrough, model, tolerance=...)."
+                    f"Keras computes this layer in {dtype}, for which the book has no tolerance; "
+                    f"build it with one of {', '.join(TOLERANCES)}."
                 )
-        return max(TOLERANCES[dtype] for dtype in found)
+        return max(found, key=lambda dtype: TOLERANCES[dtype])
 
-    def __iter__(self) -> Any:
-        return iter((self.recurrent, self.dense))
+
+def halves(layer: Any) -> tuple[Any, ...]:
+    """The layer itself, or the two layers inside a Bidirectional."""
+    if _kind(layer) == "Bidirectional":
+        return layer.forward_layer, layer.backward_layer
+    return (layer,)
 
 
 def find_layers(model_or_layers: Any) -> Layers:
-    """The recurrent and the dense layer in a model, a list of layers, or a single layer.
+    """The recurrent layers and the dense layer in a model, a list of layers, or a single layer.
 
     Raises:
         UsageError: there are other layers, or a layer has no weights yet.
     """
-    layers = as_layers(model_or_layers)
-    kinds = [_kind(layer) for layer in layers]
-    if kinds[:1] == [] or kinds[0] not in CELLS or kinds[1:] not in ([], ["Dense"]):
+    layers = [layer for layer in _as_list(model_or_layers) if _kind(layer) != "InputLayer"]
+    dense = layers.pop() if layers and _kind(layers[-1]) == "Dense" else None
+    given = [*layers, *([] if dense is None else [dense])]
+    if not layers or any(_kind(half) not in CELLS for layer in layers for half in halves(layer)):
+        kinds = ", ".join(_kind(layer) for layer in given)
         raise UsageError(
-            "compare takes a SimpleRNN, LSTM or GRU layer, alone or followed by one Dense "
-            f"layer; it was given {', '.join(kinds) or 'no layers'}."
+            "compare takes SimpleRNN, LSTM or GRU layers, each alone or in a Bidirectional, and "
+            f"at most one Dense layer after them; it was given {kinds or 'no layers'}."
         )
-    for layer in layers:
+    for layer in given:
         if not layer.built:
             raise UsageError(
                 f"{title(layer)} has no weights yet; call the model on data first, "
                 "or begin it with keras.Input."
             )
-    return Layers(layers[0], layers[1] if len(layers) == 2 else None)
+    return Layers(tuple(layers), dense)
 
 
-def as_layers(model_or_layers: Any) -> list[Any]:
-    """The layers of a model, a list of layers, or a single layer, without the input's."""
-    given = [model_or_layers]
+def _as_list(model_or_layers: Any) -> list[Any]:
     if isinstance(model_or_layers, Sequence):
-        given = list(model_or_layers)
-    elif hasattr(model_or_layers, "layers"):
-        given = list(model_or_layers.layers)
-    return [layer for layer in given if _kind(layer) != "InputLayer"]
+        return list(model_or_layers)
+    if hasattr(model_or_layers, "layers"):
+        return list(model_or_layers.layers)
+    return [model_or_layers]
 
 
 def _kind(layer: Any) -> str:
@@ -86,53 +88,80 @@ def _kind(layer: Any) -> str:
 
 def title(layer: Any) -> str:
     """A layer as it is named in messages."""
-    return f"the {_kind(layer)} layer {layer.name!r}"
+    name = getattr(layer, "name", None)
+    return f"the {_kind(layer)} layer {name!r}"
 
 
 def check_layers(reading: Reading, layers: Layers, tolerance: float) -> None:
     """Raises ComparisonError unless the layers are built, and weighted, as the walkthrough is."""
-    wanted = _wanted_of_recurrent(reading)
+    found, wanted = len(layers.recurrent), len(reading.layers)
+    if found != wanted:
+        raise ComparisonError(
+            f"the model has {found} recurrent layers; the walkthrough calculates {wanted}."
+        )
+    pairs = [
+        (half, reader)
+        for layer, readers in zip(layers.recurrent, reading.layers, strict=True)
+        for half, reader in _halves_with_readers(layer, readers)
+    ]
+    for half, reader in pairs:
+        _check_settings(half, _wanted_of(reader))
+    _check_dense(reading, layers)
+    for half, reader in pairs:
+        _check_weights(half, reader.weights, tolerance)
+    if layers.dense is not None:
+        _check_weights(layers.dense, reading.dense, tolerance)
+
+
+def _halves_with_readers(layer: Any, readers: Sequence[Reader]) -> list[tuple[Any, Reader]]:
+    inside = halves(layer)
+    if len(inside) != len(readers):
+        count = {1: "one direction", 2: "both directions"}
+        raise ComparisonError(
+            f"{title(layer)} reads in {count[len(inside)]}; "
+            f"the walkthrough reads in {count[len(readers)]}."
+        )
+    if len(inside) == 2:
+        _check_settings(layer, {"merge_mode": "concat"})
+    return list(zip(inside, readers, strict=True))
+
+
+def _wanted_of(reader: Reader) -> dict[str, Any]:
+    """What a recurrent layer must be, by Keras's names of its arguments."""
+    wanted: dict[str, Any] = {
+        "kind": reader.cell,
+        "units": reader.units,
+        "activation": reader.activation,
+        "use_bias": reader.use_bias,
+        "go_backwards": reader.backwards,
+        "stateful": False,
+    }
+    if reader.cell != "SimpleRNN":
+        wanted["recurrent_activation"] = "sigmoid"
+    if reader.cell == "GRU":
+        wanted["reset_after"] = reader.reset_after
+    return wanted
+
+
+def _check_dense(reading: Reading, layers: Layers) -> None:
+    """The dense layer, and that the layers below it hand on what it and they need."""
+    *below, top = layers.recurrent
+    for layer in below:
+        _check_settings(layer, {"return_sequences": True})
     if layers.dense is None:
-        _check_settings(layers.recurrent, wanted)
-        _check_weights(layers.recurrent, reading.recurrent, tolerance)
         return
     if not reading.dense:
         raise ComparisonError(
             f"{title(layers.dense)} is not part of the walkthrough, which has no dense weights; "
             "compare with the recurrent layer alone."
         )
-    wanted["return_sequences"] = reading.network.every_step
-    _check_settings(layers.recurrent, wanted)
-    _check_settings(layers.dense, _wanted_of_dense(reading))
-    _check_weights(layers.recurrent, reading.recurrent, tolerance)
-    _check_weights(layers.dense, reading.dense, tolerance)
-
-
-def _wanted_of_recurrent(reading: Reading) -> dict[str, Any]:
-    """What the recurrent layer must be, by Keras's names of its arguments."""
-    network = reading.network
-    wanted: dict[str, Any] = {
-        "kind": network.cell,
-        "units": network.units,
+    _check_settings(top, {"return_sequences": reading.every_step})
+    wanted = {
+        "units": reading.dense[0].shape[1],
         "activation": reading.activation,
-        "use_bias": network.use_bias,
-        "go_backwards": False,
-        "stateful": False,
+        "use_bias": len(reading.dense) == 2,
     }
-    if network.cell != "SimpleRNN":
-        wanted["recurrent_activation"] = "sigmoid"
-    if network.cell == "GRU":
-        wanted["reset_after"] = network.reset_after
-    return wanted
-
-
-def _wanted_of_dense(reading: Reading) -> dict[str, Any]:
-    network = reading.network
-    return {
-        "units": network.outputs,
-        "activation": network.output_activation,
-        "use_bias": network.output_bias,
-    }
+    _check_settings(layers.dense, wanted)
 
 
 def _check_settings(layer: Any, wanted: dict[str, Any]) -> None:

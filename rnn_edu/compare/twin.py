@@ -34,68 +34,50 @@ def keras_twin(
     """
     import keras
 
-    inside = _stacked(network, dtype) if isinstance(network, Stack) else _single(network, dtype)
     dense = keras.layers.Dense(
         network.outputs,
         activation=network.output_activation,
-        use_bias=getattr(network, "output_bias", True),
+        use_bias=network.output_bias if isinstance(network, Network) else True,
         dtype=dtype,
     )
-    model = keras.Sequential([keras.Input((None, network.features), dtype=dtype), *inside, dense])
+    entrance = keras.Input((None, network.features), dtype=dtype)
+    model = keras.Sequential([entrance, *_recurrent_layers(network, dtype), dense])
     if weights is not None:
         arrays = [np.asarray(value) for value in weights]
-        _check_shapes(_name(network), arrays, [tuple(w.shape) for w in model.weights])
+        _check_shapes(model, arrays)
         model.set_weights(arrays)
     return model
 
 
-def _single(network: Network, dtype: str) -> list[Any]:
+def _recurrent_layers(network: Network | Stack, dtype: str) -> list[Any]:
+    if isinstance(network, Stack):
+        last = network.layers[-1]
+        return [_layer(r, dtype, return_sequences=r is not last) for r in network.layers]
+    settings: dict[str, Any] = {"use_bias": network.use_bias}
+    if network.cell == "GRU":
+        settings["reset_after"] = network.reset_after
+    recurrent = Recurrent(network.cell, network.units)
+    return [_layer(recurrent, dtype, return_sequences=network.every_step, **settings)]
+
+
+def _layer(recurrent: Recurrent, dtype: str, **settings: Any) -> Any:
     import keras
 
-    special = {"reset_after": network.reset_after} if network.cell == "GRU" else {}
-    recurrent = getattr(keras.layers, network.cell)(
-        network.units,
-        use_bias=network.use_bias,
-        return_sequences=network.every_step,
-        dtype=dtype,
-        **special,
-    )
-    return [recurrent]
-
-
-def _stacked(stack: Stack, dtype: str) -> list[Any]:
-    """The layers of a stack; all but the last hand on what they have at every step."""
-    last = len(stack.layers) - 1
-    return [_layer(layer, dtype, sequences=k < last) for k, layer in enumerate(stack.layers)]
-
-
-def _layer(recurrent: Recurrent, dtype: str, *, sequences: bool) -> Any:
-    import keras
-
-    kind = getattr(keras.layers, recurrent.cell)
-    layer = kind(recurrent.units, return_sequences=sequences, dtype=dtype)
+    layer = getattr(keras.layers, recurrent.cell)(recurrent.units, dtype=dtype, **settings)
     return keras.layers.Bidirectional(layer, dtype=dtype) if recurrent.bidirectional else layer
 
 
-def _name(network: Network | Stack) -> str:
-    if isinstance(network, Network):
-        return f"{network.cell}({network.units}) with Dense({network.outputs})"
-    layers = [
-        f"Bidirectional({layer.cell}({layer.units}))"
-        if layer.bidirectional
-        else f"{layer.cell}({layer.units})"
-        for layer in network.layers
-    ]
-    return f"{', '.join(layers)} with Dense({network.outputs})"
-
-
-def _check_shapes(
-    name: str, arrays: Sequence[np.ndarray], wanted: Sequence[tuple[int, ...]]
-) -> None:
+def _check_shapes(model: Any, arrays: Sequence[np.ndarray[Any, Any]]) -> None:
+    wanted = [tuple(weight.shape) for weight in model.weights]
     found = [array.shape for array in arrays]
-    if found != list(wanted):
+    if found != wanted:
         raise ShapeError(
-            f"{name} takes weights of the "
-            f"shapes {', '.join(map(str, wanted))}; "
-            f"those given have {', '.join(map(str, found))}."
+            f"{', '.join(map(_text, model.layers))} take weights of the shapes "
+            f"{', '.join(map(str, wanted))}; those given have {', '.join(map(str, found))}."
         )
+
+
+def _text(layer: Any) -> str:
+    """A layer as one would write it: ``Bidirectional(LSTM(2))``."""
+    inner = getattr(layer, "forward_layer", None)
+    return f"{type(layer).__name__}({layer.units if inner is None else _text(inner)})"
