@@ -11,7 +11,8 @@ Source: Bengio, Simard and Frasconi (1994); Pascanu, Mikolov and Bengio (2013).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,13 @@ from rnn_edu.errors import ShapeError, UsageError
 from rnn_edu.layers import GRU, LSTM, Recurrent, SimpleRNN
 from rnn_edu.layers.base import Array
 
-CELLS: dict[str, type[Recurrent]] = {"SimpleRNN": SimpleRNN, "LSTM": LSTM, "GRU": GRU}
+#: The cells to choose from; ``linear`` is a SimpleRNN without its tanh.
+CELLS: dict[str, Callable[..., Recurrent]] = {
+    "linear": partial(SimpleRNN, activation=None),
+    "SimpleRNN": SimpleRNN,
+    "LSTM": LSTM,
+    "GRU": GRU,
+}
 
 
 def state_jacobian(
@@ -127,7 +134,7 @@ def layer_with_radius(
     """A layer whose recurrent matrix, for each gate, is random and has this spectral radius.
 
     Args:
-        cell: ``"SimpleRNN"``, ``"LSTM"`` or ``"GRU"``.
+        cell: one of :data:`CELLS`.
         units: its width.
         features: the width of its input.
         radius: the spectral radius of each of its recurrent matrices.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_edu.errors import ShapeError, UsageError
-from rnn_edu.layers import GRU, LSTM, SimpleRNN
+from rnn_edu.layers import GRU, LSTM
 from rnn_edu.memory.gradient_flow import (
     jacobian_norms,
     layer_with_radius,
@@ -62,7 +62,7 @@ def test_of_a_tanh_layer_it_is_the_product_of_the_steps():
 
 
 def test_of_a_linear_layer_it_is_a_power_of_the_recurrent_matrix():
-    layer = SimpleRNN(UNITS, activation=None, dtype="float64", return_state=True, seed=3)
+    layer = layer_with_radius("linear", UNITS, FEATURES, 1.1, seed=3)
     x = sequence(7)
     jacobian = state_jacobian(layer, x)
     np.testing.assert_allclose(
@@ -130,5 +130,5 @@ def test_a_matrix_without_eigenvalues_to_scale_is_refused():
 
 
 def test_an_unknown_cell_is_named_with_those_there_are():
-    with pytest.raises(UsageError, match="no cell 'RNN'; use one of SimpleRNN, LSTM, GRU"):
+    with pytest.raises(UsageError, match="no cell 'RNN'; use one of linear, SimpleRNN, LSTM, GRU"):
         layer_with_radius("RNN", 2, 2, 1.0, seed=0)
