@@ -17,7 +17,7 @@ from rnn_edu.layers.names import look_up
 Array = npt.NDArray[Any]
 
 ELU_ALPHA = 1.0
-LEAKY_SLOPE = 0.2
+LEAKY_SLOPE = float(np.float32(0.2))  # TensorFlow, and so Keras, keeps this one in float32
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 
@@ -122,7 +122,7 @@ def _selu(a: Array, out: Array) -> None:
 
 
 def _selu_gradient(y: Array, d_y: Array) -> Array:
-    return np.where(y > 0.0, SELU_SCALE * d_y, (y + SELU_SCALE * SELU_ALPHA) * d_y)
+    return np.where(y < 0.0, (y + SELU_SCALE * SELU_ALPHA) * d_y, SELU_SCALE * d_y)
 
 
 def _softplus(a: Array, out: Array) -> None:

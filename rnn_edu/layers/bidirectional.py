@@ -24,7 +24,7 @@ class Bidirectional(Layer):
         layer: The recurrent layer; its arguments are used, its weights are not.
         merge_mode: ``"concat"``, ``"sum"``, ``"mul"``, ``"ave"``, or None for both outputs.
         backward_layer: The layer for the other direction, by default a twin of ``layer``.
-        **arguments: ``name``, ``seed`` and ``trainable``; the dtype is that of ``layer``.
+        **arguments: ``name``, ``dtype`` (that of ``layer``), ``seed`` and ``trainable``.
 
     Examples:
         >>> from rnn_edu.layers import SimpleRNN
@@ -61,7 +61,8 @@ class Bidirectional(Layer):
             part.zero_output_for_mask = part.return_sequences
         self.return_sequences = layer.return_sequences
         self.return_state = layer.return_state
-        super().__init__(dtype=layer.dtype, **arguments)
+        super().__init__(**{"dtype": layer.dtype, **arguments})
+        _check_dtype(self.dtype, layer)
 
     def _parts(self) -> tuple[Recurrent, Recurrent]:
         return self.forward_layer, self.backward_layer
@@ -214,6 +215,14 @@ def _check_merge_mode(merge_mode: str | None) -> None:
     if merge_mode not in MERGE_MODES:
         known = ", ".join(repr(mode) for mode in MERGE_MODES)
         raise UsageError(f"Bidirectional: merge_mode is one of {known}, not {merge_mode!r}.")
+
+
+def _check_dtype(dtype: str, layer: Recurrent) -> None:
+    if dtype != layer.dtype:
+        raise UsageError(
+            f"Bidirectional: dtype is {dtype!r}, but the wrapped layer has {layer.dtype!r}; "
+            "give both the same."
+        )
 
 
 def _check_recurrent(layer: object) -> None:
