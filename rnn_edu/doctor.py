@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-OLDEST, NEWEST = (3, 11), (3, 13)
+#: As in pyproject.toml: from this version, up to before that one.
+OLDEST, TOO_NEW = (3, 11, 5), (3, 14)
 #: What the package and the chapters import, as in pyproject.toml.
 PACKAGES = (
     "ironcalc",
@@ -21,6 +22,7 @@ PACKAGES = (
     "numpy",
     "openpyxl",
     "pooch",
+    "requests",
     "scikit-learn",
     "tensorflow",
     "tqdm",
@@ -91,13 +93,13 @@ def look() -> Iterator[Finding]:
 
 def _python() -> Finding:
     version = sys.version_info[:3]
-    fits = OLDEST <= version[:2] <= NEWEST
+    fits = OLDEST <= version < TOO_NEW
     text = ".".join(str(part) for part in version)
     return Finding(
         "Python",
         text if fits else "",
         "runs everything",
-        f"This is Python {text}; install one of 3.{OLDEST[1]} to 3.{NEWEST[1]} and make the "
+        f"This is Python {text}; install 3.11 (3.11.5 or newer), 3.12 or 3.13 and make the "
         "virtual environment with it.",
         needed=True,
     )
@@ -127,17 +129,19 @@ def _libreoffice() -> Finding:
     )
 
 
-def _chromium() -> Finding:
+def find_chromium() -> str | None:
+    """Chromium's or Chrome's program: ``$CHROMIUM``, else on the PATH, else where it usually is."""
     named = os.environ.get("CHROMIUM")
-    on_path = (
-        shutil.which(named)
-        if named
-        else next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    )
-    usual = next((place for place in CHROMIUM_PLACES if Path(place).is_file()), "")
+    if named:
+        return shutil.which(named)
+    on_path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    return on_path or next((place for place in CHROMIUM_PLACES if Path(place).is_file()), None)
+
+
+def _chromium() -> Finding:
     return Finding(
         "Chromium",
-        on_path or ("" if named else usual),
+        find_chromium() or "",
         "the checks that look at the pages in a browser",
         "Install the package chromium, or Google Chrome, or set the variable CHROMIUM to its "
         "program.",
