@@ -215,7 +215,7 @@ def test_one_row_of_biases_has_nothing_to_merge():
 
 
 def gru_that_renews(xs, kernel, recurrent_kernel, bias):
-    """Chung et al. (2014), equations 4 to 8: reset before the product, z takes the new state."""
+    """Chung et al. (2014): reset before the product, z takes the new state."""
     units = len(recurrent_kernel)
     (W_z, W_r, W_h), (U_z, U_r, U_h) = (np.split(w, 3, axis=1) for w in (kernel, recurrent_kernel))
     b_z, b_r, b_h = np.split(bias, 3)
