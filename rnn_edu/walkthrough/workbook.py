@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -141,12 +142,13 @@ def write_workbook(
     """
     book = Book(walkthrough, judge, judge_name, tolerance)
     target = Path(path)
-    _replace(target, finished(book))
+    replace_file(target, finished(book))
     return target
 
 
 def finished(book: Book) -> bytes:
     """The workbook as bytes, recalculated, compared and with values beside its formulas."""
+    _require_sizes(book)
     raw = _raw(book)
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "draft.xlsx"
@@ -162,6 +164,18 @@ def finished(book: Book) -> bytes:
         cell.place: values[cell.place.sheet, cell.place.address] for cell in book.live
     }
     return with_values(raw, [READ_ME, *book.sheets, CHECK], {**shown, **book.formula_texts()})
+
+
+def _require_sizes(book: Book) -> None:
+    """Refuses numbers that NumPy avoids but Excel would have to hold, such as EXP(800)."""
+    shown: dict[Place, Content] = {cell.place: cell.value for cell in (*book.given, *book.live)}
+    for cell in book.live:
+        wanted = cell.belongs(lambda place: shown.get(place, "")) if cell.from_numpy else 0.0
+        if isinstance(wanted, float) and math.isnan(wanted):
+            raise WorkbookError(
+                f"{cell.place} ({cell.title}) cannot be calculated in a spreadsheet: a number on "
+                "the way is larger than 1e308, such as EXP(710). Use smaller weights or inputs."
+            )
 
 
 def _raw(book: Book) -> bytes:
@@ -190,7 +204,7 @@ def _raw(book: Book) -> bytes:
     return out.getvalue()
 
 
-def _replace(target: Path, data: bytes) -> None:
+def replace_file(target: Path, data: bytes) -> None:
     """Writes beside the target and moves into place, so that nothing is left half-written."""
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.layout import Layout as ChartLayout
 from openpyxl.chart.legend import Legend
@@ -82,7 +82,7 @@ def _fill(
             number += 1
     heading = book.layout.heading_row(blocks[0])
     chart.set_categories(Reference(sheet, columns[0], heading, columns[-1], heading))
-    _finish(chart, title)
+    finish(chart, title)
     chart.legend = Legend()
     chart.legend.position = "b"
 
@@ -101,7 +101,8 @@ def _filled(colour: str) -> GraphicalProperties:
     return GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill=colour))
 
 
-def _finish(chart: LineChart | BarChart, title: str) -> None:
+def finish(chart: LineChart | BarChart | ScatterChart, title: str) -> None:
+    """Title, size, axes and typeface: what all charts share."""
     chart.title = _title(title)
     chart.width, chart.height = WIDTH_CM, HEIGHT_CM
     # openpyxl marks the axes as deleted unless told otherwise, and Excel then hides them.
@@ -173,7 +174,7 @@ def _draw_bars(book: Book, sheet: Worksheet) -> None:
     series.graphicalProperties = GraphicalProperties(solidFill=LINE_COLOURS[0])
     chart.series.append(series)
     chart.set_categories(Reference(sheet, LABEL_COLUMN, first_row, LABEL_COLUMN, last_row))
-    _finish(chart, "Probability of each word at the step picked")
+    finish(chart, "Probability of each word at the step picked")
     chart.legend = None
     chart.gapWidth = 60
     chart.y_axis.scaling.min = 0

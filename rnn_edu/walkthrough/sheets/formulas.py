@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from rnn_edu.errors import WorkbookError
 from rnn_edu.walkthrough.expressions import Quantity
@@ -69,6 +70,22 @@ def number(value: float) -> str:
     return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value).upper()
 
 
+class Positions(Protocol):
+    """What a printer asks of a layout."""
+
+    def place(self, quantity: Quantity, index: tuple[int, ...]) -> Place:
+        """The cell of one element."""
+        ...
+
+    def mirrored(self, quantity: Quantity, index: tuple[int, ...]) -> Place | None:
+        """The cell of one element in a transposed copy, if there is one."""
+        ...
+
+    def name_of(self, area: Area) -> str | None:
+        """The defined name of exactly this area."""
+        ...
+
+
 class Printer:
     """Prints scalar trees for the cells of one sheet.
 
@@ -78,7 +95,7 @@ class Printer:
         over_time: whether it stands in the column of a time step, and is filled to the right.
     """
 
-    def __init__(self, layout: Layout, sheet: str, *, over_time: bool) -> None:
+    def __init__(self, layout: Positions, sheet: str, *, over_time: bool) -> None:
         self.layout, self.sheet, self.over_time = layout, sheet, over_time
 
     def printed(self, term: Term) -> Printed:
@@ -125,9 +142,11 @@ class Printer:
     def _run(self, terms: Sequence[Scalar], start: int) -> tuple[int, Term | None]:
         """The longest run of terms from ``start`` that can be calculated as one array."""
         for stop in range(len(terms), start + 1, -1):
-            vector = self.vectorised(terms[start:stop])
-            if vector is not None and _ranges(vector):
-                return stop, vector
+            # Back through time the terms come in the opposite order of the cells.
+            for run in (terms[start:stop], terms[start:stop][::-1]):
+                vector = self.vectorised(run)
+                if vector is not None and _ranges(vector):
+                    return stop, vector
         return start + 1, None
 
     def _aggregate(self, vector: Term) -> Printed:

@@ -12,7 +12,9 @@ from collections.abc import Collection
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
-AGGREGATES = frozenset({"SUM", "SUMPRODUCT", "MAX", "COUNT", "COUNTIF", "MATCH", "SUMIF"})
+AGGREGATES = frozenset(
+    {"SUM", "SUMPRODUCT", "MAX", "COUNT", "COUNTIF", "MATCH", "SUMIF", "VLOOKUP"}
+)
 ALLOWED = AGGREGATES | {"EXP", "LN", "TANH", "SQRT", "ABS", "IF", "_xlfn.FORMULATEXT"}
 OPERATORS = frozenset({"+", "-", "*", "/", "=", "<", ">", "<=", ">=", "&"})
 
