@@ -266,6 +266,8 @@ def _finding(
     place = found.moved(cell.place, cell.name)
     held, shown = found.content(place), found.shown(place)
     wanted = cell.belongs(look)
+    if held == cell.formula and _is_unknown(wanted):
+        return None
     if not _is_formula(held) or not _fits(shown, wanted):
         return Finding(place, cell, held, shown, wanted)
     elsewhere, wanted_elsewhere = look_elsewhere(cell.place), cell.belongs(look_elsewhere)

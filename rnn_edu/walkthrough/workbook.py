@@ -168,7 +168,8 @@ def finished(book: Book) -> bytes:
 
 def _require_sizes(book: Book) -> None:
     """Refuses numbers that NumPy avoids but Excel would have to hold, such as EXP(800)."""
-    shown: dict[Place, Content] = {cell.place: cell.value for cell in (*book.given, *book.live)}
+    shown: dict[Place, Content] = {cell.place: cell.value for cell in book.given}
+    shown |= {cell.place: cell.value for cell in book.live}
     for cell in book.live:
         wanted = cell.belongs(lambda place: shown.get(place, "")) if cell.from_numpy else 0.0
         if isinstance(wanted, float) and math.isnan(wanted):

@@ -246,7 +246,8 @@ def _link(source: Place) -> Callable[[Look], Content]:
 def evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:
     """One number, calculated in plain Python from the numbers in other cells.
 
-    What cannot be calculated (the logarithm of a negative number) is ``nan``.
+    What a spreadsheet cannot calculate (the logarithm of a negative number, the exponential of
+    1000) is ``nan``.
 
     Example:
         >>> evaluate(Operation("+", Number(1.0), Call("exp", Number(0.0))), lambda cell: 0.0)
@@ -285,18 +286,13 @@ def _evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:
             return max(of(term) for term in terms)
 
 
-def _sigmoid(x: float) -> float:
-    small = math.exp(-abs(x))
-    return 1 / (1 + small) if x >= 0 else small / (1 + small)
-
-
 PYTHON: dict[str, Callable[[float], float]] = {
     "tanh": math.tanh,
     "exp": math.exp,
     "ln": math.log,
     "sqrt": math.sqrt,
     "negate": lambda x: -x,
-    "sigmoid": _sigmoid,
+    "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "relu": lambda x: max(0.0, x),
     "positive": lambda x: 1.0 if x > 0 else 0.0,
 }

@@ -15,7 +15,7 @@ from rnn_edu.walkthrough.sheets.places import CHECK, Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 from rnn_edu.walkthrough.sheets.tables import colour_verdict
 
-_WIDTHS = (11, 6, 22, 18, 18, 11, 9, 3, 11, 6, 22, 14, 14, 9)
+_WIDTHS = (14, 6, 24, 18, 18, 11, 9, 3, 14, 6, 24, 14, 14, 9)
 _EXACT = "0.000000000000"
 
 

@@ -1,74 +1,93 @@
-r"""Symbols as a spreadsheet can show them: text with subscripts.
+r"""Symbols as a spreadsheet can show them: text with raised and lowered parts.
 
-A cell cannot typeset LaTeX, but a part of its text can be lowered. ``h_{2}`` of a series is
-shown as h with the subscript t, since the row holds all time steps.
+A cell cannot typeset LaTeX, but a part of its text can be raised or lowered. ``h_{2}`` of a
+series is shown as h with the subscript t, since the row holds all time steps.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TypeAlias
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.sheets import styles
+from rnn_edu.walkthrough.sheets.styles import Script
+
+#: Pieces of text, each with how it stands: raised, lowered, or neither.
+Runs: TypeAlias = list[tuple[str, Script | None]]
 
 _MARKS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 _ACCENT = re.compile(r"\\(tilde|hat|bar)\{(\w)\}")
+_ARROW = re.compile(r"\\over(right|left)arrow\{(\w)\}")
 _STYLE = re.compile(r"\\(?:mathrm|mathbf|operatorname|text)\{([^{}]*)\}")
 _FRACTION = re.compile(r"\\frac\{\\partial (?P<top>.+)\}\{\\partial (?P<bottom>.+)\}\Z")
-_SUBSCRIPT = re.compile(r"_\{([^{}]*)\}")
-
-Runs = list[tuple[str, bool]]
+_VIA = re.compile(r"\\left\.(?P<whole>.+)\\right\|_\{(?P<via>.+)\}\Z")
+_SCRIPT = re.compile(r"([_^])\{([^{}]*)\}")
 
 
 def runs(quantity: Quantity) -> Runs:
-    r"""The symbol as pieces of text, each with whether it is lowered.
+    r"""The symbol as pieces of text.
 
     Example:
         >>> import numpy as np
         >>> runs(Quantity("W_xh", np.ones(2), t=None, role="weight"))
-        [('W', False), ('xh', True)]
+        [('W', None), ('xh', 'subscript')]
         >>> runs(Quantity("a_i", np.ones(2), t=3, role="gate"))
-        [('a', False), ('i,t', True)]
+        [('a', None), ('i,t', 'subscript')]
     """
-    fraction = _FRACTION.match(quantity.latex_symbol)
-    if fraction is None:
-        return _pieces(quantity.latex_symbol, quantity.t)
-    top = [("∂", False), *_pieces(fraction["top"], None)]
-    return [*top, ("/∂", False), *_pieces(fraction["bottom"], quantity.t)]
+    via = _VIA.match(quantity.latex_symbol)
+    if via is None:
+        return _gradient(quantity.latex_symbol, quantity.t)
+    through = "".join(text for text, _ in _pieces(via["via"], None) if not text.isdigit())
+    return [*_gradient(via["whole"], quantity.t), (f"|{through}", "subscript")]
 
 
 def plain(quantity: Quantity) -> str:
-    """The symbol as plain text, for messages and charts: ``h_t``."""
-    return "".join(f"_{text}" if lowered else text for text, lowered in runs(quantity))
-
-
-def _pieces(latex: str, t: int | None) -> Runs:
-    text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2] + _MARKS[m[1]]), latex)
-    text = _STYLE.sub(r"\1", text)
-    pieces: Runs = []
-    for k, part in enumerate(_SUBSCRIPT.split(text)):
-        if part:
-            pieces.append((_over_time(part, t) if k % 2 else part, bool(k % 2)))
-    return pieces
-
-
-def _over_time(subscript: str, t: int | None) -> str:
-    """The subscript with the letter t for the number of the time step."""
-    *rest, last = subscript.split(",")
-    return ",".join([*rest, "t" if last == str(t) else last])
+    """The symbol as plain text, for charts and lists: ``h_t``."""
+    marks = {"subscript": "_", "superscript": "^", None: ""}
+    return "".join(marks[script] + text for text, script in runs(quantity))
 
 
 def rich(quantity: Quantity, size: float, colour: str) -> CellRichText:
     """The symbol as rich text for a cell, in bold."""
     return CellRichText(
         *(
-            TextBlock(
-                styles.inline(size, colour, bold=True, script="subscript" if lowered else None),
-                text,
-            )
-            for text, lowered in runs(quantity)
+            TextBlock(styles.inline(size, colour, bold=True, script=script), text)
+            for text, script in runs(quantity)
         )
     )
+
+
+def _gradient(latex: str, t: int | None) -> Runs:
+    r"""A fraction of two ∂ on one line; any other symbol as it is."""
+    fraction = _FRACTION.match(latex)
+    if fraction is None:
+        return _pieces(latex, t)
+    top: Runs = [("∂", None), *_pieces(fraction["top"], None), ("/∂", None)]
+    return [*top, *_pieces(fraction["bottom"], t)]
+
+
+def _pieces(latex: str, t: int | None) -> Runs:
+    text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2] + _MARKS[m[1]]), latex)
+    text = _ARROW.sub(lambda m: m[2] + "^{" + ("→" if m[1] == "right" else "←") + "}", text)
+    text = _STYLE.sub(r"\1", text)
+    pieces: Runs = []
+    # Splitting at a pattern with two groups gives: text, mark, script, text, mark, script, ...
+    base, *rest = _SCRIPT.split(text)
+    pieces.append((base, None))
+    for mark, script, after in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        if mark == "_":
+            pieces.append((_over_time(script, t), "subscript"))
+        else:
+            pieces.append((script, "superscript"))
+        pieces.append((after, None))
+    return [piece for piece in pieces if piece[0]]
+
+
+def _over_time(subscript: str, t: int | None) -> str:
+    """The subscript with the letter t for the number of the time step."""
+    *rest, last = subscript.split(",")
+    return ",".join([*rest, "t" if last == str(t) else last])

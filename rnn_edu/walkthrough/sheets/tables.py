@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.styles import Alignment, Font
@@ -25,7 +27,7 @@ from rnn_edu.walkthrough.sheets.layout import (
 from rnn_edu.walkthrough.sheets.places import FORWARD, Area, Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
-NUMBER_WIDTH, NOTE_WIDTH, FORMULA_WIDTH = 11.5, 62, 66
+NUMBER_WIDTH, NOTE_WIDTH, FORMULA_WIDTH = 11.5, 62, 72
 # The notes are set smaller than the typeface that column widths count in.
 NOTE_CHARACTERS = 68
 _SUBTITLES = {
@@ -77,7 +79,7 @@ class Painter:
     # -- around the blocks ---------------------------------------------------------------
 
     def _columns(self) -> None:
-        widths = {SYMBOL_COLUMN: 9.5, LABEL_COLUMN: 12.5}
+        widths = {SYMBOL_COLUMN: self._symbol_width(), LABEL_COLUMN: self._label_width()}
         widths |= dict.fromkeys(range(FIRST_COLUMN, self.layout.width + 1), NUMBER_WIDTH)
         widths[self.layout.width + 1] = 2
         texts = self.book.formula_texts().items()
@@ -86,6 +88,18 @@ class Painter:
         widths[self.book.note_column] = NOTE_WIDTH
         for column, width in widths.items():
             self.sheet.column_dimensions[get_column_letter(column)].width = width
+
+    def _symbol_width(self) -> float:
+        blocks = [b for b in self._own_blocks() if b.form != WORDS]
+        longest = max(sum(len(text) for text, _ in symbols.runs(b.lead)) for b in blocks)
+        return max(9.5, 1.25 * longest + 1)
+
+    def _label_width(self) -> float:
+        longest = max(len(label) for block in self._own_blocks() for label in block.labels())
+        return max(12.5, longest + 1.5)
+
+    def _own_blocks(self) -> list[Block]:
+        return [b for section in self.layout.sections[self.sheet.title] for b in section.blocks]
 
     def _head(self) -> None:
         title = self.sheet.title
@@ -309,14 +323,23 @@ def colour_verdict(sheet: Worksheet, place: Place) -> None:
         sheet.conditional_formatting.add(place.address, rule)
 
 
+def _for_any_step(quantity: Quantity) -> str:
+    """The note of one time step, in words that hold for all of them."""
+
+    def in_words(match: re.Match[str]) -> str:
+        distance = int(match[1]) - (quantity.t or 0)
+        return {0: "", 1: " of the next step", -1: " of the step before"}.get(distance, match[0])
+
+    return re.sub(r" at t=(\d+)", in_words, quantity.note) if quantity.t else quantity.note
+
+
 def _note(block: Block) -> str:
     """What the block is, in words; the starting value is mentioned last."""
     if block.form == WORDS:
         return "the number of each word; 0 stands for no word"
     if block.form == TRANSPOSED:
         return "a copy with rows and columns swapped; it follows the weight"
-    # The row stands for all time steps, so its note names none.
-    note = block.lead.note.removesuffix(f" at t={block.lead.t}")
+    note = _for_any_step(block.lead)
     start = next(
         (q for q in block.quantities if q.role == "constant" and q is not block.lead), None
     )

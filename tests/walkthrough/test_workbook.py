@@ -1,0 +1,290 @@
+"""The workbooks: what is in the file, and that it is right."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from rnn_edu.calculations import CALCULATIONS
+from rnn_edu.errors import ComparisonError, NumberError, ShapeError, WorkbookError
+from rnn_edu.walkthrough import Walkthrough, sigmoid
+from rnn_edu.walkthrough import workbook as workbook_module
+from rnn_edu.walkthrough.recalculate import recalculate
+from rnn_edu.walkthrough.sheets.book import Book
+from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
+from rnn_edu.walkthrough.walkthrough import ROLES
+from rnn_edu.walkthrough.workbook import verify_workbook, write_workbook
+
+KEYS = list(CALCULATIONS)
+EXAMPLE = "this_is_an_example"
+
+
+def opened(path: Path, **options: bool) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(path, **options)
+
+
+def contents(sheet) -> list[str]:
+    return [str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_cell_recalculated_by_ironcalc_is_numpys(key, workbooks):
+    walkthrough = CALCULATIONS[key].build()
+    verification = verify_workbook(walkthrough, recalculate([workbooks[key]])[0])
+    assert verification.ok, verification
+    assert verification.largest <= 1e-13
+    assert verification.compared >= sum(q.value.size for q in walkthrough.steps)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_computed_number_is_a_live_formula(key, workbooks):
+    book = Book(CALCULATIONS[key].build())
+    file = opened(workbooks[key])
+    for cell in book.live:
+        assert file[cell.place.sheet][cell.place.address].value == cell.formula
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_values_stand_beside_all_formulas(key, workbooks):
+    book = Book(CALCULATIONS[key].build())
+    with_formulas, stored = opened(workbooks[key]), opened(workbooks[key], data_only=True)
+    for sheet in with_formulas.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    assert stored[sheet.title][cell.coordinate].value is not None or (
+                        str(cell.value).startswith("=IF(") and '=""' in str(cell.value)
+                    )
+    for cell in book.live:
+        value = stored[cell.place.sheet][cell.place.address].value
+        if isinstance(cell.value, float):
+            assert value == pytest.approx(cell.value, rel=1e-12, abs=1e-12)
+        else:
+            assert (value or "") == cell.value
+
+
+def test_the_same_walkthrough_gives_the_same_bytes(tmp_path, workbooks):
+    again = write_workbook(CALCULATIONS[EXAMPLE].build(), tmp_path / "again.xlsx")
+    assert again.read_bytes() == workbooks[EXAMPLE].read_bytes()
+    with zipfile.ZipFile(again) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.create_system for entry in archive.infolist()} == {0}
+
+
+def test_the_sheets_and_how_they_open(workbooks):
+    file = opened(workbooks[EXAMPLE])
+    assert file.sheetnames == ["Read me", "Forward", "Gradients", "Check"]
+    for sheet in file.worksheets:
+        assert not sheet.sheet_view.showGridLines
+        assert not sheet.protection.sheet
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth or 1) == 1
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert file["Forward"].freeze_panes == "C4"
+    assert file["Check"].freeze_panes == "A12"
+    with zipfile.ZipFile(workbooks[EXAMPLE]) as archive:
+        charts = [n for n in archive.namelist() if n.startswith("xl/charts/chart")]
+        assert len(charts) == 2
+        assert all(b'<delete val="0"' in archive.read(name) for name in charts)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_colour_is_explained_in_words(key, workbooks):
+    explained = contents(opened(workbooks[key])["Read me"])
+    for role in {q.role for q in CALCULATIONS[key].build().quantities}:
+        assert role in explained
+        assert any(text.startswith(ROLES[role]) for text in explained)
+    fills = [colour.fill for colour in ROLE_COLOURS.values()]
+    assert set(ROLE_COLOURS) == set(ROLES)
+    assert len(set(fills)) == len(fills)
+
+
+def test_every_cell_names_its_font(workbooks):
+    for sheet in opened(workbooks[EXAMPLE]).worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.value is None or cell.font.name in ("Calibri", "Consolas")
+
+
+def test_words_are_picked_from_a_list(workbooks):
+    sheet = opened(workbooks[EXAMPLE])["Forward"]
+    lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    where = {str(area) for rule in lists for area in rule.sqref.ranges}
+    assert {"D24", "E24", "F24", "G24"} <= where
+    assert any(rule.formula1 == "$B$25:$B$28" for rule in lists)
+
+
+def test_steps_explain_themselves_in_words(workbooks):
+    notes = " ".join(contents(opened(workbooks[EXAMPLE])["Forward"]))
+    walkthrough = CALCULATIONS[EXAMPLE].build()
+    for step in walkthrough.steps:
+        if step.role != "gradient":
+            assert step.note in notes
+
+
+# -- playing ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_changed_weight_flows_through_the_sheet(key, edited):
+    original = CALCULATIONS[key].build()
+    book = Book(original)
+    weight = original.weights[0]
+    new = weight.value.copy()
+    new.flat[-1] += 0.25
+    place = book.layout.place(weight, tuple(size - 1 for size in weight.shape))
+
+    def change(file):
+        file[place.sheet][place.address] = float(new.flat[-1])
+
+    values = recalculate([edited(key, change)])[0]
+    changed = original.with_values({weight.name: new})
+    assert not verify_workbook(original, values).ok
+    assert verify_workbook(changed, values).ok
+    assert values["Check", "C4"] == values["Forward", "C3"] == "WEIGHTS CHANGED"
+
+
+@pytest.mark.parametrize("key", [k for k in KEYS if ("x", 2) in CALCULATIONS[k].build()])
+def test_another_word_flows_through_the_sheet(key, edited):
+    original = CALCULATIONS[key].build()
+    x = original["x", 2]
+    assert x.choice is not None
+    word = next(o for o in x.choice.options if o != x.choice.picked)
+    place = Book(original).layout.picked(x)
+
+    def change(file):
+        file[place.sheet][place.address] = word
+
+    values = recalculate([edited(key, change)])[0]
+    assert verify_workbook(original.with_values({("x", 2): word}), values).ok
+    assert values["Check", "C4"] == "WEIGHTS CHANGED"
+
+
+def test_no_word_at_all_is_zeros(edited):
+    original = CALCULATIONS[EXAMPLE].build()
+
+    def change(file):
+        file["Forward"]["E24"] = None
+
+    values = recalculate([edited(EXAMPLE, change)])[0]
+    assert verify_workbook(original.with_values({("x", 2): ""}), values).ok
+
+
+def test_the_verdict_has_three_states(edited, workbooks):
+    def altered(file):
+        file["Forward"]["E36"] = "=E$31"
+
+    assert recalculate([workbooks[EXAMPLE]])[0]["Check", "C4"] == "ALL MATCH"
+    assert recalculate([edited(EXAMPLE, altered)])[0]["Check", "C4"] == "MISMATCH"
+
+
+def test_the_answer_at_one_step_follows_the_step_picked(edited):
+    walkthrough = CALCULATIONS[EXAMPLE].build()
+    answers = Book(walkthrough).answers
+    assert answers is not None
+
+    def change(file):
+        file["Forward"][answers.picked.address] = 2
+
+    values = recalculate([edited(EXAMPLE, change)])[0]
+    shown = [values["Forward", answers.cell(k).address] for k in range(4)]
+    assert shown == pytest.approx(walkthrough["p", 2].value, abs=1e-15)
+
+
+# -- the judge ----------------------------------------------------------------------------
+
+
+def test_the_check_sheet_holds_the_judges_numbers(tmp_path):
+    walkthrough = CALCULATIONS[EXAMPLE].build()
+    judge = {("h", t): walkthrough["h", t].value for t in (1, 2)}
+    judge["h", 2] = judge["h", 2] + [0, 3e-9, 0]
+    path = write_workbook(walkthrough, tmp_path / "judged.xlsx", judge=judge)
+    check = opened(path, data_only=True)["Check"]
+    assert check["C4"].value == "MISMATCH"
+    assert check["C5"].value == pytest.approx(3e-9)
+    assert check["C7"].value == 6
+    assert [check[f"G{row}"].value for row in range(12, 18)] == [*["OK"] * 4, "differs", "OK"]
+    assert check["E11"].value == "Keras"
+    assert check["C4"].value == opened(path, data_only=True)["Forward"]["C3"].value
+
+
+def test_a_tolerance_that_is_met(tmp_path):
+    walkthrough = CALCULATIONS[EXAMPLE].build()
+    judge = {("h", 1): walkthrough["h", 1].value + 5e-8}
+    path = write_workbook(walkthrough, tmp_path / "float32.xlsx", judge=judge, tolerance=1e-6)
+    assert opened(path, data_only=True)["Check"]["C4"].value == "ALL MATCH"
+
+
+def test_without_a_judge_the_sheet_says_so(workbooks):
+    check = opened(workbooks[EXAMPLE])["Check"]
+    assert check["E11"].value == "NumPy"
+    assert "Keras was not asked" in check["A2"].value
+
+
+def test_a_judge_with_another_shape_or_no_number_is_refused(tmp_path):
+    walkthrough = CALCULATIONS[EXAMPLE].build()
+    with pytest.raises(ShapeError, match=r"the judge's values of h at t=1 have the shape \(2,\)"):
+        write_workbook(walkthrough, tmp_path / "x.xlsx", judge={("h", 1): [0.0, 1.0]})
+    with pytest.raises(NumberError, match="the judge's values of h at t=1 are not all finite"):
+        write_workbook(walkthrough, tmp_path / "x.xlsx", judge={("h", 1): [0.0, 1.0, np.nan]})
+    assert list(tmp_path.iterdir()) == []
+
+
+# -- refusing to write --------------------------------------------------------------------
+
+
+def test_nothing_is_written_if_the_engine_disagrees(tmp_path, monkeypatch):
+    def wrong(paths):
+        values = dict(recalculate(paths)[0])
+        values["Forward", "E36"] = 0.5
+        return [values]
+
+    monkeypatch.setattr(workbook_module, "recalculate", wrong)
+    target = tmp_path / "kept.xlsx"
+    target.write_text("what was there before")
+    with pytest.raises(
+        ComparisonError,
+        match=r'"This is an example" was not written: recalculated by IronCalc, '
+        r"Forward!E36 \(h at t=2, unit 1\) shows 0\.5, but 0\.0451\d+ belongs there",
+    ):
+        write_workbook(CALCULATIONS[EXAMPLE].build(), target)
+    assert target.read_text() == "what was there before"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_sigmoid_beyond_a_spreadsheets_exp_is_refused(tmp_path):
+    w = Walkthrough("too far")
+    w.step("y", sigmoid(w.weight("u_1", -800.0)))
+    with pytest.raises(
+        WorkbookError,
+        match=r"Forward!C\d+ \(y\) cannot be calculated in a spreadsheet: a number on the way is "
+        r"larger than 1e308, such as EXP\(710\)\. Use smaller weights or inputs\.",
+    ):
+        write_workbook(w, tmp_path / "far.xlsx")
+
+
+@pytest.mark.parametrize("folder", ["a file, not a folder", "missing"])
+def test_a_folder_that_cannot_be_written(tmp_path, folder):
+    (tmp_path / "a file, not a folder").write_text("in the way")
+    target = tmp_path / folder / "book.xlsx"
+    with pytest.raises(WorkbookError, match=r"book\.xlsx cannot be written: "):
+        write_workbook(CALCULATIONS["simple_rnn_two_documents"].build(), target)
+    assert [path.name for path in tmp_path.iterdir()] == ["a file, not a folder"]
+
+
+def test_a_failure_while_moving_leaves_the_old_file(tmp_path, monkeypatch):
+    target = tmp_path / "book.xlsx"
+    target.write_text("what was there before")
+
+    def fail(source, destination):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(workbook_module.os, "replace", fail)
+    with pytest.raises(WorkbookError, match=r"book\.xlsx cannot be written: Permission denied\."):
+        write_workbook(CALCULATIONS["simple_rnn_two_documents"].build(), target)
+    assert target.read_text() == "what was there before"
+    assert list(tmp_path.iterdir()) == [target]
