@@ -24,6 +24,7 @@ PACKAGES = (
     "pooch",
     "requests",
     "scikit-learn",
+    "simplemma",
     "tensorflow",
     "tqdm",
 )

@@ -133,7 +133,8 @@ def test_workbooks_are_written_judged_and_hold_when_read_back(tmp_path):
     assert written.returncode == 0
     files = sorted((tmp_path / "new" / "folder").iterdir())
     assert [file.name for file in files] == sorted(f"{key}.xlsx" for key in CALCULATIONS)
-    assert written.stdout.startswith(f"Wrote {len(CALCULATIONS)} workbooks to ")
+    judged = sum(calculation.network is not None for calculation in CALCULATIONS.values())
+    assert written.stdout.endswith(f": {len(CALCULATIONS)}, judged by Keras: {judged}.\n")
     checked = run("check", *files)
     assert checked.stderr == ""
     assert checked.returncode == 0
@@ -153,10 +154,8 @@ def test_a_calculation_that_keras_cannot_judge_is_written_all_the_same(
     alone = dataclasses.replace(CALCULATIONS[key], network=None)
     monkeypatch.setattr(commands, "CALCULATIONS", {key: alone})
     assert main(["workbooks", str(tmp_path)]) == 0
-    assert (
-        capsys.readouterr().out
-        == f"Wrote 1 workbooks to {tmp_path}; Keras agrees with 0 of them.\n"
-    )
+    out = capsys.readouterr().out
+    assert out == f"Workbooks written to {tmp_path}: 1, judged by Keras: 0.\n"
     assert (tmp_path / f"{key}.xlsx").is_file()
 
 
