@@ -18,7 +18,7 @@ ENTRY, ITEM = ' role="doc-biblioentry"', ' role="listitem"'
 FORMULA_HEAD = re.compile(
     r'(<th\b[^>]*>(?:<p>)?(?:<span class="math[^>]*>)?\\\(([^<]*)\\\)(?:</span>)?(?:</p>)?)(</th>)'
 )
-WITH_WORDS = r'\1<span class="visually-hidden">\2</span>\3'
+BRACKETS = re.compile(r"\\[()]")
 
 
 def connect(app: Sphinx) -> None:
@@ -47,4 +47,10 @@ def mended(html: str) -> str:
         '<th scope="row">\\(h_1\\)<span class="visually-hidden">h_1</span></th>'
     """
     html = html.replace(SIDEBAR, LANDMARK).replace(ENTRY, ITEM)
-    return FORMULA_HEAD.sub(WITH_WORDS, html)
+    return FORMULA_HEAD.sub(with_words, html)
+
+
+def with_words(head: re.Match[str]) -> str:
+    """The head with its formula's source for listeners, which MathJax is to leave as it is."""
+    words = BRACKETS.sub("", head[2])
+    return f'{head[1]}<span class="visually-hidden">{words}</span>{head[3]}'

@@ -68,11 +68,11 @@ def pages() -> Path:
 
 @pytest.fixture(scope="session")
 def tracked_files() -> list[Path]:
-    """Every file that git keeps, or would keep."""
+    """Every file that git keeps."""
     import subprocess
 
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        ["git", "ls-files", "-z"],
         cwd=ROOT,
         capture_output=True,
         text=True,

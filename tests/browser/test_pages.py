@@ -15,18 +15,21 @@ from playwright.sync_api import Browser, BrowserContext
 from .conftest import open_page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What MathJax draws is thousands of shapes; its words are beside it and are looked at.
 RUN_AXE = """rules => axe.run({exclude: [["mjx-container"]]},
   {runOnly: rules, resultTypes: ["violations"]}).then(result => result.violations.map(
   v => `${v.id} (${v.impact}): ${v.help}: ${v.nodes[0].html.slice(0, 160)}`))"""
 
+# The parts of a page are the same by night; only its colours change.
+COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 # Mathematics that MathJax left as it was, or gave up on.
 NOT_TYPESET = """() => [
-  ...[...document.querySelectorAll(".math, table.mathjax_process")]
-    .filter(e => !e.querySelector("mjx-container") || /\\\\[([]/.test(e.innerText)),
+  ...[...document.querySelectorAll(".math")].filter(e => !e.querySelector("mjx-container")),
+  ...[...document.querySelectorAll("table")].filter(e => /\\\\[([]/.test(e.innerText)),
   ...document.querySelectorAll("mjx-merror, [data-mjx-error]"),
 ].map(e => e.innerText.slice(0, 60))"""
 
@@ -76,19 +79,21 @@ class Survey:
         if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
             self.too_wide.append(f"{name} needs {needed} px, the screen has {width}")
         page.evaluate(AXE + "; null")
-        self.barriers += [f"{name}: {text}" for text in page.evaluate(RUN_AXE, AXE_RULES)]
+        self.barriers += [f"{name}: {text}" for text in page.evaluate(RUN_AXE, ALL_RULES)]
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        self.barriers += [f"{name}, dark: {t}" for t in page.evaluate(RUN_AXE, COLOUR_RULES)]
         page.close()
 
 
 class EveryPage:
-    """What holds for every page; once for each pair of a colour mode and a screen."""
+    """What holds for every page, in light and dark; once for each size of screen."""
 
-    mode: str
     size: str
 
     @pytest.fixture(scope="class")
     def survey(self, request, browser, site, pages) -> Survey:
-        opened, survey = context(browser, request.cls.mode, request.cls.size), Survey()
+        opened, survey = context(browser, size=request.cls.size), Survey()
         for name in page_names(pages):
             survey.look_at(opened, site, name)
         opened.close()
@@ -110,20 +115,12 @@ class EveryPage:
         assert not survey.barriers, "\n".join(survey.barriers)
 
 
-class TestLightDesktop(EveryPage):
-    mode, size = "light", "desktop"
+class TestOnADesktop(EveryPage):
+    size = "desktop"
 
 
-class TestLightPhone(EveryPage):
-    mode, size = "light", "phone"
-
-
-class TestDarkDesktop(EveryPage):
-    mode, size = "dark", "desktop"
-
-
-class TestDarkPhone(EveryPage):
-    mode, size = "dark", "phone"
+class TestOnAPhone(EveryPage):
+    size = "phone"
 
 
 @pytest.mark.parametrize(("mode", "bright"), [("light", True), ("dark", False)])
