@@ -109,11 +109,11 @@ def test_headlines():
     words = [split_words(text) for text in headlines.texts]
     assert len(headlines) == 74_399
     assert headlines.notes == ("The last row of abcnews-date-text.csv breaks off and was dropped.",)
-    assert len(set(headlines.texts)) in (74_151, 74_152)
     assert max(map(len, words)) == 12
     # The published counts include the last row, which breaks off after "to cut ho".
     cut_row = ["carr", "repledges", "30m", "injection", "to", "cut", "ho"]
     words.append(cut_row)
+    assert len(set(map(tuple, words))) == 74_152
     vocabulary = plain_vocabulary(words)
     assert sum(map(len, words)) == 472_085
     assert len(vocabulary) == 24_829
@@ -185,20 +185,21 @@ def test_every_file_has_its_published_size(real_data):
 
 def test_vocabulary_codes_and_windows_of_the_headlines_in_two_seconds(record_property):
     """And how many times longer the document's look-up in a list takes, on a sample."""
+    # Seconds of this process alone: other tests may be running beside it.
     texts = load("headlines").texts
-    start = time.perf_counter()
+    start = time.process_time()
     sentences = [split_words(text) for text in texts]
     vocabulary = Vocabulary.build(sentences, most_frequent=10_000)
     codes = vocabulary.encode_all(sentences, end=True)
     x, _ = windows(codes, length=3)
-    ours = time.perf_counter() - start
+    ours = time.process_time() - start
     assert len(x) > 250_000
 
     listed = list(vocabulary.words)
     sample = sentences[::1000]
-    start = time.perf_counter()
+    start = time.process_time()
     slow = [[listed.index(w if w in listed else "<UNK>") for w in s] for s in sample]
-    per_headline = (time.perf_counter() - start) / len(sample)
+    per_headline = (time.process_time() - start) / len(sample)
     assert slow == [codes[i][:-1].tolist() for i in range(0, len(texts), 1000)]
 
     ratio = per_headline * len(texts) / ours

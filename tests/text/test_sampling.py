@@ -75,6 +75,17 @@ def test_draws_follow_the_chances():
     assert np.all(np.abs(shares - expected) < 4 * np.sqrt(expected * (1 - expected) / count))
 
 
+class Lowest:
+    """A source of chance that gives the lowest number there is."""
+
+    def random(self, shape):
+        return np.zeros(shape)
+
+
+def test_a_word_without_a_chance_is_not_drawn_even_by_the_lowest_number():
+    assert int(sample([0, 0.5, 0.5], Lowest())) == 1
+
+
 def test_the_same_seed_gives_the_same_draws():
     rows = random_rows(1, (50, 9))
     first, again, other = (sample(rows, np.random.default_rng(s)).tolist() for s in (2, 2, 3))
