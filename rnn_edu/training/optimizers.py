@@ -165,10 +165,12 @@ class SGD(Optimizer):
         if not self.momentum:
             weight -= step
             return
+        # Keras rounds μ to float32 on its way to the type of the weight.
+        momentum = weight.dtype.type(np.float32(self.momentum))
         velocity = memory["velocity"]
-        velocity *= self.momentum
+        velocity *= momentum
         velocity -= step
-        weight += velocity * self.momentum - step if self.nesterov else velocity
+        weight += velocity * momentum - step if self.nesterov else velocity
 
 
 class RMSprop(Optimizer):
@@ -242,13 +244,14 @@ class Adam(Optimizer):
         α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ)
         w ← w - α m / (√v + ε)
 
-    Note on the bias correction: Keras computes α in the type of the weight. In float32 the
-    nearest number to β₂ = 0.999 is 0.99900001287, so that 1 - β₂ comes out as 0.00099998713
-    instead of 0.001: the first step is about 6 millionths shorter than in float64. This class does
-    the same, because 500 such steps add up. (1 - β₂ in the second line is different: there
-    Python takes the difference first and only the result is rounded to float32.) For float64
-    weights Keras still keeps η itself in float32, unless ``keras.config.set_floatx("float64")``
-    has been called.
+    Note on the bias correction: Keras rounds β₁ and β₂ to float32 before it takes their powers,
+    whatever the type of the weights. The nearest float32 number to β₂ = 0.999 is 0.99900001287,
+    so that 1 - β₂ comes out as 0.00099998713 instead of 0.001, and the first step is about
+    6 millionths shorter than the formula says. This class does the same, because 500 such steps
+    add up. (1 - β₂ in the second line is different: there Python takes the difference first.)
+    With float32 weights everything else is float32 too. With float64 weights the rest is
+    float64; Keras then keeps η itself in float32 unless ``keras.config.set_floatx("float64")``
+    has been called, and this class does not.
 
     Source: Kingma and Ba, 2015; ε is their "epsilon hat".
 
@@ -286,11 +289,11 @@ class Adam(Optimizer):
         weight -= m * self._alpha / (np.sqrt(v) + self.epsilon)
 
     def _prepare_step(self, dtype: np.dtype[Any]) -> None:
-        """α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ), every part of it in the type of the weight."""
+        """α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ), with β₁ and β₂ rounded to float32 (see the note)."""
         number = dtype.type
         t = number(self.iterations + 1)
-        spread_correction = np.sqrt(1.0 - number(self.beta_2) ** t)
-        mean_correction = 1.0 - number(self.beta_1) ** t
+        spread_correction = np.sqrt(1.0 - number(np.float32(self.beta_2)) ** t)
+        mean_correction = 1.0 - number(np.float32(self.beta_1)) ** t
         self._alpha = number(self.learning_rate) * spread_correction / mean_correction
 
 

@@ -48,7 +48,8 @@ def load_arrays(path: PathName) -> dict[str, Array]:
     if not source.is_file():
         raise DataError(f"There is no weights file {source}; save the weights first.")
     try:
-        with np.load(source, allow_pickle=False) as stored:
+        # Opened here, since NumPy leaves a damaged file open.
+        with source.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
     except (OSError, ValueError, EOFError, KeyError, AttributeError, zipfile.BadZipFile) as error:
         raise DataError(
