@@ -40,13 +40,15 @@ def native_messages_held_back() -> Iterator[None]:
         os.dup2(held.fileno(), STANDARD_ERROR)
         try:
             yield
-        except BaseException:
+        except Exception:
             _put_back(usual)
             held.seek(0)
             os.write(STANDARD_ERROR, held.read())
             raise
-        else:
+        except BaseException:  # Ctrl-C: nothing went wrong that these lines could explain
             _put_back(usual)
+            raise
+        _put_back(usual)
 
 
 def _put_back(usual: int) -> None:

@@ -83,6 +83,14 @@ except ImportError as error:
     assert run_python(code).stderr == "what was wrong\nno TensorFlow"
 
 
+def test_an_interruption_is_quiet(capfd):
+    with pytest.raises(KeyboardInterrupt), native_messages_held_back():
+        os.write(2, b"from native code")
+        raise KeyboardInterrupt
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "after"
+
+
 def test_native_messages_are_held_back_and_the_stream_is_put_back(capfd):
     with native_messages_held_back():
         os.write(2, b"from native code")

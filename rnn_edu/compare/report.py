@@ -66,7 +66,7 @@ def numbers_apart(first: float, second: float) -> tuple[str, str]:
 
     Example:
         >>> numbers_apart(0.0451722372, 0.0451733)
-        ('0.0451722', '0.0451733')
+        ('0.04517224', '0.0451733')
     """
     gap, size = abs(first - second), max(abs(first), abs(second))
     digits = 6 if gap == 0 else math.ceil(math.log10(size / gap)) + 2
