@@ -189,7 +189,8 @@ def check_workbook(
 
 def _own_names(book: Book) -> dict[str, Area]:
     """The names of the tables whose size does not depend on the judge."""
-    known = {**book.layout.names, **(book.answers.names if book.answers else {})}
+    answers = book.answers.names if book.answers else {}
+    known = {**book.layout.names, **answers, **book.verdict_names}
     return {**known, "originals_table": book.check.names["originals_table"]}
 
 
@@ -254,9 +255,9 @@ def _report(found: FoundWorkbook, book: Book, others: Values, engine: str) -> Wo
 
 def _homes(book: Book) -> dict[Place, str]:
     """The named table to which each cell belongs, so that it is found where it has moved."""
-    homes = {cell.place: cell.name for cell in book.live}
-    homes |= {cell.place: cell.name for cell in book.given}
-    return homes
+    homes = {place: name for name, area in book.names.items() for place in area.cells()}
+    homes |= {cell.place: cell.name for cell in book.live}
+    return homes | {cell.place: cell.name for cell in book.given}
 
 
 def _finding(

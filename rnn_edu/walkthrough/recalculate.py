@@ -79,20 +79,24 @@ def recalculate(
 
 
 def _by_ironcalc(file: Path) -> Values:
-    model = open_in_ironcalc(file)
-    model.evaluate()
-    return model_values(model)
+    try:
+        model = _opened(file)
+        model.evaluate()
+        return model_values(model)
+    except (ironcalc.WorkbookError, zipfile.BadZipFile) as error:
+        raise WorkbookError(f"IronCalc cannot read {file.name}: {error}.") from None
+    except BaseException as error:
+        # A panic of IronCalc's Rust code is no Exception, and its class cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise WorkbookError(f"IronCalc gave up on {file.name}: {error}.") from None
 
 
-def open_in_ironcalc(file: Path) -> ironcalc.Model:
-    """A workbook as IronCalc's model, not yet evaluated."""
+def _opened(file: Path) -> ironcalc.Model:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.xlsx"
-        try:
-            _copy_for_ironcalc(file, copy)
-            return ironcalc.load_from_xlsx(str(copy))
-        except (ironcalc.WorkbookError, zipfile.BadZipFile) as error:
-            raise WorkbookError(f"IronCalc cannot read {file.name}: {error}.") from None
+        _copy_for_ironcalc(file, copy)
+        return ironcalc.load_from_xlsx(str(copy))
 
 
 def _copy_for_ironcalc(file: Path, copy: Path) -> None:

@@ -84,6 +84,20 @@ def test_ironcalc_is_given_another_kind_of_archive(tmp_path):
         recalculate([path])
 
 
+def test_ironcalc_gives_up(monkeypatch, workbooks):
+    """A panic of its Rust code is no Exception."""
+
+    class PanicException(BaseException):  # noqa: N818
+        pass
+
+    def panic(path):
+        raise PanicException("index out of bounds")
+
+    monkeypatch.setattr(module.ironcalc, "load_from_xlsx", panic)
+    with pytest.raises(WorkbookError, match=r"IronCalc gave up on lstm.*: index out of bounds\."):
+        recalculate([workbooks["lstm_two_documents"]])
+
+
 # -- LibreOffice missing, hanging, giving nothing -----------------------------------------
 
 

@@ -62,7 +62,21 @@ class Book:
         """Every defined name of the workbook."""
         own = {"calculation": Area(KEY, KEY), "edition": Area(EDITION, EDITION)}
         answers = self.answers.names if self.answers else {}
-        return {**self.layout.names, **answers, **self.check.names, **own}
+        return {
+            **self.layout.names,
+            **answers,
+            **self.verdict_names,
+            **self.check.names,
+            **own,
+        }
+
+    @property
+    def verdict_names(self) -> dict[str, Area]:
+        """The names of the cells that repeat the verdict on the other sheets."""
+        return {
+            f"{sheet.lower()}_verdict": Area(VERDICT_LINKS[sheet], VERDICT_LINKS[sheet])
+            for sheet in self.sheets
+        }
 
     @property
     def sheets(self) -> list[str]:
@@ -114,7 +128,7 @@ class Book:
                 VERDICT_LINKS[sheet],
                 "=verdict",
                 "the verdict",
-                "",
+                f"{sheet.lower()}_verdict",
                 verdict.value,
                 lambda look: look(VERDICT),
             )

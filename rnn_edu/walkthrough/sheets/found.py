@@ -26,6 +26,7 @@ from rnn_edu.walkthrough.sheets.places import Area, Place
 from rnn_edu.walkthrough.walkthrough import Key, Walkthrough
 
 AGAIN = "make it again with: python -m rnn_edu workbooks DIR"
+MAKE_IT_AGAIN = AGAIN.replace("make", "Make", 1)
 
 _AREA = re.compile(r"'?(?P<sheet>[^'!]+)'?!(?P<cells>\$?[A-Z]+\$?\d+(:\$?[A-Z]+\$?\d+)?)\Z")
 
@@ -64,7 +65,7 @@ class FoundWorkbook:
             if name not in self.workbook.sheetnames:
                 raise WorkbookError(
                     f"{self.file.name} has no sheet {name}; it has "
-                    f"{', '.join(self.workbook.sheetnames)}. {AGAIN.capitalize()}."
+                    f"{', '.join(self.workbook.sheetnames)}. {MAKE_IT_AGAIN}."
                 )
 
     # -- where things are -----------------------------------------------------------------
@@ -75,13 +76,13 @@ class FoundWorkbook:
         if defined is None:
             raise WorkbookError(
                 f"{self.file.name} has no cells named {name}; either it is not a workbook of "
-                f"this book, or the name was deleted. {AGAIN.capitalize()}."
+                f"this book, or the name was deleted. {MAKE_IT_AGAIN}."
             )
         match = _AREA.match(str(defined.attr_text))
         if match is None or match["sheet"] not in self.workbook.sheetnames:
             raise WorkbookError(
                 f"the name {name} in {self.file.name} stands for {defined.attr_text}, which are "
-                f"no cells; they were deleted. {AGAIN.capitalize()}."
+                f"no cells; they were deleted. {MAKE_IT_AGAIN}."
             )
         left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(match["cells"]))
         sheet = match["sheet"]
@@ -93,7 +94,7 @@ class FoundWorkbook:
             raise WorkbookError(
                 f"the name {name} in {self.file.name} stands for {found}, but {rows} rows and "
                 f"{columns} columns on the sheet {expected.first.sheet} belong to it; rows or "
-                f"columns were added or removed inside the table. {AGAIN.capitalize()}."
+                f"columns were added or removed inside the table. {MAKE_IT_AGAIN}."
             )
 
     def find_moves(self, names: dict[str, Area]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 import zipfile
 from pathlib import Path
@@ -28,7 +29,8 @@ def load(path: Path, *, stored_values: bool = False) -> openpyxl.Workbook:
         # openpyxl warns of what it leaves out (charts, drop-down extensions); only cells count.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(path, data_only=stored_values)
+            # From memory: openpyxl leaves a file open if it cannot read it.
+            return openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=stored_values)
     except Exception as error:
         raise WorkbookError(
             f"{path.name} is damaged or is not an Excel workbook ({_reason(error)}); "

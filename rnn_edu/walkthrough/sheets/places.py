@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
@@ -64,6 +65,11 @@ class Area:
             self.last.row - self.first.row + 1,
             self.last.column - self.first.column + 1,
         )
+
+    def cells(self) -> Iterator[Place]:
+        """Every cell, row after row."""
+        rows, columns = self.size
+        return (self.first.moved(row, column) for row in range(rows) for column in range(columns))
 
     def __str__(self) -> str:
         sheet = quoted(self.first.sheet)
