@@ -87,7 +87,7 @@ def test_ironcalc_is_given_another_kind_of_archive(tmp_path):
 def test_ironcalc_gives_up(monkeypatch, workbooks):
     """A panic of its Rust code is no Exception."""
 
-    class PanicException(BaseException):  # noqa: N818
+    class PanicException(BaseException):
         pass
 
     def panic(path):

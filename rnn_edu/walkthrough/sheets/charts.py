@@ -142,7 +142,8 @@ def _draw_answers(book: Book, sheet: Worksheet) -> None:
     colour = ROLE_COLOURS["output"]
     title = sheet.cell(table.top, 1, "The answer at one step")
     title.font = styles.SECTION
-    note = sheet.cell(table.top, book.formula_column, "pick the step from the list")
+    sheet.row_dimensions[table.top].height = 24
+    note = sheet.cell(table.top, FIRST_COLUMN + 2, "pick the step from the list")
     note.font = styles.SMALL
     label = sheet[table.picked.moved(0, LABEL_COLUMN - FIRST_COLUMN).address]
     label.value, label.font, label.alignment = "step", styles.SMALL, styles.RIGHT

@@ -12,7 +12,8 @@ from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, GRADIENTS, quoted
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 from rnn_edu.walkthrough.walkthrough import ROLES
 
-_WIDTHS = {"A": 3, "B": 22, "C": 96}
+ONE_LINE = 18
+_WIDTHS = {"A": 3, "B": 24, "C": 96}
 
 
 def draw_read_me(book: Book, sheet: Worksheet) -> None:
@@ -40,7 +41,9 @@ def _line(
 ) -> None:
     cell = sheet[f"{column}{row}"]
     cell.value, cell.font = text, font
-    cell.alignment = styles.WRAPPED if column == "C" else styles.LEFT
+    tall = height is not None and height > ONE_LINE
+    wrapped = styles.WRAPPED if tall else styles.WRAPPED_MIDDLE
+    cell.alignment = wrapped if column == "C" else styles.LEFT
     if height:
         sheet.row_dimensions[row].height = height
 

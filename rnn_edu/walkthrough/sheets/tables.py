@@ -29,7 +29,7 @@ from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
 NUMBER_WIDTH, NOTE_WIDTH, FORMULA_WIDTH = 11.5, 62, 72
 # The notes are set smaller than the typeface that column widths count in.
-NOTE_CHARACTERS = 68
+NOTE_CHARACTERS = 76
 _SUBTITLES = {
     "Gradients": "How the loss changes when a number changes: backpropagation, cell by cell.",
 }
