@@ -29,6 +29,10 @@ class Embedding(Layer):
     Weights: ``embeddings`` E (input_dim, output_dim). There is no gradient for the ids: the
     input gradient is None.
 
+    Where an id comes twice in a batch, its row's gradient is the sum, and optimizers that square
+    gradients square that sum. Keras on TensorFlow squares the parts one by one, so that with
+    Adam and RMSprop its tables part from these after a step; with SGD they do not.
+
     Args:
         input_dim: How many ids there are: 0 to input_dim - 1.
         output_dim: Width of a row.

@@ -154,35 +154,43 @@ def test_optimizers_make_keras_steps(kind, dtype, tolerance, in_float64):
         np.testing.assert_allclose(mine, their.numpy(), atol=tolerance)
 
 
-def test_the_bias_correction_is_taken_in_the_type_of_the_weight():
-    first_steps = {}
+def test_the_bias_correction_starts_from_float32_as_in_keras():
     for dtype in (np.float32, np.float64):
         weight = np.zeros(1, dtype)
         training.Adam(1.0, epsilon=0.0).apply([np.ones(1, dtype)], [weight])
-        first_steps[dtype] = -weight.item()
-    assert first_steps[np.float64] == pytest.approx(1.0, abs=1e-12)
-    assert first_steps[np.float32] == pytest.approx(1.0 - 6.4e-6, abs=5e-7)
+        assert -weight.item() == pytest.approx(1.0 - 6.7e-6, abs=2e-7)
 
 
-def test_an_embedding_learns_as_in_keras():
-    """Keras gets that gradient row by row; ids that come twice must count twice."""
-    ids = np.array([[1, 2, 1], [4, 4, 4]])
+ONCE = np.array([[1, 2, 0], [4, 3, 5]])
+TWICE = np.array([[1, 2, 1], [4, 4, 4]])
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "ids", "as_table"),
+    [("Adam", ONCE, False), ("SGD", TWICE, False), ("Adam", TWICE, True), ("RMSprop", TWICE, True)],
+)
+def test_an_embedding_learns_as_in_keras(optimizer, ids, as_table):
+    """Keras squares a repeated id's gradients one by one, unless it gets them as a table."""
     y = np.array([[1.0], [0.0]])
     models = []
     for module in (Ours, Theirs):
-        table = module.layers.Embedding(6, 3)
-        models.append(
-            module.Sequential([table, module.layers.SimpleRNN(2), module.layers.Dense(1)])
-        )
+        rest = [module.layers.SimpleRNN(2), module.layers.Dense(1)]
+        models.append(module.Sequential([module.layers.Embedding(6, 3), *rest]))
     ours, theirs = models
     ours.build((None, 3))
     theirs.build((None, 3))
     share_weights(ours, theirs, np.random.default_rng(6))
-    ours.compile(training.Adam(0.01), "mse")
-    steps = keras_step(theirs, keras.losses.MeanSquaredError(), keras.optimizers.Adam(0.01))
-    steps(tf.constant(ids), tf.constant(y, tf.float32), tf.constant(10))
+    ours.compile(getattr(training, optimizer)(), "mse")
+    keras_optimizer = getattr(keras.optimizers, optimizer)()
+    loss = keras.losses.MeanSquaredError()
     for _ in range(10):
         ours.train_on_batch(ids, y)
+        with tf.GradientTape() as tape:
+            value = loss(y, theirs(tf.constant(ids)))
+        gradients = tape.gradient(value, theirs.trainable_variables)
+        if as_table:
+            gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
+        keras_optimizer.apply(gradients, theirs.trainable_variables)
     for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=2e-6)
 
@@ -192,8 +200,9 @@ def test_an_embedding_learns_as_in_keras():
 
 @pytest.mark.parametrize("optimizer", ["SGD", "RMSprop", "Adam"])
 @pytest.mark.parametrize("cell", ["SimpleRNN", "LSTM", "GRU"])
-@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 2e-5), ("float64", 1e-11)])
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 2e-6), ("float64", 1e-11)])
 def test_sixty_steps(cell, optimizer, dtype, tolerance, in_float64):
+    """With Keras's default rates: at 0.01, RMSprop in float32 parts Keras from Keras unrolled."""
     rng = np.random.default_rng(7)
     x, y = rng.normal(size=(8, 4, 3)).astype(dtype), rng.integers(0, 2, size=(8, 1))
     models = [
@@ -210,11 +219,11 @@ def test_sixty_steps(cell, optimizer, dtype, tolerance, in_float64):
     ours, theirs = models
     share_weights(ours, theirs, rng)
     start = ours.get_weights()
-    ours.compile(getattr(training, optimizer)(0.01), "binary_crossentropy")
+    ours.compile(getattr(training, optimizer)(), "binary_crossentropy")
     for _ in range(60):
         ours.train_on_batch(x, y)
     loss = keras.losses.BinaryCrossentropy(dtype=dtype)
-    steps = keras_step(theirs, loss, getattr(keras.optimizers, optimizer)(0.01))
+    steps = keras_step(theirs, loss, getattr(keras.optimizers, optimizer)())
     steps(tf.constant(x), tf.constant(y), tf.constant(60))
     for one, other, before in zip(ours.get_weights(), theirs.get_weights(), start, strict=True):
         assert one.dtype == dtype

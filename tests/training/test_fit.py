@@ -59,8 +59,8 @@ def test_it_learns_the_first_step_of_a_sequence():
 
 
 def test_a_seed_fixes_the_run_and_another_gives_another():
-    def weights(seed, **fit):
-        trained = model(seed)
+    def weights(start, **fit):
+        trained = model(start)
         trained.fit(X, Y, batch_size=3, epochs=2, verbose=0, **fit)
         return trained.get_weights()
 

@@ -1,0 +1,1 @@
+"""Speed beside Keras: ``python -m benchmarks`` prints ratios of medians."""

@@ -1,0 +1,52 @@
+"""Run the benchmarks: ``python -m benchmarks [--quick] [--repeats N] [--only PART]``.
+
+Run them on a machine that does nothing else. On a busy one, the threads of NumPy's matrix
+products wait for each other; ``OPENBLAS_NUM_THREADS=1`` before the command shows that.
+"""
+
+import argparse
+import os
+import platform
+from collections.abc import Iterator, Sequence
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+PARTS = ("layers", "training", "growth")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the report, line by line as it is measured."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
+    parser.add_argument("--repeats", type=int, default=25, help="timings of each way")
+    parser.add_argument("--only", choices=PARTS, help="one part of the report")
+    chosen = parser.parse_args(arguments)
+    for text in lines(chosen.quick, chosen.repeats, chosen.only):
+        print(text, flush=True)
+
+
+def lines(quick: bool, repeats: int, only: str | None) -> Iterator[str]:
+    """Yield the lines of the report."""
+    # Imported late: TensorFlow must see the settings above.
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    from benchmarks import layers, two_documents
+
+    tf.get_logger().setLevel("ERROR")  # it complains of the many graphs that are made here
+    yield (
+        f"Python {platform.python_version()}, NumPy {np.__version__}, Keras {keras.__version__}, "
+        f"{len(os.sched_getaffinity(0))} cores; a ratio below 1 means that NumPy is faster"
+    )
+    if only in (None, "layers"):
+        yield from layers.report(layers.TINY if quick else layers.SIZES, repeats)
+    if only in (None, "training"):
+        yield from two_documents.report(5 if quick else two_documents.EPOCHS)
+    if only in (None, "growth"):
+        yield from layers.growth("LSTM", repeats, quick)
+
+
+if __name__ == "__main__":
+    main()
