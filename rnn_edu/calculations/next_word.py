@@ -1,0 +1,156 @@
+"""The beginning of a sentence, and the word that comes next: three recurrent units with relu.
+
+Source: the four "hello" sentences and the layers (Embedding, SimpleRNN with relu, Dense with
+softmax) are those of the ML Playground's page on sequence modelling, which has 10 numbers for a
+word and 50 units. Here a word has 2 numbers and the layer 3 units, so that every number fits on
+a sheet. The weights are this book's own, see :data:`WEIGHTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnn_edu.errors import UsageError
+from rnn_edu.walkthrough import Quantity, Walkthrough, cross_entropy, relu, softmax
+
+#: What is put before a beginning that is shorter than the input; its number is 0.
+PADDING = "<PAD>"
+#: The words in the order of their numbers: the most frequent first.
+WORDS = (
+    PADDING,
+    "hello",
+    "how",
+    "are",
+    "you",
+    "your",
+    "is",
+    "day",
+    "friends",
+    "what",
+    "doing",
+)
+UNITS = ("unit 1", "unit 2", "unit 3")
+FEATURES = ("feature 1", "feature 2")
+#: Words of an input: one less than the longest sentence has.
+LENGTH = 4
+
+#: Trained by this book's NumPy layers in float64: seed 1, 400 epochs of Adam with the learning
+#: rate 0.01 on the 15 beginnings of the four sentences; then rounded to three decimals.
+WEIGHTS: tuple[ArrayLike, ...] = (
+    [
+        [-0.295, -0.666],
+        [-1.428, -1.290],
+        [0.435, 0.567],
+        [1.547, 1.592],
+        [0.606, -0.782],
+        [-1.242, -1.339],
+        [0.871, 0.735],
+        [-0.017, -0.028],
+        [0.030, 0.002],
+        [-0.401, -0.376],
+        [0.033, -0.046],
+    ],
+    [[-1.770, 1.688, -1.888], [-2.209, 1.726, -1.500]],
+    [[-0.846, 0.784, 2.141], [1.591, 0.723, -0.284], [-0.242, 0.149, -0.904]],
+    [0.782, 0.789, 0.215],
+    [
+        [-0.916, -1.131, -0.008, -0.927, -1.376, 0.466, -1.628, 0.512, 1.829, 0.193, 1.787],
+        [-1.166, -0.965, -2.337, -0.303, 1.669, 0.809, 0.727, -0.490, -2.035, -2.126, -1.174],
+        [-0.887, -0.961, 0.912, 0.703, -1.160, -1.338, 0.021, 0.138, -0.407, 0.807, -1.640],
+    ],
+    [-0.444, -0.448, 0.298, -0.016, 0.516, 0.833, 0.412, -0.701, -0.372, -0.442, -0.085],
+)
+
+
+def next_word_hello(
+    beginning: str = "hello how is",
+    next_word: str = "your",
+    weights: Sequence[ArrayLike] = WEIGHTS,
+) -> Walkthrough:
+    """Embedding(11, 2), SimpleRNN(3, relu) and Dense(11, softmax) over a beginning.
+
+    Each step is what the layers do: the look-up as the product of a one-hot word with the table
+    E, the sum, its relu; after the last word the probabilities, the loss for the word that
+    really came next, and the gradients of that loss.
+
+    Args:
+        beginning: one to four of :data:`WORDS`; it is padded in front to four.
+        next_word: the word that comes next, for the loss.
+        weights: the six arrays of ``get_weights()``: E (11, 2), W_xh (2, 3), W_hh (3, 3),
+            b_h (3,), W_hy (3, 11), b_y (11,).
+
+    Raises:
+        UsageError: the beginning has no word, or more than four.
+        NamingError: a word is not one of :data:`WORDS`.
+
+    Example:
+        >>> w = next_word_hello("hello how is")
+        >>> w["h", 4].value.round(4).tolist()
+        [7.9945, 8.2438, 0.0]
+        >>> WORDS[w["p"].value.argmax()]
+        'your'
+    """
+    w = Walkthrough(
+        "The next word after a beginning",
+        note="Looks up two numbers for each word, reads them one word at a time, and says how "
+        "likely each word is to come next.",
+        key="next_word_hello",
+    )
+    E, W_xh, W_hh, b_h, W_hy, b_y = (
+        w.weight(name, value, note=note, labels=labels)
+        for (name, note, labels), value in zip(WEIGHT_NAMES, weights, strict=True)
+    )
+    h = w.constant("h", np.zeros(3), t=0, note="nothing read yet", labels=(UNITS,))
+    for t, picked in enumerate(padded(beginning), start=1):
+        word = w.one_hot("word", picked, WORDS, t=t, note="the word, one-hot")
+        x = w.step("x", word @ E, t=t, note="the look-up: its row of E", labels=(FEATURES,))
+        a = w.step(
+            "a",
+            x @ W_xh + h @ W_hh + b_h,
+            t=t,
+            role="pre-activation",
+            note="the word and the state before, each through its weights, added up",
+            labels=(UNITS,),
+        )
+        note = "the new hidden state: no number below 0"
+        h = w.step("h", relu(a), t=t, role="state", note=note, labels=(UNITS,))
+    w.gradients(_answer(w, h, W_hy, b_y, next_word))
+    return w
+
+
+WEIGHT_NAMES = (
+    ("E", "embeddings: a row of numbers for each word", (WORDS, FEATURES)),
+    ("W_xh", "kernel: word to state", (FEATURES, UNITS)),
+    ("W_hh", "recurrent_kernel: state to state", (UNITS, UNITS)),
+    ("b_h", "bias of the state", (UNITS,)),
+    ("W_hy", "dense kernel: state to answer", (UNITS, WORDS)),
+    ("b_y", "dense bias", (WORDS,)),
+)
+
+
+def padded(beginning: str) -> list[str]:
+    """The words of a beginning, with padding in front, :data:`LENGTH` in all.
+
+    Raises:
+        UsageError: there is no word, or there are too many.
+
+    Example:
+        >>> padded("hello how")
+        ['<PAD>', '<PAD>', 'hello', 'how']
+    """
+    words = beginning.split()
+    if not 1 <= len(words) <= LENGTH:
+        raise UsageError(f"the beginning {beginning!r} has {len(words)} words; give 1 to {LENGTH}.")
+    return [PADDING] * (LENGTH - len(words)) + words
+
+
+def _answer(w: Walkthrough, h: Quantity, W_hy: Quantity, b_y: Quantity, word: str) -> Quantity:
+    """Logits, probabilities and the loss, which is returned."""
+    note = "logits: a score for each word"
+    z = w.step("z", h @ W_hy + b_y, role="pre-activation", note=note, labels=(WORDS,))
+    p = w.step("p", softmax(z), role="output", note="probability of each word", labels=(WORDS,))
+    y = w.one_hot("y", word, WORDS, role="target", note="the word that came next, one-hot")
+    return w.step("L", cross_entropy(y, p), role="loss", note="surprise at that word")
