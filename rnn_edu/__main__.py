@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rnn_edu import __version__
+from rnn_edu.datasets.commands import add_data_parser
 from rnn_edu.errors import ComparisonError, RnnEduError
 
 FINE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -88,6 +89,7 @@ def parser() -> Parser:
         description="Looks for everything that the book can use, and says what to do about "
         "what is missing.",
     )
+    add_data_parser(commands)
     return top
 
 
@@ -101,6 +103,8 @@ def run(options: argparse.Namespace) -> int:
         from rnn_edu.commands import check_workbooks
 
         return check_workbooks(options.files)
+    if options.command == "data":
+        return int(options.run(options))
     from rnn_edu.doctor import report
 
     return report()

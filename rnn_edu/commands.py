@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from rnn_edu.calculations import CALCULATIONS, Calculation
+from rnn_edu.calculations import CALCULATIONS, TRAININGS, Calculation, Training
 from rnn_edu.errors import RnnEduError, UsageError
 
 
@@ -30,22 +30,31 @@ def write_workbooks(folder: Path) -> int:
     from rnn_edu.quiet import start_tensorflow
 
     start_tensorflow()
-    with tqdm(CALCULATIONS.values(), unit="workbook", disable=None, leave=False) as bar:
-        for calculation in bar:
-            bar.set_description(calculation.title)
-            _write(calculation, folder / f"{calculation.key}.xlsx")
-    judged = sum(calculation.network is not None for calculation in CALCULATIONS.values())
-    print(f"Workbooks written to {folder}: {len(CALCULATIONS)}, judged by Keras: {judged}.")
+    items: list[Calculation | Training] = [*CALCULATIONS.values(), *TRAININGS.values()]
+    with tqdm(total=len(items), unit="workbook", disable=None, leave=False) as bar:
+        for item in items:
+            bar.set_description(item.title)
+            _write(item, folder / f"{item.key}.xlsx")
+            bar.update()
+    count = len(CALCULATIONS) + len(TRAININGS)
+    unjudged = sum(calculation.network is None for calculation in CALCULATIONS.values())
+    print(f"Workbooks written to {folder}: {count}, judged by Keras: {count - unjudged}.")
     return 0
 
 
-def _write(calculation: Calculation, path: Path) -> None:
+def _write(item: Calculation | Training, path: Path) -> None:
     """One workbook; where Keras has no such network its Check sheet compares with NumPy."""
-    from rnn_edu.compare import judge
+    from rnn_edu.compare import judge, trained_by_keras
+    from rnn_edu.walkthrough.training_workbook import write_training_workbook
     from rnn_edu.walkthrough.workbook import write_workbook
 
-    values = None if calculation.network is None else judge(calculation).values
-    write_workbook(calculation.build(), path, judge=values)
+    if isinstance(item, Training):
+        loop = item.build()
+        judged = trained_by_keras(loop.walkthrough, item.network, item.epochs)
+        write_training_workbook(loop, item.epochs, path, judge=judged)
+        return
+    values = None if item.network is None else judge(item).values
+    write_workbook(item.build(), path, judge=values)
 
 
 def _make_writable(folder: Path) -> None:

@@ -23,6 +23,8 @@ def set_up(seed: int = 0) -> None:
         import keras
         import tensorflow as tf
 
+        # Its advice on retracing would stand in the outputs, with addresses in it.
+        tf.get_logger().setLevel("ERROR")
         keras.utils.set_random_seed(seed)
         tf.config.experimental.enable_op_determinism()
     np.set_printoptions(precision=6, suppress=True)

@@ -97,7 +97,7 @@ def test_normalising_removes_what_changes_between_runs():
     )
     notebooks.normalise(notebook)
     assert notebook.metadata == notebooks.NOTEBOOK_METADATA
-    assert (cell.id, cell.execution_count, cell.metadata) == ("print-1", None, {})
+    assert (cell.id, cell.execution_count, cell.metadata) == ("print-1", 1, {})
     assert [output.text for output in cell.outputs] == ["1\n"]
 
 

@@ -124,21 +124,25 @@ def normalise(notebook: NotebookNode) -> None:
     kept = {k: v for k, v in notebook.metadata.items() if k in KEPT_NOTEBOOK_METADATA}
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA | kept)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    number = 0
     for cell in notebook.cells:
         cell.source = cell.source.strip("\n")
         cell.metadata = NotebookNode(
             {k: v for k, v in sorted(cell.metadata.items()) if k in KEPT_CELL_METADATA}
         )
         if cell.cell_type == "code":
-            cell.execution_count = None
-            cell.outputs = [normalised_output(output) for output in joined_streams(cell.outputs)]
+            # nbval takes a cell without a number for one that was never run.
+            number += 1
+            cell.execution_count = number
+            outputs = joined_streams(cell.outputs)
+            cell.outputs = [normalised_output(output, number) for output in outputs]
     name_cells(notebook)
 
 
-def normalised_output(output: NotebookNode) -> NotebookNode:
-    """An output without counters, and an error without the paths of its traceback."""
+def normalised_output(output: NotebookNode, number: int) -> NotebookNode:
+    """An output with its cell's number, and an error without the paths of its traceback."""
     if "execution_count" in output:
-        output.execution_count = None
+        output.execution_count = number
     if "metadata" in output:
         output.metadata = NotebookNode()
     if output.output_type == "error":

@@ -12,8 +12,9 @@ from rnn_edu.calculations.backpropagation import (
 )
 from rnn_edu.calculations.both_directions import STACK, bidirectional_and_stacked
 from rnn_edu.calculations.gated import GRU_NETWORK, gru_reset_before, gru_two_documents
-from rnn_edu.calculations.network import Calculation, Network
+from rnn_edu.calculations.network import Calculation, Network, Training
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
+from rnn_edu.calculations.training import lstm_training
 from rnn_edu.calculations.two_documents import lstm_two_documents, simple_rnn_two_documents
 
 #: Every worked example of the book, by its key.
@@ -72,10 +73,27 @@ CALCULATIONS: dict[str, Calculation] = {
     )
 }
 
+#: Every training run of the book, by its key.
+TRAININGS: dict[str, Training] = {
+    training.key: training
+    for training in (
+        Training(
+            "lstm_training",
+            "Training an LSTM with Adam",
+            "04_backpropagation_through_time",
+            lstm_training,
+            500,
+            documents.LSTM_NETWORK,
+        ),
+    )
+}
+
 __all__ = [
     "CALCULATIONS",
+    "TRAININGS",
     "Calculation",
     "Network",
+    "Training",
     "backpropagation_through_time",
     "bidirectional_and_stacked",
     "gru_reset_before",

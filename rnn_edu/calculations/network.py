@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rnn_edu.walkthrough import Walkthrough
+from rnn_edu.walkthrough.replay import Loop
 
 
 @dataclass(frozen=True)
@@ -91,3 +92,24 @@ class Calculation:
     chapter: str
     build: Callable[[], Walkthrough]
     network: Network | Stack | None = None
+
+
+@dataclass(frozen=True)
+class Training:
+    """A training run of the book: one epoch, repeated.
+
+    Attributes:
+        key: its name, and that of its workbook.
+        title: its heading.
+        chapter: the chapter that explains it.
+        build: makes the epoch and what it hands on.
+        epochs: how many.
+        network: the same in Keras's terms.
+    """
+
+    key: str
+    title: str
+    chapter: str
+    build: Callable[[], Loop]
+    epochs: int
+    network: Network

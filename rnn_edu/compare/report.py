@@ -74,7 +74,7 @@ def numbers_apart(first: float, second: float) -> tuple[str, str]:
     return f"{first:.{digits}g}", f"{second:.{digits}g}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """A walkthrough compared with Keras.
 
@@ -144,6 +144,9 @@ class Comparison:
             f"Keras ({self.dtype}) disagrees in {wrong} of {len(self.rows)} steps, "
             f"first: {first.sentence()}"
         )
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.title!r}: {self.verdict}>"
 
     def __str__(self) -> str:
         lines = [f"{self.title}: {self.verdict}"]

@@ -23,6 +23,9 @@ class Formula:
     def __str__(self) -> str:
         return self.latex
 
+    def __repr__(self) -> str:
+        return self.latex
+
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex}$"
 
@@ -96,6 +99,9 @@ class Table:
     ) -> None:
         self.walkthrough = walkthrough
         self.quantities = select(walkthrough, names, t, roles)
+
+    def __repr__(self) -> str:
+        return f"<Table of {len(self.quantities)} steps of {self.walkthrough.title!r}>"
 
     def _repr_html_(self) -> str:
         return _html(self.walkthrough.title, self.quantities)
