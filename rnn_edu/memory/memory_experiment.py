@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from rnn_edu.datasets.toys import LANGUAGE_OF
 from rnn_edu.errors import UsageError
@@ -94,6 +95,12 @@ def trained_accuracy(
     """
     if updates < 1:
         raise UsageError(f"updates must be 1 or more, but is {updates}.")
+    # For matrices as small as these, two threads spend their time waiting for each other.
+    with threadpool_limits(limits=1):
+        return _accuracy(make_layer, steps, seed, updates)
+
+
+def _accuracy(make_layer: MakeLayer, steps: int, seed: int, updates: int) -> float:
     x, y = memory_examples(steps, SENTENCES, seed=seed)
     model = _reader(make_layer, seed)
     for update in range(updates):
