@@ -6,11 +6,16 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from rnn_edu.calculations import CALCULATIONS, TRAININGS, Calculation, Training
 from rnn_edu.errors import RnnEduError, UsageError
+
+if TYPE_CHECKING:
+    from rnn_edu.walkthrough.readback import WorkbookReport
+    from rnn_edu.walkthrough.training_readback import TrainingReport
 
 
 def write_workbooks(folder: Path) -> int:
@@ -77,12 +82,10 @@ def check_workbooks(files: Sequence[Path]) -> int:
         0 if all is right in all of them, 1 if something is wrong in one, 2 if one cannot be
         read; the others are checked all the same.
     """
-    from rnn_edu.walkthrough.readback import check_workbook
-
     code = 0
     for file in files:
         try:
-            report = check_workbook(file)
+            report = _checked(file)
         except RnnEduError as error:
             print(f"rnn_edu: {error}", file=sys.stderr)
             code = 2
@@ -90,3 +93,14 @@ def check_workbooks(files: Sequence[Path]) -> int:
         print(report)
         code = max(code, 0 if report.ok else 1)
     return code
+
+
+def _checked(file: Path) -> WorkbookReport | TrainingReport:
+    """What holds in one workbook, of a calculation or of a training run."""
+    from rnn_edu.walkthrough.readback import check_workbook, key_of
+    from rnn_edu.walkthrough.training_readback import check_training_workbook
+
+    training = TRAININGS.get(key_of(file))
+    if training is None:
+        return check_workbook(file)
+    return check_training_workbook(file, training.build(), training.epochs)

@@ -187,6 +187,16 @@ def check_workbook(
     return _report(found, book, others, engine)
 
 
+def key_of(path: str | Path) -> str:
+    """The key of the calculation that a workbook says it holds.
+
+    Raises:
+        WorkbookError: the file is not a workbook of this book.
+    """
+    file = Path(path)
+    return FoundWorkbook(file, load(file)).key()
+
+
 def _own_names(book: Book) -> dict[str, Area]:
     """The names of the tables whose size does not depend on the judge."""
     answers = book.answers.names if book.answers else {}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from numpy.typing import ArrayLike
+
 from rnn_edu.errors import NamingError
 from rnn_edu.walkthrough.expressions import Array, Expression, Literal, Quantity
-from rnn_edu.walkthrough.walkthrough import Walkthrough
+from rnn_edu.walkthrough.walkthrough import Key, Walkthrough
 
 
 class Replay:
@@ -80,6 +82,12 @@ class Loop:
             if quantity.definition is not None:
                 raise NamingError(f"{quantity.title} is calculated; only what is given can change.")
         self.walkthrough, self.carried = walkthrough, dict(carried)
+
+    def with_values(self, changes: Mapping[Key, ArrayLike | str]) -> Loop:
+        """The same loop from other given numbers, as :meth:`Walkthrough.with_values` takes them."""
+        twin = self.walkthrough.with_values(changes)
+        carried = {twin[q.name, q.t]: twin[s.name, s.t] for q, s in self.carried.items()}
+        return Loop(twin, carried)
 
     def rounds(self, count: int) -> Iterator[dict[Quantity, Array]]:
         """All values of each round, one round after the other."""

@@ -38,6 +38,7 @@ from rnn_edu.walkthrough.sheets.tables import colour_verdict
 
 VIEWER = "Epoch viewer"
 FIRST_COLUMNS = ("L", "y_hat", "new_W_x", "new_W_h", "new_b", "new_W_hy", "new_b_y")
+KEY = Place(READ_ME, 4, 2)
 EPOCH, LOSS = Place(VIEWER, 4, 3), Place(VIEWER, 5, 3)
 VERDICT, CHANGED = Place(CHECK, 4, 3), Place(CHECK, 5, 3)
 VIEW_TOP, CHECK_TOP = 8, 8
@@ -80,7 +81,7 @@ class TrainingBook:
 
     def names(self) -> dict[str, Area]:
         """Every defined name of the workbook."""
-        cells = {"epoch": EPOCH, "verdict": VERDICT, "changed": CHANGED}
+        cells = {"calculation": KEY, "epoch": EPOCH, "verdict": VERDICT, "changed": CHANGED}
         own = {name: Area(place, place) for name, place in cells.items()}
         return {**self.layout.names(), **own, "run": self.table}
 
