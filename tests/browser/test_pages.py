@@ -19,9 +19,17 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Colours are the slow part. The text has the same ones on every screen and is looked at once, on
 # the desktop, by day and by night; the phone's own header and footer are looked at beside it.
 COLOURS = ["color-contrast", "link-in-text-block"]
-ALL = {"runOnly": TAGS}
 ALL_BUT_COLOURS = {"runOnly": TAGS, "rules": {rule: {"enabled": False} for rule in COLOURS}}
 ONLY_COLOURS = {"runOnly": {"type": "rule", "values": COLOURS}}
+# One word of code of each kind is enough to see its colour; formulas have that of their text.
+ONE_OF_EACH_COLOUR = """() => {
+  const seen = new Set();
+  for (const word of document.querySelectorAll(".highlight span[class]")) {
+    if (seen.has(word.className)) word.replaceWith(...word.childNodes);
+    seen.add(word.className);
+  }
+  document.querySelectorAll("mjx-container").forEach(formula => formula.remove());
+}"""
 # What MathJax draws is thousands of shapes; its words are beside it and are looked at.
 PAGE = {"exclude": [["mjx-container"]]}
 FRAME = {"include": [[".bd-header-article"], [".bd-footer-content"]]}
@@ -89,16 +97,16 @@ class Survey:
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe objects to by day and by night."""
-    desktop = page.viewport_size == SIZES["desktop"]
+    """What axe objects to: first all rules but those on colour, then these by day and by night."""
+    part = PAGE if page.viewport_size == SIZES["desktop"] else FRAME
     page.evaluate(AXE + "; null")
-    found = page.evaluate(RUN_AXE, [PAGE, ALL if desktop else ALL_BUT_COLOURS])
-    if not desktop:
-        found += page.evaluate(RUN_AXE, [FRAME, ONLY_COLOURS])
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-    by_night = page.evaluate(RUN_AXE, [PAGE if desktop else FRAME, ONLY_COLOURS])
-    return found + [f"{text} (dark)" for text in by_night]
+    found = page.evaluate(RUN_AXE, [PAGE, ALL_BUT_COLOURS])
+    page.evaluate(ONE_OF_EACH_COLOUR)
+    for mode in ("light", "dark"):
+        page.emulate_media(color_scheme=mode)
+        page.wait_for_function("m => document.documentElement.dataset.theme === m", arg=mode)
+        found += [f"{text} ({mode})" for text in page.evaluate(RUN_AXE, [part, ONLY_COLOURS])]
+    return found
 
 
 class EveryPage:
