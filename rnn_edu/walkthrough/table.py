@@ -133,7 +133,7 @@ def _row(quantity: Quantity) -> str:
             f'<tr class="role-{role}">{symbol}<td colspan="2" class="given">given</td>{value}</tr>'
         )
     formula = f"<td>{_math(quantity.definition.latex())}</td>"
-    numbers = f"<td>{_folded(quantity.definition.latex_with_numbers(4))}</td>"
+    numbers = f"<td>{_folded(quantity.definition.latex_with_numbers(3))}</td>"
     return f'<tr class="role-{role}">{symbol}{formula}{numbers}{value}</tr>'
 
 
