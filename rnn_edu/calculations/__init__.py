@@ -12,7 +12,9 @@ from rnn_edu.calculations.backpropagation import (
 )
 from rnn_edu.calculations.both_directions import STACK, bidirectional_and_stacked
 from rnn_edu.calculations.gated import GRU_NETWORK, gru_reset_before, gru_two_documents
+from rnn_edu.calculations.linear_recurrence import linear_recurrence
 from rnn_edu.calculations.network import Calculation, Network, Training
+from rnn_edu.calculations.order import ORDER_NETWORK, two_words_in_order
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
 from rnn_edu.calculations.training import lstm_training
 from rnn_edu.calculations.two_documents import lstm_two_documents, simple_rnn_two_documents
@@ -21,6 +23,13 @@ from rnn_edu.calculations.two_documents import lstm_two_documents, simple_rnn_tw
 CALCULATIONS: dict[str, Calculation] = {
     calculation.key: calculation
     for calculation in (
+        Calculation(
+            "two_words_in_order",
+            "Two words in order",
+            "01_why_order_matters",
+            two_words_in_order,
+            ORDER_NETWORK,
+        ),
         Calculation(
             "this_is_an_example",
             "This is an example",
@@ -48,6 +57,12 @@ CALCULATIONS: dict[str, Calculation] = {
             "04_backpropagation_through_time",
             backpropagation_through_time,
             BACKPROPAGATION_NETWORK,
+        ),
+        Calculation(
+            "linear_recurrence",
+            "A recurrence without tanh",
+            "05_vanishing_and_exploding_gradients",
+            linear_recurrence,
         ),
         Calculation(
             "gru_two_documents",
@@ -98,7 +113,9 @@ __all__ = [
     "bidirectional_and_stacked",
     "gru_reset_before",
     "gru_two_documents",
+    "linear_recurrence",
     "lstm_two_documents",
     "simple_rnn_two_documents",
     "this_is_an_example",
+    "two_words_in_order",
 ]
