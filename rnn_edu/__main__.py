@@ -12,10 +12,9 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rnn_edu import __version__
-from rnn_edu.datasets.commands import add_data_parser
 from rnn_edu.errors import ComparisonError, RnnEduError
 
 FINE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -89,8 +88,18 @@ def parser() -> Parser:
         description="Looks for everything that the book can use, and says what to do about "
         "what is missing.",
     )
-    add_data_parser(commands)
+    _add_data(commands)
     return top
+
+
+def _add_data(commands: Any) -> None:
+    """The command for data sets: list them, fetch some, check those that are here."""
+    data = commands.add_parser("data", help="list, fetch and check the data sets")
+    actions = data.add_subparsers(dest="action", metavar="ACTION")
+    fetch = actions.add_parser("fetch", help="fetch data sets into the cache")
+    fetch.add_argument("names", nargs="*", metavar="NAME", help="of a data set")
+    fetch.add_argument("--all", action="store_true", help="fetch every one")
+    actions.add_parser("verify", help="check the size and SHA-256 of what is here")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -104,7 +113,9 @@ def run(options: argparse.Namespace) -> int:
 
         return check_workbooks(options.files)
     if options.command == "data":
-        return int(options.run(options))
+        from rnn_edu.datasets.commands import run_data
+
+        return run_data(options)
     from rnn_edu.doctor import report
 
     return report()

@@ -26,6 +26,7 @@ PACKAGES = (
     "scikit-learn",
     "simplemma",
     "tensorflow",
+    "threadpoolctl",
     "tqdm",
 )
 #: What builds the pages and runs the checks.

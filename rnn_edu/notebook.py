@@ -15,6 +15,8 @@ def set_up(seed: int = 0) -> None:
     Args:
         seed: where all random numbers start.
     """
+    from threadpoolctl import threadpool_limits
+
     from rnn_edu import plots
     from rnn_edu.quiet import native_messages_held_back, start_tensorflow
 
@@ -23,6 +25,8 @@ def set_up(seed: int = 0) -> None:
         import keras
         import tensorflow as tf
 
+        # The arrays of the book are so small that a second thread only gets in the way.
+        threadpool_limits(1)
         # Its advice on retracing would stand in the outputs, with addresses in it.
         tf.get_logger().setLevel("ERROR")
         keras.utils.set_random_seed(seed)

@@ -14,7 +14,7 @@ import pytest
 import rnn_edu
 from rnn_edu import commands, doctor
 from rnn_edu.__main__ import main
-from rnn_edu.calculations import CALCULATIONS
+from rnn_edu.calculations import CALCULATIONS, TRAININGS
 from rnn_edu.errors import ComparisonError
 
 pytest.importorskip("tensorflow")
@@ -37,6 +37,7 @@ def one_calculation(monkeypatch):
     """Only the smallest of the worked examples, to be quick."""
     key = "simple_rnn_two_documents"
     monkeypatch.setattr(commands, "CALCULATIONS", {key: CALCULATIONS[key]})
+    monkeypatch.setattr(commands, "TRAININGS", {})
     return key
 
 
@@ -132,13 +133,15 @@ def test_workbooks_are_written_judged_and_hold_when_read_back(tmp_path):
     assert written.stderr == ""
     assert written.returncode == 0
     files = sorted((tmp_path / "new" / "folder").iterdir())
-    assert [file.name for file in files] == sorted(f"{key}.xlsx" for key in CALCULATIONS)
-    judged = sum(calculation.network is not None for calculation in CALCULATIONS.values())
-    assert written.stdout.endswith(f": {len(CALCULATIONS)}, judged by Keras: {judged}.\n")
+    keys = [*CALCULATIONS, *TRAININGS]
+    assert [file.name for file in files] == sorted(f"{key}.xlsx" for key in keys)
+    unjudged = sum(calculation.network is None for calculation in CALCULATIONS.values())
+    judged = len(keys) - unjudged
+    assert written.stdout.endswith(f": {len(keys)}, judged by Keras: {judged}.\n")
     checked = run("check", *files)
     assert checked.stderr == ""
     assert checked.returncode == 0
-    assert checked.stdout.count("ALL MATCH") == len(CALCULATIONS)
+    assert checked.stdout.count("ALL MATCH") == len(keys)
 
 
 def test_the_check_sheet_names_keras(workbook):
@@ -153,6 +156,7 @@ def test_a_calculation_that_keras_cannot_judge_is_written_all_the_same(
     key = "simple_rnn_two_documents"
     alone = dataclasses.replace(CALCULATIONS[key], network=None)
     monkeypatch.setattr(commands, "CALCULATIONS", {key: alone})
+    monkeypatch.setattr(commands, "TRAININGS", {})
     assert main(["workbooks", str(tmp_path)]) == 0
     out = capsys.readouterr().out
     assert out == f"Workbooks written to {tmp_path}: 1, judged by Keras: 0.\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from rnn_edu.datasets.fetch import cache_folder, fetch, is_right, own_folder
 from rnn_edu.datasets.keras_imdb import keras_cache_file
@@ -13,20 +12,10 @@ from rnn_edu.datasets.registry import SOURCES, Source, source
 from rnn_edu.errors import DataError, UsageError
 
 
-def add_data_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add the command ``data`` to the command line; ``args.run(args)`` gives the exit status."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "data", help="list, fetch and check the data sets"
-    )
-    parser.set_defaults(run=list_data)
-    actions = parser.add_subparsers(metavar="ACTION")
-    fetching = actions.add_parser("fetch", help="fetch data sets into the cache")
-    fetching.add_argument("names", nargs="*", metavar="NAME", help="of a data set")
-    fetching.add_argument("--all", action="store_true", help="fetch every one")
-    fetching.set_defaults(run=fetch_data)
-    checking = actions.add_parser("verify", help="check the size and SHA-256 of what is here")
-    checking.set_defaults(run=verify_data)
-    return parser
+def run_data(options: argparse.Namespace) -> int:
+    """Carry out ``data``, ``data fetch`` or ``data verify``; the exit status."""
+    actions = {None: list_data, "fetch": fetch_data, "verify": verify_data}
+    return actions[options.action](options)
 
 
 def list_data(_: argparse.Namespace) -> int:

@@ -1,20 +1,15 @@
-import argparse
-
 import pytest
 
-from rnn_edu.datasets.commands import add_data_parser
+from rnn_edu.__main__ import parser
+from rnn_edu.datasets.commands import run_data
 from rnn_edu.datasets.registry import SOURCES
 from rnn_edu.errors import NamingError, UsageError
 
 
 @pytest.fixture
 def run():
-    parser = argparse.ArgumentParser()
-    add_data_parser(parser.add_subparsers())
-
     def call(*words):
-        args = parser.parse_args(["data", *words])
-        return args.run(args)
+        return run_data(parser().parse_args(["data", *words]))
 
     return call
 

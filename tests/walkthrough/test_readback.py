@@ -318,7 +318,7 @@ def test_a_key_that_the_book_does_not_have(edited):
     refused(
         edited(LSTM, change),
         r"^lstm_two_documents\.xlsx says that it holds the calculation 'rnn_by_magic', which is "
-        r"not one of this book: this_is_an_example, ",
+        rf"not one of this book: {', '.join(CALCULATIONS)}\.$",
     )
 
 
