@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 
@@ -31,5 +33,7 @@ def set_up(seed: int = 0) -> None:
         tf.get_logger().setLevel("ERROR")
         keras.utils.set_random_seed(seed)
         tf.config.experimental.enable_op_determinism()
+    # tqdm's advice to install widgets, which no stored output can show anyway.
+    warnings.filterwarnings("ignore", message="IProgress not found")
     np.set_printoptions(precision=6, suppress=True)
     plots.use_house_style()

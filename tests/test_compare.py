@@ -151,7 +151,9 @@ def test_every_calculation_agrees_with_keras(key):
     assert comparison.dtype == "float64"
 
 
-@pytest.mark.parametrize("key", JUDGED)
+@pytest.mark.parametrize(
+    "key", [key for key in JUDGED if not getattr(CALCULATIONS[key].network, "words", 0)]
+)
 def test_the_network_read_off_a_calculation_is_the_registered_one(key):
     registered = CALCULATIONS[key]
     assert read_network(registered.build()).describe() == registered.network

@@ -14,6 +14,7 @@ from rnn_edu.calculations.both_directions import STACK, bidirectional_and_stacke
 from rnn_edu.calculations.gated import GRU_NETWORK, gru_reset_before, gru_two_documents
 from rnn_edu.calculations.linear_recurrence import linear_recurrence
 from rnn_edu.calculations.network import Calculation, Network, Training
+from rnn_edu.calculations.next_word import NEXT_WORD_NETWORK, next_word_hello
 from rnn_edu.calculations.order import ORDER_NETWORK, two_words_in_order
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
 from rnn_edu.calculations.training import lstm_training
@@ -85,6 +86,13 @@ CALCULATIONS: dict[str, Calculation] = {
             bidirectional_and_stacked,
             STACK,
         ),
+        Calculation(
+            "next_word_hello",
+            "The next word after a beginning",
+            "09_next_word_prediction",
+            next_word_hello,
+            NEXT_WORD_NETWORK,
+        ),
     )
 }
 
@@ -115,6 +123,7 @@ __all__ = [
     "gru_two_documents",
     "linear_recurrence",
     "lstm_two_documents",
+    "next_word_hello",
     "simple_rnn_two_documents",
     "this_is_an_example",
     "two_words_in_order",

@@ -27,6 +27,9 @@ class Network:
         output_bias: whether the dense layer has a bias.
         every_step: whether there is an answer at every time step, or only after the last.
         reset_after: for a GRU, whether the reset gate acts after the matrix product.
+        activation: of a SimpleRNN.
+        words: rows of the embedding layer that comes first, each ``features`` long; 0 for a
+            network without one.
     """
 
     cell: str
@@ -39,6 +42,8 @@ class Network:
     output_bias: bool = True
     every_step: bool = False
     reset_after: bool = True
+    activation: str = "tanh"
+    words: int = 0
 
 
 @dataclass(frozen=True)

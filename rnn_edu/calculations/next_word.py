@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnn_edu.calculations.network import Network
 from rnn_edu.errors import UsageError
 from rnn_edu.walkthrough import Quantity, Walkthrough, cross_entropy, relu, softmax
 
@@ -62,6 +63,17 @@ WEIGHTS: tuple[ArrayLike, ...] = (
         [-0.887, -0.961, 0.912, 0.703, -1.160, -1.338, 0.021, 0.138, -0.407, 0.807, -1.640],
     ],
     [-0.444, -0.448, 0.298, -0.016, 0.516, 0.833, 0.412, -0.701, -0.372, -0.442, -0.085],
+)
+
+NEXT_WORD_NETWORK = Network(
+    cell="SimpleRNN",
+    units=len(UNITS),
+    features=len(FEATURES),
+    outputs=len(WORDS),
+    output_activation="softmax",
+    loss="categorical_crossentropy",
+    activation="relu",
+    words=len(WORDS),
 )
 
 

@@ -6,8 +6,17 @@ imports TensorFlow.
 """
 
 from rnn_edu.compare.comparing import compare, judge
+from rnn_edu.compare.embedded import compare_embedded
 from rnn_edu.compare.report import Comparison, Row
 from rnn_edu.compare.trained import trained_by_keras
 from rnn_edu.compare.twin import keras_twin
 
-__all__ = ["Comparison", "Row", "compare", "judge", "keras_twin", "trained_by_keras"]
+__all__ = [
+    "Comparison",
+    "Row",
+    "compare",
+    "compare_embedded",
+    "judge",
+    "keras_twin",
+    "trained_by_keras",
+]

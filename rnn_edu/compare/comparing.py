@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_edu.calculations.network import Calculation
+from rnn_edu.calculations.network import Calculation, Network
 from rnn_edu.compare.asking import ask_keras
 from rnn_edu.compare.layers import TOLERANCES, check_layers, find_layers
 from rnn_edu.compare.question import Key
@@ -84,6 +84,10 @@ def judge(calculation: Calculation, *, strict: bool = True) -> Comparison:
         raise UsageError(f"Keras has no network like {calculation.key}, so it cannot judge it.")
     walkthrough = calculation.build()
     twin = keras_twin(calculation.network, [q.value for q in walkthrough.weights])
+    if isinstance(calculation.network, Network) and calculation.network.words:
+        from rnn_edu.compare.embedded import compare_embedded  # it builds on this module
+
+        return compare_embedded(walkthrough, twin, strict=strict)
     return compare(walkthrough, twin, strict=strict)
 
 

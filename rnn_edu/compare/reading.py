@@ -112,6 +112,7 @@ class Reading:
             output_bias=len(self.dense) == 2,
             every_step=self.every_step,
             reset_after=first.reset_after,
+            activation=first.activation,
         )
 
 

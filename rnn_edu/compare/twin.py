@@ -27,7 +27,8 @@ def keras_twin(
         dtype: ``"float64"`` or ``"float32"``.
 
     Returns:
-        A ``keras.Sequential`` that takes inputs of shape (examples, time steps, features).
+        A ``keras.Sequential`` that takes inputs of shape (examples, time steps, features), or
+        whole numbers of shape (examples, time steps) where an embedding comes first.
 
     Raises:
         ShapeError: the weights are not as many, or not of the shapes, as the layers need.
@@ -40,8 +41,8 @@ def keras_twin(
         use_bias=network.output_bias if isinstance(network, Network) else True,
         dtype=dtype,
     )
-    entrance = keras.Input((None, network.features), dtype=dtype)
-    model = keras.Sequential([entrance, *_recurrent_layers(network, dtype), dense])
+    below = [*_entrance(network, dtype), *_recurrent_layers(network, dtype)]
+    model = keras.Sequential([*below, dense])
     if weights is not None:
         arrays = [np.asarray(value) for value in weights]
         _check_shapes(model, arrays)
@@ -49,11 +50,24 @@ def keras_twin(
     return model
 
 
+def _entrance(network: Network | Stack, dtype: str) -> list[Any]:
+    """The input, and the embedding layer where there is one."""
+    import keras
+
+    if isinstance(network, Stack) or not network.words:
+        return [keras.Input((None, network.features), dtype=dtype)]
+    table = keras.layers.Embedding(network.words, network.features, dtype=dtype)
+    return [keras.Input((None,), dtype="int32"), table]
+
+
 def _recurrent_layers(network: Network | Stack, dtype: str) -> list[Any]:
     if isinstance(network, Stack):
         last = network.layers[-1]
         return [_layer(r, dtype, return_sequences=r is not last) for r in network.layers]
-    settings: dict[str, Any] = {"use_bias": network.use_bias}
+    settings: dict[str, Any] = {
+        "use_bias": network.use_bias,
+        "activation": network.activation,
+    }
     if network.cell == "GRU":
         settings["reset_after"] = network.reset_after
     recurrent = Recurrent(network.cell, network.units)
