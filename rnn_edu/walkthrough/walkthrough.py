@@ -203,13 +203,13 @@ class Walkthrough:
 
         def add(quantity: Quantity, gradient: Expression, via: Quantity | None = None) -> Quantity:
             t = quantity.t if via is None or quantity.t is not None else via.t
-            through = "" if via is None else f", as far as it goes through {via.title}"
+            whole = f"how {loss.title} changes with {quantity.title}"
             return self.step(
                 f"d_{quantity.name}" + (f"_via_{via.name}" if via else ""),
                 gradient,
                 t=t,
                 role="gradient",
-                note=f"how {loss.title} changes with {quantity.title}{through}",
+                note=whole if via is None else f"the part that comes through {via.title}",
                 labels=quantity.labels,
                 latex_symbol=gradient_symbol(loss, quantity, via),
             )
