@@ -69,7 +69,7 @@ def compare(
             unasked.append(step.title)
             continue
         judged[step.name, step.t] = answer
-        rows.append(_row(step, answer, allowed))
+        rows.append(row_of(step, answer, allowed))
     comparison = Comparison(
         walkthrough.title, layers.dtype, allowed, tuple(rows), judged, tuple(unasked)
     )
@@ -136,7 +136,8 @@ def _key(reading: Reading, quantity: Quantity) -> Key:
     return name, quantity.t
 
 
-def _row(step: Quantity, answer: Array, tolerance: float) -> Row:
+def row_of(step: Quantity, answer: Array, tolerance: float) -> Row:
+    """A step beside the judge's answer, of the same shape."""
     differences = np.abs(step.value - answer) / np.maximum(1.0, np.abs(answer))
     worst = np.unravel_index(int(np.argmax(differences)), step.shape)
     return Row(

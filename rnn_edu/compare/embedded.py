@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from rnn_edu.compare.comparing import compare
-from rnn_edu.compare.layers import TOLERANCES, find_layers
+from rnn_edu.compare.comparing import compare, row_of
+from rnn_edu.compare.layers import TOLERANCES, check_weights, find_layers
 from rnn_edu.compare.question import Key, Question
 from rnn_edu.compare.reading import read_network
-from rnn_edu.compare.report import Comparison, Row
+from rnn_edu.compare.report import Comparison
 from rnn_edu.errors import ComparisonError, UsageError
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array, MatMul
@@ -53,12 +53,12 @@ def compare_embedded(
     above = _without_look_up(walkthrough, table, look_ups)
     layers = find_layers(rest)
     allowed = TOLERANCES[layers.dtype] if tolerance is None else tolerance
-    _check_table(embedding, table, allowed)
+    check_weights(embedding, [table], allowed)
     upper = compare(above, rest, tolerance=allowed, strict=False)
     found = _rows_and_gradient(above, embedding, rest, table, look_ups)
     both = {**upper.values, **found}
     rows = {(row.name, row.t): row for row in upper.rows}
-    rows |= {key: _row(walkthrough[key], answer, allowed) for key, answer in found.items()}
+    rows |= {key: row_of(walkthrough[key], answer, allowed) for key, answer in found.items()}
     order = [(step.name, step.t) for step in walkthrough.steps]
     comparison = replace(
         upper,
@@ -142,24 +142,6 @@ def _given(above: Walkthrough, q: Quantity) -> Quantity:
     return add(q.name, q.value, t=q.t)
 
 
-def _check_table(embedding: Any, table: Quantity, tolerance: float) -> None:
-    found = np.asarray(embedding.embeddings, dtype=np.float64)
-    if found.shape != table.shape:
-        raise ComparisonError(
-            f"the Embedding layer {embedding.name!r} has a table of shape {found.shape}; "
-            f"{table.title} of the walkthrough has {table.shape}."
-        )
-    off = np.abs(found - table.value) > tolerance * np.maximum(1.0, np.abs(table.value))
-    if np.any(off):
-        place = tuple(int(k) for k in np.argwhere(off)[0])
-        raise ComparisonError(
-            f"the Embedding layer {embedding.name!r} has {found[place]:.8g} at {list(place)}, "
-            f"where {table.title} of the walkthrough has {table.value[place]:.8g}; load the "
-            "walkthrough's weights with "
-            "model.set_weights([q.value for q in walkthrough.weights])."
-        )
-
-
 def _rows_and_gradient(
     above: Walkthrough,
     embedding: Any,
@@ -187,20 +169,3 @@ def _rows_and_gradient(
         slope = tf.convert_to_tensor(tape.gradient(total, embedding.embeddings.value))
         found[f"d_{table.name}", None] = np.asarray(slope, dtype=np.float64)
     return found
-
-
-def _row(step: Quantity, answer: Array, tolerance: float) -> Row:
-    differences = np.abs(step.value - answer) / np.maximum(1.0, np.abs(answer))
-    place = np.unravel_index(int(np.argmax(differences)), step.shape)
-    return Row(
-        name=step.name,
-        t=step.t,
-        role=step.role,
-        symbol=step.latex_symbol,
-        numbers=step.value.size,
-        difference=float(differences.max()),
-        tolerance=tolerance,
-        place=tuple(int(k) for k in place),
-        value=float(step.value[place]),
-        judged=float(answer[place]),
-    )

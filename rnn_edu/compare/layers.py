@@ -108,9 +108,9 @@ def check_layers(reading: Reading, layers: Layers, tolerance: float) -> None:
         _check_settings(half, _wanted_of(reader))
     _check_dense(reading, layers)
     for half, reader in pairs:
-        _check_weights(half, reader.weights, tolerance)
+        check_weights(half, reader.weights, tolerance)
     if layers.dense is not None:
-        _check_weights(layers.dense, reading.dense, tolerance)
+        check_weights(layers.dense, reading.dense, tolerance)
 
 
 def _halves_with_readers(layer: Any, readers: Sequence[Reader]) -> list[tuple[Any, Reader]]:
@@ -181,8 +181,8 @@ def _setting(layer: Any, name: str) -> Any:
     return getattr(value, "__name__", value) if name.endswith("activation") else value
 
 
-def _check_weights(layer: Any, wanted: Sequence[Quantity], tolerance: float) -> None:
-    """``wanted`` are as many as the layer has: its bias is checked among its settings."""
+def check_weights(layer: Any, wanted: Sequence[Quantity], tolerance: float) -> None:
+    """Raises ComparisonError unless a layer holds these weights, as many as it has."""
     for quantity, variable in zip(wanted, layer.weights, strict=True):
         found = np.asarray(variable, dtype=np.float64)
         if found.shape != quantity.shape:
