@@ -65,6 +65,10 @@ def figure():
         ([code("plt.show()", outputs=[figure()])], "without alternative text"),
         ([code("plt.plot(h)", outputs=[figure()], metadata=ALT)], "does not end with plt.show()"),
         ([code(metadata={"tags": ["nbval-ignore-output"]})], "assert its claim"),
+        (
+            [code("h = 0.5"), new_markdown_cell("So h is 0.51.", id="claim")],
+            "cell 'claim' says 0.51, which no cell computes",
+        ),
     ],
 )
 def test_each_rule_finds_what_breaks_it(cells, fault):
@@ -82,8 +86,9 @@ def test_a_good_notebook_has_no_faults():
     cells = [
         new_markdown_cell("# Title", id="title"),
         code("plt.plot(h)\nplt.show()", outputs=[figure()], metadata=ALT, id="figure"),
+        code("print(h, 0.4)", outputs=[new_output("stream", text="0.1293\n")], id="numbers"),
         code("train()", metadata={"tags": ["nbval-ignore-output"]}, id="train"),
-        new_markdown_cell("It falls.", id="it-falls"),
+        new_markdown_cell("It falls to 0.13, a third of 0.40.", id="it-falls"),
         code("assert loss < 1", id="check"),
     ]
     assert faults(new_notebook(cells=cells)) == []

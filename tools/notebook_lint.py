@@ -23,6 +23,9 @@ ALLOWED_TAGS = {
 }
 
 MACHINE_PATH = re.compile(r"(?<![\w./])(/(home|Users|root|tmp|work|opt|usr|mnt)/|[A-Za-z]:\\\w)")
+#: A number with at least two decimals, outside words, links and longer numbers.
+DECIMAL = re.compile(r"(?<![\w./,])(\d[\d,]*\.\d{2,})(?![\w/])")
+NUMBER = re.compile(r"\d[\d,]*\.\d+")
 READABLE_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{12})?\Z")
 
@@ -30,7 +33,8 @@ RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{12})?\Z")
 def faults(notebook: NotebookNode) -> list[str]:
     """Every breach of the rules, each as one sentence that names the cell."""
     found = [fault for cell in notebook.cells for fault in cell_faults(cell)]
-    return [*found, *repeated_ids(notebook), *unchecked_outputs(notebook)]
+    whole = (repeated_ids, unchecked_outputs, uncomputed_numbers)
+    return [*found, *(fault for rule in whole for fault in rule(notebook))]
 
 
 def cell_faults(cell: NotebookNode) -> Iterator[str]:
@@ -85,6 +89,19 @@ def unchecked_outputs(notebook: NotebookNode) -> Iterator[str]:
         ignored = "nbval-ignore-output" in tags(cell)
         if ignored and not re.search(r"^\s*assert\b", following.source, re.MULTILINE):
             yield f"cell '{cell.id}' has its output ignored; assert its claim in the next one."
+
+
+def uncomputed_numbers(notebook: NotebookNode) -> Iterator[str]:
+    """Numbers in the prose that stand in no cell's code and are no rounding of an output."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    computed = " ".join(cell.source + " ".join(map(text_of, cell.outputs)) for cell in cells)
+    known = [float(number.replace(",", "")) for number in NUMBER.findall(computed)]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for written in DECIMAL.findall(cell.source):
+                digits = len(written.partition(".")[2])
+                if float(written.replace(",", "")) not in {round(value, digits) for value in known}:
+                    yield f"cell '{cell.id}' says {written}, which no cell computes."
 
 
 def is_readable(identifier: str) -> bool:
