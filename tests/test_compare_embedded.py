@@ -83,7 +83,9 @@ def test_a_table_of_another_size_is_found():
     layers = twin().layers
     other = keras.layers.Embedding(12, 2, dtype="float64")
     other.build((None, 4))
-    with pytest.raises(ComparisonError, match=r"has the shape \(12, 2\); E of the walkthrough has \(11, 2\)"):
+    with pytest.raises(
+        ComparisonError, match=r"has the shape \(12, 2\); E of the walkthrough has \(11, 2\)"
+    ):
         compare_embedded(w, [other, *layers[1:]])
 
 
