@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# Off elsewhere in the book, for equal last digits; here Keras shall be as fast as it can.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 PARTS = ("layers", "training", "growth")
 
@@ -32,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def lines(quick: bool, repeats: int, only: str | None) -> Iterator[str]:
     """Yield the lines of the report."""
-    # Imported late: TensorFlow must see the settings above.
+    from rnn_edu.quiet import start_tensorflow
+
+    start_tensorflow()  # late: it must see the settings above
     import keras
     import numpy as np
     import tensorflow as tf
@@ -42,7 +46,7 @@ def lines(quick: bool, repeats: int, only: str | None) -> Iterator[str]:
     tf.get_logger().setLevel("ERROR")  # it complains of the many graphs that are made here
     yield (
         f"Python {platform.python_version()}, NumPy {np.__version__}, Keras {keras.__version__}, "
-        f"{len(os.sched_getaffinity(0))} cores; a ratio below 1 means that NumPy is faster"
+        f"{os.cpu_count()} cores; a ratio below 1 means that NumPy is faster"
     )
     if only in (None, "layers"):
         yield from layers.report(layers.TINY if quick else layers.SIZES, repeats)
