@@ -1,0 +1,76 @@
+"""What the two runs on the airline tweets share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rnn_edu.datasets import Dataset, load
+from rnn_edu.experiments.records import Stopwatch, check_real, write_record
+from rnn_edu.experiments.sentiment import (
+    Experiment,
+    Setting,
+    airline_words,
+    document_split,
+    summary,
+)
+from rnn_edu.quiet import start_tensorflow
+from rnn_edu.text import split_texts
+
+SEEDS = (0, 1, 2)
+#: Other draws than those that are reported, for choosing the number of epochs.
+CHOOSING_SEEDS = (100, 101, 102)
+LONGEST = 35
+PRINTED_STEPS, PRINTED_EPOCHS = 200, 50
+
+
+def prepare() -> tuple[Dataset, Experiment]:
+    """The real tweets, ready for training; DataError without them."""
+    data = load("airline_sentiment")
+    check_real(data)
+    assert data.labels is not None
+    sequences, rows = airline_words(data)
+    return data, Experiment(sequences, data.labels, rows)
+
+
+def first_batch_loss(setting: Setting) -> float:
+    """The loss of the first batch of the document's split, with the first seed."""
+    start_tensorflow()
+    data, experiment = prepare()
+    return experiment.first_batch_loss(setting, document_split(len(data)), SEEDS[0])
+
+
+def run(name: str, longest: Setting, printed: Setting, more: dict[str, Any]) -> Path:
+    """Run all settings and write the record.
+
+    Args:
+        name: of the record.
+        longest: the setting of the main result, with the most epochs to choose from.
+        printed: the document's setting.
+        more: further settings with their seeds, by the name they have in the record.
+    """
+    watch = Stopwatch()
+    start_tensorflow()
+    data, experiment = prepare()
+    split, apart = document_split(len(data)), split_texts(data.texts, 0.3, seed=10)
+    setting = replace(longest, epochs=experiment.best_epoch(longest, split, CHOOSING_SEEDS))
+    metrics = summary(experiment.run(setting, split, SEEDS), setting)
+    metrics["as_printed"] = summary(experiment.run(printed, split, SEEDS), printed)
+    metrics["no_shared_texts"] = summary(experiment.run(setting, apart, SEEDS), setting)
+    for key, (other, seeds) in more.items():
+        metrics[key] = summary(experiment.run(other, split, seeds), other)
+    return write_record(
+        name,
+        data,
+        SEEDS,
+        watch,
+        setting=setting.facts(),
+        metrics=metrics,
+        baselines={
+            "always_negative": experiment.majority(split),
+            "bag_of_words": experiment.bag_of_words(split),
+            "bag_of_words_no_shared_texts": experiment.bag_of_words(apart),
+        },
+        first_batch_loss=experiment.first_batch_loss(setting, split, SEEDS[0]),
+    )
