@@ -33,7 +33,9 @@ def prepare() -> tuple[Dataset, Experiment, Split]:
     assert data.labels is not None
     rows = np.arange(len(data))
     split = Split(rows[: data.train_count], rows[data.train_count :])
-    return data, Experiment(data.sequences, data.labels, WORDS), split
+    # Cut here and not by the padding alone: the bag of words shall see no more than the LSTM.
+    last = [sequence[-SETTING.steps :] for sequence in data.sequences]
+    return data, Experiment(last, data.labels, WORDS), split
 
 
 def below(data: Dataset, split: Split, length: int) -> Split:
