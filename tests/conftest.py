@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,16 +33,6 @@ def needed(program: str, found: str | None, requiring: str) -> str:
     return pytest.skip(f"{message}.")
 
 
-def find_chromium() -> str | None:
-    """Where Chromium or Chrome is: the variable CHROMIUM, the PATH, or its usual place."""
-    from rnn_edu.doctor import CHROMIUM_NAMES, CHROMIUM_PLACES
-
-    if named := os.environ.get("CHROMIUM"):
-        return shutil.which(named)
-    on_path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    return on_path or next((place for place in CHROMIUM_PLACES if Path(place).is_file()), None)
-
-
 @pytest.fixture(scope="session")
 def soffice() -> str:
     """LibreOffice's program."""
@@ -55,6 +44,8 @@ def soffice() -> str:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Chromium's program."""
+    from rnn_edu.doctor import find_chromium
+
     return needed("Chromium", find_chromium(), "REQUIRE_CHROMIUM")
 
 

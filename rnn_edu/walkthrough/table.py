@@ -20,9 +20,6 @@ class Formula:
     def __init__(self, latex: str) -> None:
         self.latex = latex
 
-    def __str__(self) -> str:
-        return self.latex
-
     def __repr__(self) -> str:
         return self.latex
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from rnn_edu.walkthrough.sheets import loop_pages as pages
 from rnn_edu.walkthrough.sheets.cells import Content
 from rnn_edu.walkthrough.sheets.found import FoundWorkbook
 from rnn_edu.walkthrough.sheets.loading import load
-from rnn_edu.walkthrough.sheets.loop_layout import START_ROW, TRAINING, LoopLayout, in_row
+from rnn_edu.walkthrough.sheets.loop_layout import START_ROW, TRAINING, Column, LoopLayout, in_row
 from rnn_edu.walkthrough.sheets.places import Place
 from rnn_edu.walkthrough.training_workbook import RUN_TOLERANCE
 from rnn_edu.walkthrough.walkthrough import Key
@@ -93,18 +93,19 @@ def check_training_workbook(path: str | Path, loop: Loop, epochs: int) -> Traini
     found.require_sheets(list(pages.SHEETS))
     layout = LoopLayout(loop, pages.FIRST_COLUMNS)
     given, changed = _given(found, layout)
-    first = next(_wrong_formulas(found, layout, epochs), None)
+    formulas = layout.formulas()
+    first = next(_wrong_formulas(found, formulas, epochs), None)
     with tempfile.TemporaryDirectory() as folder:
         bare = Path(folder) / "bare.xlsx"
         bare.write_bytes(found.bare_copy())
         values = recalculate([bare])[0]
     largest = 0.0
     if first is None:
-        first, largest = _compared(layout, loop.with_values(given), epochs, values)
+        first, largest = _compared(formulas, loop.with_values(given), epochs, values)
     verdict = str(values.get((pages.VERDICT.sheet, pages.VERDICT.address), ""))
-    formulas = len(layout.columns) * epochs
+    count = len(formulas) * epochs
     return TrainingReport(
-        file.name, loop.walkthrough.title, changed, formulas, first, verdict, largest
+        file.name, loop.walkthrough.title, changed, count, first, verdict, largest
     )
 
 
@@ -129,8 +130,9 @@ def _given(found: FoundWorkbook, layout: LoopLayout) -> tuple[dict[Key, np.ndarr
     return values, changed
 
 
-def _wrong_formulas(found: FoundWorkbook, layout: LoopLayout, epochs: int) -> Iterator[WrongCell]:
-    formulas = layout.formulas()
+def _wrong_formulas(
+    found: FoundWorkbook, formulas: Mapping[Column, str], epochs: int
+) -> Iterator[WrongCell]:
     for epoch in range(1, epochs + 1):
         for column, pattern in formulas.items():
             place = Place(TRAINING, START_ROW + epoch, column.number)
@@ -140,10 +142,10 @@ def _wrong_formulas(found: FoundWorkbook, layout: LoopLayout, epochs: int) -> It
 
 
 def _compared(
-    layout: LoopLayout, loop: Loop, epochs: int, values: Values
+    formulas: Mapping[Column, str], loop: Loop, epochs: int, values: Values
 ) -> tuple[WrongCell | None, float]:
     """The largest difference from NumPy, and a cell that differs too much."""
-    formulas, largest = layout.formulas(), 0.0
+    largest = 0.0
     for epoch, run in enumerate(loop.rounds(epochs), start=1):
         by_key = {(q.name, q.t): value for q, value in run.items()}
         for column, pattern in formulas.items():

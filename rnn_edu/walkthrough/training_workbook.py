@@ -17,6 +17,7 @@ from rnn_edu.errors import ComparisonError, ShapeError, UsageError
 from rnn_edu.walkthrough.recalculate import recalculate
 from rnn_edu.walkthrough.replay import Loop
 from rnn_edu.walkthrough.sheets import loop_pages as pages
+from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.cached_values import with_values
 from rnn_edu.walkthrough.sheets.cells import Content
 from rnn_edu.walkthrough.sheets.loop_layout import START_ROW, TRAINING, LoopLayout
@@ -121,7 +122,7 @@ def _raw(book: pages.TrainingBook) -> bytes:
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.worksheets[0])
     for name in pages.SHEETS:
-        pages.set_page(workbook.create_sheet(name))
+        styles.set_page(workbook.create_sheet(name))
     for name, draw in pages.SHEETS.items():
         draw(book, workbook[name])
     for name, area in book.names().items():

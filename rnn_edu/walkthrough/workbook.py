@@ -16,6 +16,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from rnn_edu.errors import ComparisonError, WorkbookError
 from rnn_edu.walkthrough.recalculate import Values, recalculate
+from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.cached_values import with_values
 from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, live_cells
@@ -185,12 +186,8 @@ def _raw(book: Book) -> bytes:
     workbook.remove(workbook.worksheets[0])
     for name in (READ_ME, *book.sheets, CHECK):
         sheet = workbook.create_sheet(name)
-        sheet.sheet_view.showGridLines = False
+        styles.set_page(sheet)
         sheet.sheet_properties.tabColor = _TAB_COLOURS[name]
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
     draw_read_me(book, workbook[READ_ME])
     for name in book.sheets:
         draw_tables(book, workbook[name])

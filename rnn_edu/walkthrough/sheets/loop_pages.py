@@ -15,7 +15,6 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.walkthrough.expressions import Index, Quantity
@@ -98,15 +97,6 @@ class TrainingBook:
         for quantity, index in self.layout.given_cells():
             yield self.layout.place(quantity, index), float(quantity.value[index])
         yield from self.layout.start_cells()
-
-
-def set_page(sheet: Worksheet) -> None:
-    """No grid, landscape, as wide as the page."""
-    sheet.sheet_view.showGridLines = False
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _put(sheet: Worksheet, place: Place, value: object, font: Font, shown: str = "") -> None:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule, Rule
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 TEXT_FACE, FORMULA_FACE = "Calibri", "Consolas"
 INK, QUIET, LINE, PAPER = "24292F", "6B7480", "D5DAE0", "FFFFFF"
@@ -71,6 +73,15 @@ LEFT = Alignment(horizontal="left", vertical="center")
 INDENTED = Alignment(horizontal="left", vertical="center", indent=1)
 WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
 WRAPPED_MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True)
+
+
+def set_page(sheet: Worksheet) -> None:
+    """No grid on the screen; on paper landscape, as wide as the page."""
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def fill(colour: str) -> PatternFill:
