@@ -24,6 +24,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from install_cell import put_first
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from notebook_lint import faults, is_readable
@@ -124,6 +125,7 @@ def normalise(notebook: NotebookNode) -> None:
     kept = {k: v for k, v in notebook.metadata.items() if k in KEPT_NOTEBOOK_METADATA}
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA | kept)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    put_first(notebook)
     number = 0
     for cell in notebook.cells:
         cell.source = cell.source.strip("\n")
