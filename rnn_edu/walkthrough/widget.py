@@ -1,0 +1,233 @@
+r"""The page's view: a walkthrough as data that a small script in the page can evaluate.
+
+The script holds no formula of its own. Everything that it calculates, gradients included, stands
+in this data; the reader changes what is given, and the script evaluates the steps again.
+
+Format 1, a JSON object:
+
+* ``format``: 1. A change that an older script could not read gets the next number.
+* ``key``, ``title``, ``note``: of the walkthrough.
+* ``result``: the place in ``quantities`` of the number that all is about: the loss, or what the
+  gradients are gradients of, or else the last step.
+* ``quantities``: all of them, in an order in which they can be calculated, each with
+
+  * ``name``, ``t`` (null for what does not change over time), ``title``, ``role``, ``note``,
+  * ``symbol``: its LaTeX, the same as in every other view,
+  * ``shape``, and ``labels`` for each axis where it has them,
+  * ``value``: the numbers of what is given, row by row, each the shortest decimal that is
+    exactly its float64; ``choice`` instead, where a word is picked: ``picked``, ``options``,
+    ``form`` (``one-hot`` or ``code``),
+  * ``formula`` and ``latex``: of what is calculated,
+  * ``gradient_of``: for a whole gradient, the place of what it belongs to.
+
+A formula is the place of a quantity, or a list: the name of an operation, then its operands, then
+what else it needs.
+
+====================  =========================================================================
+operation             meaning
+====================  =========================================================================
+number                a literal: ``["number", 0.5]``
+add, subtract,        of two operands, element by element; the shorter one is repeated (a single
+multiply, divide      number, or a bias row under each row of a matrix)
+matmul, outer         the matrix product; the outer product of two vectors
+transpose             rows become columns
+tanh, sigmoid, relu,  of each element; ``positive`` is 1 where u > 0, else 0; ``ln`` is the
+positive, exp, ln,    natural logarithm
+sqrt, negate
+softmax               along the last axis, with the largest element subtracted first
+sum, column_sums      of all elements; of each column
+add_all               the sum of several operands of one shape
+spread                an operand repeated to fill a shape: ``["spread", u, shape]``
+concatenate           side by side, along the last axis
+slice                 some places of an operand, counted row by row from 0, in a new shape:
+                      ``["slice", u, places, shape]``
+place                 the reverse, added into zeros: ``["place", u, places, shape]``
+====================  =========================================================================
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypeAlias, TypedDict
+
+from rnn_edu.errors import UsageError
+from rnn_edu.walkthrough import expressions as e
+from rnn_edu.walkthrough.expressions import Choice, Expression, Quantity
+from rnn_edu.walkthrough.walkthrough import Walkthrough
+
+#: The number of the format; the script refuses data of another one.
+FORMAT = 1
+
+Formula: TypeAlias = int | list[Any]
+
+#: The name of each operation that needs nothing but its operands.
+PLAIN_OPERATIONS: Mapping[type[Expression], str] = {
+    e.Add: "add",
+    e.Subtract: "subtract",
+    e.Multiply: "multiply",
+    e.Divide: "divide",
+    e.MatMul: "matmul",
+    e.Outer: "outer",
+    e.Transpose: "transpose",
+    e.Tanh: "tanh",
+    e.Sigmoid: "sigmoid",
+    e.Relu: "relu",
+    e.Positive: "positive",
+    e.Exp: "exp",
+    e.Log: "ln",
+    e.Sqrt: "sqrt",
+    e.Negate: "negate",
+    e.Softmax: "softmax",
+    e.SumOf: "add_all",
+    e.Concatenate: "concatenate",
+}
+
+
+class ChoiceData(TypedDict):
+    """A word picked from a list."""
+
+    picked: str
+    options: list[str]
+    form: str
+
+
+class QuantityData(TypedDict):
+    """A named value; the module's text says what each entry means."""
+
+    name: str
+    t: int | None
+    title: str
+    role: str
+    note: str
+    symbol: str
+    shape: list[int]
+    labels: NotRequired[list[list[str]]]
+    value: NotRequired[list[float]]
+    choice: NotRequired[ChoiceData]
+    formula: NotRequired[Formula]
+    latex: NotRequired[str]
+    gradient_of: NotRequired[int]
+
+
+class WidgetData(TypedDict):
+    """A walkthrough for the page; the module's text says what each entry means."""
+
+    format: int
+    key: str
+    title: str
+    note: str
+    result: int
+    quantities: list[QuantityData]
+
+
+def widget_data(walkthrough: Walkthrough) -> WidgetData:
+    """The walkthrough in the format above.
+
+    Raises:
+        UsageError: the walkthrough has no step, or an operation that the format does not know.
+
+    Example:
+        >>> from rnn_edu.walkthrough import tanh
+        >>> w = Walkthrough("Half", key="half")
+        >>> x = w.input("x", 3.0)
+        >>> h = w.step("h", tanh(x / 2))
+        >>> widget_data(w)["quantities"][1]["formula"]
+        ['tanh', ['divide', 0, ['number', 2.0]]]
+    """
+    if not walkthrough.steps:
+        raise UsageError(f'"{walkthrough.title}" has no step, so there is nothing to play with.')
+    places = {quantity: place for place, quantity in enumerate(walkthrough.quantities)}
+    quantities = [_quantity(quantity, places) for quantity in walkthrough.quantities]
+    _mark_gradients(quantities)
+    return {
+        "format": FORMAT,
+        "key": walkthrough.key,
+        "title": walkthrough.title,
+        "note": walkthrough.note,
+        "result": _result(quantities),
+        "quantities": quantities,
+    }
+
+
+def widget_json(walkthrough: Walkthrough) -> str:
+    """The same as text: one line, the same bytes for the same walkthrough."""
+    return json.dumps(
+        widget_data(walkthrough), ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
+
+
+def _quantity(quantity: Quantity, places: Mapping[Quantity, int]) -> QuantityData:
+    data: QuantityData = {
+        "name": quantity.name,
+        "t": quantity.t,
+        "title": quantity.title,
+        "role": quantity.role,
+        "note": quantity.note,
+        "symbol": quantity.latex_symbol,
+        "shape": list(quantity.shape),
+    }
+    if quantity.labels:
+        data["labels"] = [list(axis) for axis in quantity.labels]
+    if quantity.definition is not None:
+        data["formula"] = formula_data(quantity.definition, places)
+        data["latex"] = quantity.definition.latex()
+    elif quantity.choice is not None:
+        data["choice"] = _choice(quantity.choice)
+    else:
+        data["value"] = [float(number) for number in quantity.value.flat]
+    return data
+
+
+def _choice(choice: Choice) -> ChoiceData:
+    return {"picked": choice.picked, "options": list(choice.options), "form": choice.form}
+
+
+def formula_data(expression: Expression, places: Mapping[Quantity, int]) -> Formula:
+    """A formula as nested lists; ``places`` says where each quantity stands.
+
+    Raises:
+        UsageError: an operation that the format does not know.
+    """
+    if isinstance(expression, Quantity):
+        return places[expression]
+    operands = [formula_data(operand, places) for operand in expression.operands]
+    match expression:
+        case e.Literal():
+            return ["number", expression.number]
+        case e.Sum():
+            return ["column_sums" if expression.over_rows else "sum", *operands]
+        case e.Spread():
+            return ["spread", *operands, list(expression.target)]
+        case e.Slice():
+            return ["slice", *operands, *_part(expression)]
+        case e.Place():
+            numbers = [int(place) for place in expression.places.flat]
+            return ["place", *operands, numbers, list(expression.target)]
+    if type(expression) not in PLAIN_OPERATIONS:
+        raise UsageError(
+            f"the operation {type(expression).__name__} has no name in the page's format; "
+            "give it one in rnn_edu.walkthrough.widget and in the page's script."
+        )
+    return [PLAIN_OPERATIONS[type(expression)], *operands]
+
+
+def _part(piece: e.Slice) -> tuple[list[int], list[int]]:
+    return [int(place) for place in piece.places.flat], list(piece.places.shape)
+
+
+def _mark_gradients(quantities: list[QuantityData]) -> None:
+    """Notes beside each whole gradient what it is the gradient of."""
+    places = {(q["name"], q["t"]): place for place, q in enumerate(quantities)}
+    for quantity in quantities:
+        owner = places.get((quantity["name"].removeprefix("d_"), quantity["t"]))
+        if quantity["role"] == "gradient" and owner is not None:
+            quantity["gradient_of"] = owner
+
+
+def _result(quantities: list[QuantityData]) -> int:
+    """What the first gradient belongs to; without gradients, the last step."""
+    for quantity in quantities:
+        if "gradient_of" in quantity:
+            return quantity["gradient_of"]
+    return max(place for place, quantity in enumerate(quantities) if "formula" in quantity)
