@@ -27,7 +27,7 @@ PYTEST = (
 CHECKS: dict[str, tuple[str, ...]] = {
     "style": ("-m ruff check .", "-m ruff format --check ."),
     "types": ("-m mypy",),
-    "book": ("tools/build_book.py",),
+    "book": ("tools/build_book.py --twice",),
     "tests": (PYTEST,),
 }
 
