@@ -89,6 +89,7 @@ def parser() -> Parser:
         "what is missing.",
     )
     _add_data(commands)
+    _add_experiment(commands)
     return top
 
 
@@ -100,6 +101,26 @@ def _add_data(commands: Any) -> None:
     fetch.add_argument("names", nargs="*", metavar="NAME", help="of a data set")
     fetch.add_argument("--all", action="store_true", help="fetch every one")
     actions.add_parser("verify", help="check the size and SHA-256 of what is here")
+
+
+def _add_experiment(commands: Any) -> None:
+    """The command for the full-size runs."""
+    experiment = commands.add_parser(
+        "experiment",
+        help="run one of the documents' models at full size",
+        description="Trains for minutes to an hour and writes a record of what came out. "
+        "Without NAME: lists the runs.",
+    )
+    experiment.add_argument("name", nargs="?", metavar="NAME", help="of a run")
+    experiment.add_argument(
+        "--epochs",
+        type=int,
+        metavar="N",
+        help="train so long instead; the record is kept in your cache, not with the book's",
+    )
+    experiment.add_argument(
+        "--resume", action="store_true", help="go on from where an earlier run was interrupted"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -116,6 +137,10 @@ def run(options: argparse.Namespace) -> int:
         from rnn_edu.datasets.commands import run_data
 
         return run_data(options)
+    if options.command == "experiment":
+        from rnn_edu.experiments.commands import run_experiment
+
+        return run_experiment(options.name, options.epochs, options.resume)
     from rnn_edu.doctor import report
 
     return report()

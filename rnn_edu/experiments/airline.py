@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rnn_edu.datasets import Dataset, load
-from rnn_edu.experiments.records import Stopwatch, check_real, write_record
+from rnn_edu.experiments.checkpoints import Checkpoints
+from rnn_edu.experiments.options import RunOptions
+from rnn_edu.experiments.records import check_real, write_record
 from rnn_edu.experiments.sentiment import (
     Experiment,
     Setting,
@@ -15,6 +17,7 @@ from rnn_edu.experiments.sentiment import (
     document_split,
     summary,
 )
+from rnn_edu.experiments.stopwatch import Stopwatch
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import split_texts
 
@@ -25,13 +28,13 @@ LONGEST = 35
 PRINTED_STEPS, PRINTED_EPOCHS = 200, 50
 
 
-def prepare() -> tuple[Dataset, Experiment]:
+def prepare(checkpoints: Checkpoints | None = None) -> tuple[Dataset, Experiment]:
     """The real tweets, ready for training; DataError without them."""
     data = load("airline_sentiment")
     check_real(data)
     assert data.labels is not None
     sequences, rows = airline_words(data)
-    return data, Experiment(sequences, data.labels, rows)
+    return data, Experiment(sequences, data.labels, rows, checkpoints)
 
 
 def first_batch_loss(setting: Setting) -> float:
@@ -41,30 +44,40 @@ def first_batch_loss(setting: Setting) -> float:
     return experiment.first_batch_loss(setting, document_split(len(data)), SEEDS[0])
 
 
-def run(name: str, longest: Setting, printed: Setting, more: dict[str, Any]) -> Path:
+def run(
+    name: str,
+    options: RunOptions,
+    longest: Setting,
+    printed: Setting,
+    more: dict[str, tuple[Setting, Sequence[int]]],
+) -> Path:
     """Run all settings and write the record.
 
     Args:
         name: of the record.
+        options: as they were asked for; ``--epochs`` holds for every setting.
         longest: the setting of the main result, with the most epochs to choose from.
         printed: the document's setting.
         more: further settings with their seeds, by the name they have in the record.
     """
     watch = Stopwatch()
+    checkpoints = Checkpoints(name, options, watch)
     start_tensorflow()
-    data, experiment = prepare()
+    data, experiment = prepare(checkpoints)
     split, apart = document_split(len(data)), split_texts(data.texts, 0.3, seed=10)
-    setting = replace(longest, epochs=experiment.best_epoch(longest, split, CHOOSING_SEEDS))
-    metrics = summary(experiment.run(setting, split, SEEDS), setting)
-    metrics["as_printed"] = summary(experiment.run(printed, split, SEEDS), printed)
-    metrics["no_shared_texts"] = summary(experiment.run(setting, apart, SEEDS), setting)
+    best = experiment.best_epoch(longest.asked(options), split, CHOOSING_SEEDS)
+    setting = replace(longest, epochs=best)
+    metrics = summary(experiment.run(setting, split, SEEDS))
+    metrics["as_printed"] = experiment.beside(printed.asked(options), split, SEEDS)
+    metrics["no_shared_texts"] = experiment.beside(setting, apart, SEEDS)
     for key, (other, seeds) in more.items():
-        metrics[key] = summary(experiment.run(other, split, seeds), other)
-    return write_record(
+        metrics[key] = experiment.beside(other.asked(options), split, seeds)
+    path = write_record(
         name,
         data,
         SEEDS,
         watch,
+        options,
         setting=setting.facts(),
         metrics=metrics,
         baselines={
@@ -74,3 +87,5 @@ def run(name: str, longest: Setting, printed: Setting, more: dict[str, Any]) -> 
         },
         first_batch_loss=experiment.first_batch_loss(setting, split, SEEDS[0]),
     )
+    checkpoints.clear()
+    return path

@@ -8,8 +8,10 @@ such tosses beside it.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from rnn_edu.experiments import airline
+from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.sentiment import Setting
 
 NAME = "airline_simple_rnn"
@@ -23,10 +25,6 @@ def first_batch_loss() -> float:
     return airline.first_batch_loss(SETTING)
 
 
-def main() -> None:
+def run(options: RunOptions) -> Path:
     """Run it and write the record."""
-    print(airline.run(NAME, SETTING, PRINTED, {"coin_tosses": (TOSSES, range(8))}))
-
-
-if __name__ == "__main__":
-    main()
+    return airline.run(NAME, options, SETTING, PRINTED, {"coin_tosses": (TOSSES, range(8))})

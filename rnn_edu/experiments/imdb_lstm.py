@@ -8,12 +8,16 @@ their last 100 tokens; those below 100 tokens alone stand beside them.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from rnn_edu.datasets import Dataset, load
-from rnn_edu.experiments.records import Stopwatch, check_real, write_record
+from rnn_edu.experiments.checkpoints import Checkpoints
+from rnn_edu.experiments.options import RunOptions
+from rnn_edu.experiments.records import check_real, write_record
 from rnn_edu.experiments.sentiment import Experiment, Setting, summary
+from rnn_edu.experiments.stopwatch import Stopwatch
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import Split
 
@@ -26,7 +30,7 @@ PRINTED = replace(SETTING, epochs=50, batch_size=1024)
 SHORT = replace(SETTING, epochs=16, batch_size=32)
 
 
-def prepare() -> tuple[Dataset, Experiment, Split]:
+def prepare(checkpoints: Checkpoints | None = None) -> tuple[Dataset, Experiment, Split]:
     """The real reviews and the makers' own split; DataError without them."""
     data = load("imdb")
     check_real(data)
@@ -35,7 +39,7 @@ def prepare() -> tuple[Dataset, Experiment, Split]:
     split = Split(rows[: data.train_count], rows[data.train_count :])
     # Cut here and not by the padding alone: the bag of words shall see no more than the LSTM.
     last = [sequence[-SETTING.steps :] for sequence in data.sequences]
-    return data, Experiment(last, data.labels, WORDS), split
+    return data, Experiment(last, data.labels, WORDS, checkpoints), split
 
 
 def below(data: Dataset, split: Split, length: int) -> Split:
@@ -52,17 +56,19 @@ def first_batch_loss() -> float:
     return experiment.first_batch_loss(SETTING, split, SEEDS[0])
 
 
-def main() -> None:
-    """Run it and write the record."""
+def run(options: RunOptions) -> Path:
+    """Run all settings and write the record."""
     watch = Stopwatch()
+    checkpoints = Checkpoints(NAME, options, watch)
     start_tensorflow()
-    data, experiment, split = prepare()
+    data, experiment, split = prepare(checkpoints)
     short = below(data, split, SETTING.steps)
-    setting = replace(SETTING, epochs=experiment.best_epoch(SETTING, split, CHOOSING_SEEDS))
-    metrics = summary(experiment.run(setting, split, SEEDS), setting)
-    metrics["as_printed"] = summary(experiment.run(PRINTED, split, SEEDS), PRINTED)
+    best = experiment.best_epoch(SETTING.asked(options), split, CHOOSING_SEEDS)
+    setting = replace(SETTING, epochs=best)
+    metrics = summary(experiment.run(setting, split, SEEDS))
+    metrics["as_printed"] = experiment.beside(PRINTED.asked(options), split, SEEDS)
     metrics["below_100_tokens"] = {
-        **summary(experiment.run(SHORT, short, SEEDS), SHORT),
+        **experiment.beside(SHORT.asked(options), short, SEEDS),
         "rows": [len(short.train), len(short.test)],
     }
     path = write_record(
@@ -70,6 +76,7 @@ def main() -> None:
         data,
         SEEDS,
         watch,
+        options,
         setting=setting.facts(),
         metrics=metrics,
         baselines={
@@ -79,8 +86,5 @@ def main() -> None:
         },
         first_batch_loss=experiment.first_batch_loss(setting, split, SEEDS[0]),
     )
-    print(path)
-
-
-if __name__ == "__main__":
-    main()
+    checkpoints.clear()
+    return path

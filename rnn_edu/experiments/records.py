@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -17,9 +16,21 @@ from rnn_edu.datasets import source
 from rnn_edu.datasets.dataset import Dataset
 from rnn_edu.datasets.writing import write_text
 from rnn_edu.errors import DataError
+from rnn_edu.experiments.checkpoints import own_results
+from rnn_edu.experiments.options import RunOptions
+from rnn_edu.experiments.stopwatch import Stopwatch
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("airline_simple_rnn", "airline_lstm", "imdb_lstm")
+#: All full-size runs, in the book's order.
+NAMES = (
+    "airline_simple_rnn",
+    "airline_lstm",
+    "imdb_lstm",
+    "news_category_birnn",
+    "alice_simple_rnn",
+    "patents_lstm",
+    "headlines_language_model",
+)
 PACKAGES = ("keras", "numpy", "rnn-edu", "scikit-learn", "tensorflow")
 FIELDS = (
     "name",
@@ -39,28 +50,25 @@ FIELDS = (
 )
 
 
-class Stopwatch:
-    """Seconds since it was made, by the wall and by the processor."""
-
-    def __init__(self) -> None:
-        self._wall, self._cpu = time.perf_counter(), time.process_time()
-
-    def read(self) -> dict[str, float]:
-        """The two numbers as they stand in a record."""
-        wall, cpu = time.perf_counter() - self._wall, time.process_time() - self._cpu
-        return {"seconds": round(wall, 1), "cpu_seconds": round(cpu, 1)}
-
-
 def write_record(
-    name: str, data: Dataset, seeds: Sequence[int], watch: Stopwatch, **parts: Any
+    name: str,
+    data: Dataset,
+    seeds: Sequence[int],
+    watch: Stopwatch,
+    options: RunOptions | None = None,
+    **parts: Any,
 ) -> Path:
     """Write the record of a run.
+
+    The book's records are those of runs with their own number of epochs. With ``--epochs`` the
+    record goes into the user's cache, so that a short try never replaces one of them.
 
     Args:
         name: of the run; one of :data:`NAMES`.
         data: what was trained on.
         seeds: of the runs behind the main result.
         watch: started when the run began.
+        options: as they were asked for.
         **parts: ``setting``, ``metrics``, ``baselines`` and ``first_batch_loss``.
 
     Returns:
@@ -70,19 +78,20 @@ def write_record(
         DataError: the data set is the shipped sample, not the real one.
     """
     check_real(data)
+    options = options or RunOptions()
     facts = {
         "name": name,
         **parts,
         "dataset_sha256": source(data.name).sha256,
         "rows": len(data),
-        "command": f"python -m rnn_edu.experiments.{name}",
+        "command": _command(name, options),
         "seed": list(seeds),
         "versions": {"python": platform.python_version(), **_versions()},
         "hardware": _hardware(),
         **watch.read(),
         "date": datetime.now(UTC).date().isoformat(),
     }
-    path = RESULTS / f"{name}.json"
+    path = _place(name, options)
     write_text(path, json.dumps({field: facts[field] for field in FIELDS}, indent=2) + "\n")
     return path
 
@@ -97,14 +106,18 @@ def read_record(name: str) -> dict[str, Any]:
         >>> read_record("airline_lstm")["rows"]
         11541
     """
-    path = RESULTS / f"{name}.json"
-    if not path.is_file():
+    if not has_record(name):
         raise DataError(
-            f"There is no record {name!r}; python -m rnn_edu.experiments.NAME writes one for "
+            f"There is no record {name!r}; python -m rnn_edu experiment NAME writes one for "
             f"{', '.join(NAMES)}."
         )
-    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    record: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
     return record
+
+
+def has_record(name: str) -> bool:
+    """Whether a run has left its record."""
+    return (RESULTS / f"{name}.json").is_file()
 
 
 def check_real(data: Dataset) -> None:
@@ -114,6 +127,17 @@ def check_real(data: Dataset) -> None:
             f"A record is about the real data set {data.name!r}, but only the shipped sample is "
             f"here; python -m rnn_edu data fetch {data.name} fetches the real one."
         )
+
+
+def _command(name: str, options: RunOptions) -> str:
+    epochs = "" if options.epochs is None else f" --epochs {options.epochs}"
+    return f"python -m rnn_edu experiment {name}{epochs}"
+
+
+def _place(name: str, options: RunOptions) -> Path:
+    if options.epochs is None:
+        return RESULTS / f"{name}.json"
+    return own_results() / f"{name}-{options.epochs}-epochs.json"
 
 
 def _versions() -> dict[str, str]:

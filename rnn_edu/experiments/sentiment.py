@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.datasets import Dataset
+from rnn_edu.experiments.checkpoints import Checkpoints, fingerprint
+from rnn_edu.experiments.options import RunOptions
 from rnn_edu.text import Split, Vocabulary, alphanumeric_words, pad_sequences
 
 IntArray = npt.NDArray[np.int64]
@@ -42,6 +44,10 @@ class Setting:
     def facts(self) -> dict[str, Any]:
         """The setting as it stands in a record."""
         return asdict(self)
+
+    def asked(self, options: RunOptions) -> Setting:
+        """The setting with the number of epochs that was asked for."""
+        return replace(self, epochs=options.epochs_or(self.epochs))
 
 
 def airline_words(data: Dataset) -> tuple[list[IntArray], int]:
@@ -107,19 +113,32 @@ class Experiment:
         sequences: each text as numbers of words; 0 is the padding.
         labels: 0 or 1 for each text.
         rows: rows of the embedding.
+        checkpoints: where finished seeds are kept; None keeps none.
     """
 
-    def __init__(self, sequences: Sequence[IntArray], labels: IntArray, rows: int) -> None:
+    def __init__(
+        self,
+        sequences: Sequence[IntArray],
+        labels: IntArray,
+        rows: int,
+        checkpoints: Checkpoints | None = None,
+    ) -> None:
         self.sequences, self.labels, self.rows = sequences, labels, rows
+        self.checkpoints = checkpoints
 
     def run(self, setting: Setting, split: Split, seeds: Sequence[int]) -> list[Result]:
         """Train once for each seed, and say so on the screen."""
         x = pad_sequences(self.sequences, maxlen=setting.steps)
         results = []
         for seed in seeds:
-            results.append(self._train(setting, x, split, seed))
-            print(f"{setting.cell}({setting.units}) seed {seed}: {results[-1].curve[-1]:.4f}")
+            results.append(self._once(setting, x, split, seed))
+            accuracy = results[-1].curve[-1]
+            print(f"{setting.cell}({setting.units}) seed {seed}: {accuracy:.4f}", flush=True)
         return results
+
+    def beside(self, setting: Setting, split: Split, seeds: Sequence[int]) -> dict[str, Any]:
+        """A further result for a record, with its own setting."""
+        return {**summary(self.run(setting, split, seeds)), "setting": setting.facts()}
 
     def first_batch_loss(self, setting: Setting, split: Split, seed: int) -> float:
         """The loss of the first texts of the training part before any training."""
@@ -151,6 +170,13 @@ class Experiment:
         model.fit(texts[split.train], self.labels[split.train])
         return round(float(model.score(texts[split.test], self.labels[split.test])), 4)
 
+    def _once(self, setting: Setting, x: IntArray, split: Split, seed: int) -> Result:
+        if self.checkpoints is None:
+            return self._train(setting, x, split, seed)
+        facts = {**setting.facts(), "seed": seed, "rows": fingerprint(split.train, split.test)}
+        found = self.checkpoints.part(facts, lambda: asdict(self._train(setting, x, split, seed)))
+        return Result(**found)
+
     def _train(self, setting: Setting, x: IntArray, split: Split, seed: int) -> Result:
         model = build(setting, self.rows, seed)
         start = np.asarray(model.get_weights()[2]).ravel()
@@ -166,13 +192,12 @@ class Experiment:
         return Result(curve, [round(float(value), 4) for value in start[:4]])
 
 
-def summary(results: Sequence[Result], setting: Setting) -> dict[str, Any]:
-    """Mean and spread over the seeds, each seed, its curve and its start, for a record."""
+def summary(results: Sequence[Result]) -> dict[str, Any]:
+    """Mean over the seeds, each seed, its curve and its start, for a record."""
     last = [result.curve[-1] for result in results]
     return {
         "accuracy": round(float(np.mean(last)), 4),
         "accuracy_per_seed": last,
         "curves": [result.curve for result in results],
         "recurrent_start": [result.recurrent_start for result in results],
-        "setting": setting.facts(),
     }

@@ -1,22 +1,31 @@
 """Records of the full-size runs: complete, about the pinned data, and never about the sample."""
 
-import importlib
+import datetime
 import json
 
 import numpy as np
 import pytest
 
-from rnn_edu.datasets import Dataset, source
+from rnn_edu.datasets import SOURCES, Dataset
 from rnn_edu.datasets.fetch import UnreachableError, fetch
 from rnn_edu.errors import DataError
-from rnn_edu.experiments import read_record, records
-from rnn_edu.experiments.records import FIELDS, NAMES, Stopwatch, write_record
+from rnn_edu.experiments import RunOptions, read_record, records
+from rnn_edu.experiments.commands import module
+from rnn_edu.experiments.records import FIELDS, NAMES, has_record, write_record
+from rnn_edu.experiments.stopwatch import Stopwatch
 
-DATA = {
-    "airline_simple_rnn": "airline_sentiment",
-    "airline_lstm": "airline_sentiment",
-    "imdb_lstm": "imdb",
-}
+SENTIMENT = ("airline_simple_rnn", "airline_lstm", "imdb_lstm")
+VALUES = ("accuracy", "loss", "perplexity")
+
+
+def record_of(name):
+    if not has_record(name):
+        pytest.skip(f"The run {name} has left no record yet.")
+    return read_record(name)
+
+
+def data_of(record):
+    return next(item for item in SOURCES.values() if item.sha256 == record["dataset_sha256"])
 
 
 def dataset(*, is_real):
@@ -26,24 +35,40 @@ def dataset(*, is_real):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_record_is_complete(name):
-    record = read_record(name)
+    record = record_of(name)
     assert tuple(record) == FIELDS
     assert record["name"] == name
-    assert record["command"] == f"python -m rnn_edu.experiments.{name}"
-    assert record["dataset_sha256"] == source(DATA[name]).sha256
-    assert len(record["seed"]) == 3
-    assert record["seconds"] > 0
+    assert record["command"] == f"python -m rnn_edu experiment {name}"
+    assert data_of(record).name
+    assert record["rows"] > 1000
+    assert record["seed"]
+    assert record["seconds"] >= record["cpu_seconds"] / record["hardware"]["cores"] > 0
+    assert record["hardware"]["memory_gib"] > 0
     assert {"python", "keras", "tensorflow", "numpy"} <= set(record["versions"])
-    assert record["hardware"]["cores"] >= 1
+    assert datetime.date.fromisoformat(record["date"])
+    assert record["baselines"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_means_are_the_means_of_the_seeds_and_these_the_ends_of_the_curves(name):
-    metrics = read_record(name)["metrics"]
-    parts = [metrics, *(value for value in metrics.values() if isinstance(value, dict))]
-    found = [part for part in parts if "accuracy_per_seed" in part]
-    assert len(found) >= 3
-    for part in found:
+def test_the_measured_values_are_the_means_of_the_seeds(name):
+    record = record_of(name)
+    metrics = record["metrics"]
+    assert "setting" not in metrics
+    measured = [value for value in VALUES if value in metrics]
+    assert {"accuracy", "perplexity"} & set(measured)
+    for value in measured:
+        per_seed = metrics[f"{value}_per_seed"]
+        assert len(per_seed) == len(record["seed"])
+        assert metrics[value] == pytest.approx(np.mean(per_seed), rel=1e-3)
+
+
+@pytest.mark.parametrize("name", SENTIMENT)
+def test_the_figures_of_the_seeds_are_the_ends_of_the_curves(name):
+    record = read_record(name)
+    main = {**record["metrics"], "setting": record["setting"]}
+    parts = [main, *(value for value in record["metrics"].values() if isinstance(value, dict))]
+    assert len(parts) >= 3
+    for part in parts:
         assert part["accuracy"] == pytest.approx(np.mean(part["accuracy_per_seed"]), abs=1e-4)
         assert part["accuracy_per_seed"] == [curve[-1] for curve in part["curves"]]
         assert {len(curve) for curve in part["curves"]} == {part["setting"]["epochs"]}
@@ -68,15 +93,13 @@ def test_the_sign_of_the_first_recurrent_weight_decides():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_command_still_starts_from_the_same_loss(name):
+    record = record_of(name)
     pytest.importorskip("keras")
     try:
-        fetch(DATA[name])
+        fetch(data_of(record).name)
     except UnreachableError as reason:
         pytest.skip(f"the real data set is not here: {reason}")
-    module = importlib.import_module(f"rnn_edu.experiments.{name}")
-    assert module.first_batch_loss() == pytest.approx(
-        read_record(name)["first_batch_loss"], abs=2e-5
-    )
+    assert module(name).first_batch_loss() == pytest.approx(record["first_batch_loss"], abs=2e-5)
 
 
 def test_a_record_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
@@ -96,6 +119,18 @@ def test_a_record_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
 def parts2():
     return {"metrics": {}, "baselines": {}, "first_batch_loss": 0.7}
+
+
+def test_a_run_with_other_epochs_leaves_the_books_record_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "RESULTS", tmp_path / "results")
+    monkeypatch.setenv("RNN_EDU_CACHE", str(tmp_path / "cache"))
+    options = RunOptions(epochs=2)
+    parts = {"setting": {}, **parts2()}
+    path = write_record("imdb_lstm", dataset(is_real=True), (0,), Stopwatch(), options, **parts)
+    assert path == tmp_path / "cache" / "experiments" / "imdb_lstm-2-epochs.json"
+    assert not (tmp_path / "results").exists()
+    command = json.loads(path.read_text("utf-8"))["command"]
+    assert command == "python -m rnn_edu experiment imdb_lstm --epochs 2"
 
 
 def test_no_record_is_written_about_the_sample():

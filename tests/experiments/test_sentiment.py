@@ -61,9 +61,8 @@ def test_a_run_is_repeatable_and_starts_where_the_setting_says(experiment):
     assert first == second
     assert len(first.curve) == 2
     assert first.recurrent_start == [1.0]
-    facts = summary([first, second], SETTING)
-    assert facts["accuracy"] == first.curve[-1]
-    assert facts["setting"]["positive"] is True
+    assert summary([first, second])["accuracy"] == first.curve[-1]
+    assert experiment.beside(SETTING, split, (3,))["setting"]["positive"] is True
 
 
 def test_keras_gives_a_single_unit_plus_or_minus_one(experiment):
