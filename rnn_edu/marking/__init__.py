@@ -1,0 +1,36 @@
+"""Marks a learner's numbers: what is right, what follows, and what went wrong first.
+
+A number counts as right if the calculation gives it. It counts as following if it is what the
+learner's own earlier numbers give: the mistake was made before, and is not counted twice. Any
+other number is wrong, and the first wrong one is looked at closely: the calculation is done
+again under every mistake of :mod:`.mistakes`, and the one that gives the learner's number is
+named.
+"""
+
+from rnn_edu.marking.marker import (
+    BLANK,
+    FOLLOWS,
+    RIGHT,
+    UNREADABLE,
+    WRONG,
+    Blank,
+    Marked,
+    Marks,
+    blanks_of,
+    mark,
+)
+from rnn_edu.marking.mistakes import Mistake
+
+__all__ = [
+    "BLANK",
+    "FOLLOWS",
+    "RIGHT",
+    "UNREADABLE",
+    "WRONG",
+    "Blank",
+    "Marked",
+    "Marks",
+    "Mistake",
+    "blanks_of",
+    "mark",
+]

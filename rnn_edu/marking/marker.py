@@ -1,0 +1,200 @@
+"""What is right, what follows from an earlier mistake, what is wrong, and what went wrong first.
+
+Example:
+    >>> from rnn_edu.calculations import CALCULATIONS
+    >>> w = CALCULATIONS["simple_rnn_two_documents"].build()
+    >>> blanks = blanks_of(w.steps[:2])
+    >>> print(mark(w, blanks, {1: -0.134305, 2: -0.134305}))
+    1 of 2 numbers is right, 0 follow from an earlier mistake, 1 is wrong, 0 are blank.
+    The first wrong number is no. 2, h at t=1: -0.134305 is not what belongs there. It looks as if
+    the activation was left out: tanh was not applied.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rnn_edu.errors import NumberError
+from rnn_edu.marking.diagnosis import diagnose, same_name
+from rnn_edu.marking.mistakes import Mistake
+from rnn_edu.marking.scene import Scene, close
+from rnn_edu.marking.wording import shown
+from rnn_edu.walkthrough import Quantity, Walkthrough
+from rnn_edu.walkthrough.sheets.cells import title_of
+
+RIGHT, FOLLOWS, WRONG, BLANK, UNREADABLE = "right", "follows", "wrong", "blank", "unreadable"
+
+#: A number, a text that is none, or None where nothing was written.
+Answer = float | str | None
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A number that is asked for.
+
+    Attributes:
+        number: counted from 1, in the order of calculation.
+        quantity: the step to which it belongs.
+        index: which element.
+    """
+
+    number: int
+    quantity: Quantity
+    index: tuple[int, ...]
+
+    @property
+    def title(self) -> str:
+        """What it is, for messages: ``h at t=2, unit 1``."""
+        return title_of(self.quantity, self.index)
+
+    @property
+    def value(self) -> float:
+        """What belongs there."""
+        return float(self.quantity.value[self.index])
+
+
+def blanks_of(steps: Iterable[Quantity]) -> list[Blank]:
+    """Every element of some steps, numbered from 1."""
+    places = [(step, index) for step in steps for index in np.ndindex(step.shape)]
+    return [Blank(number, step, index) for number, (step, index) in enumerate(places, start=1)]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One number with its verdict, one of the five names of this module."""
+
+    blank: Blank
+    answer: Answer
+    verdict: str
+
+    def __str__(self) -> str:
+        where = f"no. {self.blank.number}, {self.blank.title}"
+        if isinstance(self.answer, float):
+            return f"{where}: {shown(self.answer)} is not what belongs there."
+        return f"{where}: {self.answer!r} is not a number."
+
+
+class Marks:
+    """All verdicts on a learner's numbers.
+
+    Attributes:
+        marked: every number asked for, with its verdict, in the order of calculation.
+    """
+
+    def __init__(self, scene: Scene, marked: Sequence[Marked]) -> None:
+        self._scene = scene
+        self.marked = list(marked)
+
+    def count(self, verdict: str) -> int:
+        """How many numbers have a verdict."""
+        return sum(m.verdict == verdict for m in self.marked)
+
+    @property
+    def total(self) -> int:
+        """How many numbers were asked for."""
+        return len(self.marked)
+
+    @property
+    def credit(self) -> int:
+        """How many are right, or follow from the learner's own earlier numbers."""
+        return self.count(RIGHT) + self.count(FOLLOWS)
+
+    @property
+    def first_wrong(self) -> Marked | None:
+        """The first number, in the order of calculation, that is wrong in itself."""
+        return next((m for m in self.marked if m.verdict in (WRONG, UNREADABLE)), None)
+
+    @cached_property
+    def mistake(self) -> Mistake | None:
+        """What the first wrong number looks like; None where it looks like nothing known."""
+        first = next((m for m in self.marked if m.verdict == WRONG), None)
+        return None if first is None else self.mistake_in(first.blank.quantity)
+
+    def mistake_in(self, step: Quantity) -> Mistake | None:
+        """What the wrong numbers of a step look like."""
+        written = _written(self.marked)
+        others = {q: written[q] for q in same_name(list(written), step)}
+        return diagnose(self._scene, step, written.get(step, {}), others)
+
+    def __str__(self) -> str:
+        wrong = self.count(WRONG) + self.count(UNREADABLE)
+        right, follow, blank = (self.count(v) for v in (RIGHT, FOLLOWS, BLANK))
+        counts = (
+            f"{right} of {self.total} numbers {_is(right)} right, {follow} "
+            f"{'follows' if follow == 1 else 'follow'} from an earlier mistake, {wrong} "
+            f"{_is(wrong)} wrong, {blank} {_is(blank)} blank."
+        )
+        return "\n".join([counts, *self.explanation()])
+
+    def explanation(self) -> list[str]:
+        """What went wrong first, in lines that fit a terminal; empty where nothing did."""
+        first = self.first_wrong
+        if first is None:
+            return []
+        text = f"The first wrong number is {first}"
+        if first.verdict == WRONG:
+            text += (
+                f" It looks as if {self.mistake.sentence}."
+                if self.mistake
+                else " It looks like none of the mistakes that are known here."
+            )
+        return textwrap.wrap(text, 96)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def mark(walkthrough: Walkthrough, blanks: Sequence[Blank], answers: Mapping[int, Answer]) -> Marks:
+    """Marks a learner's numbers.
+
+    Args:
+        walkthrough: the calculation.
+        blanks: what was asked for, with quantities of the walkthrough.
+        answers: what was written, by the number of the blank; None or nothing for a blank.
+
+    Raises:
+        NumberError: an answer is infinite or not a number at all.
+    """
+    read = [(blank, answers.get(blank.number)) for blank in blanks]
+    for blank, answer in read:
+        if isinstance(answer, float) and not np.isfinite(answer):
+            raise NumberError(f"{blank.title} is {answer}, which is not a finite number.")
+    unjudged = [Marked(blank, answer, "") for blank, answer in read]
+    asked = dict.fromkeys(blank.quantity for blank in blanks)
+    scene = Scene(walkthrough, _written(unjudged), asked)
+    belongs = {step: scene.belongs(step) for step in asked}
+    return Marks(
+        scene,
+        [
+            Marked(blank, answer, _verdict(blank, answer, belongs[blank.quantity][blank.index]))
+            for blank, answer in read
+        ],
+    )
+
+
+def _verdict(blank: Blank, answer: Answer, belongs: np.float64) -> str:
+    if answer is None:
+        return BLANK
+    if isinstance(answer, str):
+        return UNREADABLE
+    if close(answer, blank.value):
+        return RIGHT
+    return FOLLOWS if close(answer, float(belongs)) else WRONG
+
+
+def _written(marked: Iterable[Marked]) -> dict[Quantity, dict[tuple[int, ...], float]]:
+    """The numbers by step and element."""
+    written: dict[Quantity, dict[tuple[int, ...], float]] = {}
+    for item in marked:
+        if isinstance(item.answer, float):
+            written.setdefault(item.blank.quantity, {})[item.blank.index] = item.answer
+    return written
