@@ -67,7 +67,7 @@ class Part:
 
     @property
     def slice_text(self) -> str:
-        """The place in the array as it is written in Python: ``[:, 0:3]``."""
+        """The place in the array, written in Python as ``[:, 0:3]``."""
         return f"[{key_text(self.key)}]"
 
     @property

@@ -6,7 +6,7 @@ prints that sentence alone; a notebook shows it as the last line of the tracebac
 
 
 class RnnEduError(Exception):
-    """Base of all errors raised on purpose by :mod:`rnn_edu`."""
+    """Base of all errors raised on purpose by ``rnn_edu``."""
 
 
 class ShapeError(RnnEduError, ValueError):

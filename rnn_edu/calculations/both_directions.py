@@ -96,7 +96,7 @@ def bidirectional_and_stacked(weights: Sequence[ArrayLike] = WEIGHTS) -> Walkthr
     Args:
         weights: eleven arrays in the order of Keras's ``get_weights()``: kernel, recurrent
             kernel and bias of the forward, the backward and the second layer, then the dense
-            kernel and bias; shapes as in :data:`SHAPES`.
+            kernel and bias; shapes as in ``SHAPES``.
 
     Example:
         >>> w = bidirectional_and_stacked()

@@ -3,7 +3,7 @@
 Source: the four "hello" sentences and the layers (Embedding, SimpleRNN with relu, Dense with
 softmax) are those of the ML Playground's page on sequence modelling, which has 10 numbers for a
 word and 50 units. Here a word has 2 numbers and the layer 3 units, so that every number fits on
-a sheet. The weights are this book's own, see :data:`WEIGHTS`.
+a sheet. The weights are this book's own, see ``WEIGHTS``.
 """
 
 from __future__ import annotations
@@ -89,14 +89,14 @@ def next_word_hello(
     really came next, and the gradients of that loss.
 
     Args:
-        beginning: one to four of :data:`WORDS`; it is padded in front to four.
+        beginning: one to four of ``WORDS``; it is padded in front to four.
         next_word: the word that comes next, for the loss.
         weights: the six arrays of ``get_weights()``: E (11, 2), W_xh (2, 3), W_hh (3, 3),
             b_h (3,), W_hy (3, 11), b_y (11,).
 
     Raises:
         UsageError: the beginning has no word, or more than four.
-        NamingError: a word is not one of :data:`WORDS`.
+        NamingError: a word is not one of ``WORDS``.
 
     Example:
         >>> w = next_word_hello("hello how is")
@@ -144,7 +144,7 @@ WEIGHT_NAMES = (
 
 
 def padded(beginning: str) -> list[str]:
-    """The words of a beginning, with padding in front, :data:`LENGTH` in all.
+    """The words of a beginning, with padding in front, ``LENGTH`` in all.
 
     Raises:
         UsageError: there is no word, or there are too many.

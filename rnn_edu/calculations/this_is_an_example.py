@@ -2,7 +2,7 @@
 
 Source: the worked example "This is an example" of *Pro Machine Learning Algorithms*
 (Ayyadevara, 2018), chapter 10, whose weights these are. The fifth column of
-:data:`W_HY_WITH_END` is this book's own.
+``W_HY_WITH_END`` is this book's own.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def this_is_an_example(
     Args:
         weights: input to hidden (4, 3), hidden to hidden (3, 3), hidden to output
             (3, number of answers), in the order of Keras's ``get_weights()``.
-        answers: the words that the network can answer; add :data:`END` to give the last word
+        answers: the words that the network can answer; add ``END`` to give the last word
             something to predict, and a matching column to ``W_hy``.
         carry: what each step hands to the next: ``"state"``, h_t, as an RNN does, or
             ``"pre-activation"``, a_t, as the source's published sheet does by mistake.

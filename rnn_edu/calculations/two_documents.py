@@ -61,7 +61,7 @@ def simple_rnn_two_documents(
 
     Args:
         weights: the five arrays of ``get_weights()``, shapes (1, 1), (1, 1), (1,), (1, 1), (1,).
-        document: its words, each of :data:`WORDS`, or empty for padding.
+        document: its words, each of ``WORDS``, or empty for padding.
         label: the true answer, 0 or 1.
 
     Example:
@@ -105,7 +105,7 @@ def lstm_two_documents(
 
     Args:
         weights: the five arrays of ``get_weights()``, shapes (1, 4), (1, 4), (4,), (1, 1), (1,).
-        document: its words, each of :data:`WORDS`, or empty for padding.
+        document: its words, each of ``WORDS``, or empty for padding.
         label: the true answer, 0 or 1.
 
     Example:

@@ -31,7 +31,7 @@ def rename(weights: Mapping[str, Thing], letters: Mapping[str, str]) -> dict[str
 
     Args:
         weights: by the letters of a text.
-        letters: for each of them the name wanted, as in :data:`LETTERS`.
+        letters: for each of them the name wanted, as in ``LETTERS``.
 
     Raises:
         NamingError: a letter that ``letters`` does not have.

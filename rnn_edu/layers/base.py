@@ -164,7 +164,7 @@ class Layer:
     def forward(
         self, x: Array, *, mask: Array | None = None, training: bool = False, **arguments: Any
     ) -> Any:
-        """Return the output for a prepared input; :meth:`__call__` checks and calls this."""
+        """Return the output for a prepared input; ``__call__`` checks and calls this."""
         raise NotImplementedError
 
     def backward(self, d_output: Any) -> Gradients:

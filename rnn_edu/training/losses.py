@@ -30,7 +30,7 @@ class Loss:
 
     name: ClassVar[str] = "loss"
     logits_activation: ClassVar[str | None] = None
-    """The output activation that this loss can look behind: see ``Sequential.compile``."""
+    """The output activation that this loss can look behind; see ``Sequential.compile``."""
 
     def __init__(self, from_logits: bool = False) -> None:
         self.from_logits = from_logits

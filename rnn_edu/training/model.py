@@ -179,7 +179,7 @@ class Sequential(Stack):
     def loss_and_gradients(
         self, x: npt.ArrayLike, y: npt.ArrayLike, training: bool = False
     ) -> tuple[float, Array | None, list[Array]]:
-        """Return the loss, dL/d(input), and dL/d(weight) in the order of :meth:`get_weights`."""
+        """Return the loss, dL/d(input), and dL/d(weight) in the order of ``get_weights``."""
         inputs, labels = self._checked_data("loss_and_gradients", x, y)
         output, mask = self._forward(inputs, training)
         loss, gradient, gradients = self._loss_backward(labels, output, mask)

@@ -212,7 +212,7 @@ class Quantity(Expression):
     Attributes:
         name: the name in code, such as ``W_xh``; the notation page lists the symbols.
         t: the time step, or None for what does not change over time.
-        role: what it is for, one of :data:`rnn_edu.walkthrough.walkthrough.ROLES`.
+        role: what it is for, one of ``ROLES``.
         note: one sentence for the reader.
         labels: for each axis the names of its elements, or an empty tuple.
         definition: the expression of a step; None for weights, inputs and constants.
@@ -240,7 +240,7 @@ class Quantity(Expression):
 
     @property
     def title(self) -> str:
-        """The name with its time step, for messages: ``h at t=2``."""
+        """The name with its time step, ``h at t=2``, for messages."""
         return self.name if self.t is None else f"{self.name} at t={self.t}"
 
     def printed(self, leaf: Leaf) -> Printed:

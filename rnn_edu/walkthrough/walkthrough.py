@@ -152,7 +152,7 @@ class Walkthrough:
             name: its name; together with ``t`` it must be new.
             expression: what it is computed from, all of it in this walkthrough.
             t: the time step, or None.
-            role: one of :data:`ROLES`.
+            role: one of ``ROLES``.
             note: one sentence for the reader.
             labels: names of its elements, one sequence for each axis.
             latex_symbol: its symbol, where the name does not give it.
