@@ -1,4 +1,4 @@
-"""Sphinx extensions of this book: offline mathematics, alt text, accessible and tidy pages."""
+"""Sphinx extensions of this book: offline mathematics, alt text, tidy pages, things to play with."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from book_extensions import accessible_pages, alt_text, offline_math, site
+from book_extensions import (
+    accessible_pages,
+    alt_text,
+    execution_status,
+    offline_math,
+    play,
+    site,
+)
 
-PARTS = (offline_math, alt_text, accessible_pages, site)
+PARTS = (offline_math, alt_text, accessible_pages, execution_status, site, play)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

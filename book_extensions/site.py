@@ -1,4 +1,4 @@
-"""What concerns the built site as a whole: its address, and no files that nobody reads."""
+"""What concerns the built site as a whole: its address, what finds it, and what nobody reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from book_extensions.lost_page import lost_page
+
 ADDRESS = "BOOK_SITE_URL"
+SITEMAP = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+{entries}
+</urlset>
+"""
 
 
 def connect(app: Sphinx) -> None:
@@ -16,7 +24,9 @@ def connect(app: Sphinx) -> None:
     # Jupyter Book always sets this one, which belongs to an extension that the book leaves out.
     app.add_config_value("comments_config", {}, "html")
     app.connect("config-inited", set_address)
+    app.connect("config-inited", set_launch_buttons)
     app.connect("build-finished", remove_source_maps)
+    app.connect("build-finished", write_files_for_hosts)
 
 
 def set_address(app: Sphinx, config: Config) -> None:
@@ -25,7 +35,52 @@ def set_address(app: Sphinx, config: Config) -> None:
         config.ogp_site_url = config.html_baseurl = address.rstrip("/") + "/"
 
 
+def set_launch_buttons(app: Sphinx, config: Config) -> None:
+    """Leave out the buttons for Colab and Binder while the repository has no public address."""
+    if not config.html_theme_options.get("repository_url"):
+        config.html_theme_options["launch_buttons"] = {}
+
+
 def remove_source_maps(app: Sphinx, exception: Exception | None) -> None:
     """Drop the theme's source maps: a third of the static files, of use to its authors only."""
     for source_map in (Path(app.outdir) / "_static").rglob("*.map"):
         source_map.unlink()
+
+
+def write_files_for_hosts(app: Sphinx, exception: Exception | None) -> None:
+    """Write what a host or a search engine looks for beside the pages."""
+    if exception or app.builder.format != "html":
+        return
+    address = app.config.html_baseurl or ""
+    files = {"404.html": lost_page(app.config.project, address), "robots.txt": robots(address)}
+    if address:
+        files["sitemap.xml"] = sitemap(address, app.env.found_docs)
+    for name, text in files.items():
+        (Path(app.outdir) / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def robots(address: str) -> str:
+    """Everybody may read everything; the map of the site needs to know its address.
+
+    Example:
+        >>> print(robots("https://example.org/book/"))
+        User-agent: *
+        Allow: /
+        Sitemap: https://example.org/book/sitemap.xml
+        <BLANKLINE>
+    """
+    lines = ["User-agent: *", "Allow: /"]
+    if address:
+        lines.append(f"Sitemap: {address}sitemap.xml")
+    return "\n".join(lines) + "\n"
+
+
+def sitemap(address: str, pages: set[str]) -> str:
+    """The map of the site: the address of every page, in the order of their names.
+
+    Example:
+        >>> "<loc>https://example.org/a.html</loc>" in sitemap("https://example.org/", {"a"})
+        True
+    """
+    entries = (f"  <url><loc>{address}{page}.html</loc></url>" for page in sorted(pages))
+    return SITEMAP.format(entries="\n".join(entries))

@@ -1,0 +1,184 @@
+// Evaluates a walkthrough's data (format 1, written by rnn_edu.walkthrough.widget).
+// It knows the operations and no formula: gradients are steps of the data like any other.
+(() => {
+  "use strict";
+  const FORMAT = 1;
+
+  class CannotCalculate extends Error {}
+
+  const count = (shape) => shape.reduce((product, size) => product * size, 1);
+  const array = (shape, fill) => ({ shape, data: Float64Array.from({ length: count(shape) }, (_, k) => fill(k)) });
+  const each = (f) => (u) => array(u.shape, (k) => f(u.data[k]));
+
+  // The shorter of two is repeated: a single number, or a bias row under each row.
+  const joined = (f) => (u, v) => {
+    const long = v.shape.length > u.shape.length || v.data.length > u.data.length ? v : u;
+    return array(long.shape, (k) => f(u.data[k % u.data.length], v.data[k % v.data.length]));
+  };
+
+  function sigmoid(u) {
+    const small = Math.exp(-Math.abs(u));
+    return u >= 0 ? 1 / (1 + small) : small / (1 + small);
+  }
+
+  function matmul(u, v) {
+    const inner = v.shape[0];
+    const columns = v.shape.length > 1 ? v.shape[1] : 1;
+    return array([...u.shape.slice(0, -1), ...v.shape.slice(1)], (k) => {
+      const row = Math.floor(k / columns) * inner;
+      let sum = 0;
+      for (let j = 0; j < inner; j++) sum += u.data[row + j] * v.data[j * columns + (k % columns)];
+      return sum;
+    });
+  }
+
+  const outer = (u, v) =>
+    array([u.data.length, v.data.length], (k) => {
+      const width = v.data.length;
+      return u.data[Math.floor(k / width)] * v.data[k % width];
+    });
+
+  function transpose(u) {
+    if (u.shape.length < 2) return u;
+    const [rows, columns] = u.shape;
+    return array([columns, rows], (k) => u.data[(k % rows) * columns + Math.floor(k / rows)]);
+  }
+
+  function softmax(z) {
+    const width = z.shape[z.shape.length - 1];
+    const out = array(z.shape, () => 0);
+    for (let start = 0; start < z.data.length; start += width) {
+      const row = z.data.subarray(start, start + width);
+      const largest = Math.max(...row);
+      const powers = row.map((number) => Math.exp(number - largest));
+      const whole = powers.reduce((a, b) => a + b, 0);
+      out.data.set(powers.map((power) => power / whole), start);
+    }
+    return out;
+  }
+
+  const sum = (u) => array([], () => u.data.reduce((a, b) => a + b, 0));
+
+  function columnSums(u) {
+    const width = u.shape[1];
+    const out = array([width], () => 0);
+    u.data.forEach((number, k) => (out.data[k % width] += number));
+    return out;
+  }
+
+  function concatenate(...parts) {
+    const rows = parts[0].shape.slice(0, -1);
+    const widths = parts.map((part) => part.shape[part.shape.length - 1]);
+    const data = [];
+    for (let row = 0; row < count(rows); row++) {
+      parts.forEach((part, p) => data.push(...part.data.subarray(row * widths[p], (row + 1) * widths[p])));
+    }
+    return array([...rows, widths.reduce((a, b) => a + b, 0)], (k) => data[k]);
+  }
+
+  function place(u, places, shape) {
+    const out = array(shape, () => 0);
+    places.forEach((where, k) => (out.data[where] += u.data[k % u.data.length]));
+    return out;
+  }
+
+  function divided(u, v) {
+    if (v === 0) throw new CannotCalculate("would be divided by zero");
+    return u / v;
+  }
+
+  function logarithm(u) {
+    if (!(u > 0)) throw new CannotCalculate("would need the logarithm of a number that is not positive");
+    return Math.log(u);
+  }
+
+  function root(u) {
+    if (u < 0) throw new CannotCalculate("would need the square root of a negative number");
+    return Math.sqrt(u);
+  }
+
+  const operations = {
+    add: joined((u, v) => u + v),
+    subtract: joined((u, v) => u - v),
+    multiply: joined((u, v) => u * v),
+    divide: joined(divided),
+    matmul,
+    outer,
+    transpose,
+    tanh: each(Math.tanh),
+    sigmoid: each(sigmoid),
+    relu: each((u) => Math.max(u, 0)),
+    positive: each((u) => (u > 0 ? 1 : 0)),
+    exp: each(Math.exp),
+    ln: each(logarithm),
+    sqrt: each(root),
+    negate: each((u) => 0 - u),
+    softmax,
+    sum,
+    column_sums: columnSums,
+    add_all: (...parts) => array(parts[0].shape, (k) => parts.reduce((a, part) => a + part.data[k], 0)),
+    spread: (u, shape) => array(shape, (k) => u.data[k % u.data.length]),
+    concatenate,
+    slice: (u, places, shape) => array(shape, (k) => u.data[places[k]]),
+    place,
+  };
+
+  // How many of the entries after an operation's name are operands; the rest are settings.
+  const ONE_OPERAND = new Set(["spread", "slice", "place"]);
+  const operandsOf = (formula) =>
+    formula[0] === "number" ? [] : ONE_OPERAND.has(formula[0]) ? [formula[1]] : formula.slice(1);
+  const settingsOf = (formula) => (ONE_OPERAND.has(formula[0]) ? formula.slice(2) : []);
+
+  function calculate(formula, values, seen) {
+    if (typeof formula === "number") return values[formula];
+    const [name] = formula;
+    if (name === "number") return array([], () => formula[1]);
+    const parts = operandsOf(formula).map((operand) => calculate(operand, values, seen));
+    const value = operations[name](...parts, ...settingsOf(formula));
+    seen?.set(formula, value.shape);
+    return value;
+  }
+
+  function chosen(choice) {
+    const hits = choice.options.map((word) => (word === choice.picked ? 1 : 0));
+    if (choice.form === "one-hot") return hits;
+    return [choice.options.indexOf(choice.picked) + 1];
+  }
+
+  // What is given at first: for each quantity without a formula its numbers, or the word picked.
+  function givenAtFirst(data) {
+    if (data.format !== FORMAT) {
+      throw new Error(`This page's script reads format ${FORMAT}; the calculation is in format ${data.format}.`);
+    }
+    return data.quantities.map((q) => (q.formula === undefined ? (q.choice ? q.choice.picked : [...q.value]) : null));
+  }
+
+  // All values. Throws CannotCalculate, with the first step that has no finite value.
+  function evaluate(data, given, seen) {
+    const values = [];
+    data.quantities.forEach((q, at) => {
+      values.push(q.formula === undefined ? fixed(q, given[at]) : step(q, values, seen));
+    });
+    return values;
+  }
+
+  function fixed(q, given) {
+    const numbers = q.choice ? chosen({ ...q.choice, picked: given }) : given;
+    return array(q.shape, (k) => numbers[k]);
+  }
+
+  function step(q, values, seen) {
+    try {
+      const value = calculate(q.formula, values, seen);
+      if (value.data.every(Number.isFinite)) return value;
+      throw new CannotCalculate("would be larger than a computer can hold");
+    } catch (error) {
+      if (error instanceof CannotCalculate && !error.step) error.step = q.title;
+      throw error;
+    }
+  }
+
+  window.rnnEdu = Object.assign(window.rnnEdu || {}, {
+    engine: { CannotCalculate, evaluate, givenAtFirst, operandsOf, settingsOf },
+  });
+})();

@@ -1,0 +1,120 @@
+// A walkthrough that is being played with: what is given now, all values, and how to name things.
+(() => {
+  "use strict";
+  const { engine, numbers, pencil } = window.rnnEdu;
+
+  class Model {
+    constructor(data) {
+      this.data = data;
+      this.quantities = data.quantities;
+      this.result = data.result;
+      this.first = engine.givenAtFirst(data);
+      this.given = structuredClone(this.first);
+      this.shapes = new Map();
+      this.values = engine.evaluate(data, this.given, this.shapes);
+      this.firstValues = this.values;
+      this.gradients = new Map();
+      this.quantities.forEach((q, at) => "gradient_of" in q && this.gradients.set(q.gradient_of, at));
+    }
+
+    shapeOf = (formula) =>
+      typeof formula === "number" ? this.quantities[formula].shape : this.shapes.get(formula) || [];
+
+    value(at, place = 0) {
+      return this.values[at].data[place];
+    }
+
+    gradient(at, place) {
+      return this.gradients.has(at) ? this.value(this.gradients.get(at), place) : null;
+    }
+
+    // Sets given numbers or words at once: [{ at, place, value }] or [{ at, word }].
+    // Says what is wrong, and changes nothing, if a step would have no finite value.
+    change(edits) {
+      const given = structuredClone(this.given);
+      for (const { at, place, value, word } of edits) {
+        if (word !== undefined) given[at] = word;
+        else given[at][place] = value;
+      }
+      try {
+        this.values = engine.evaluate(this.data, given);
+        this.given = given;
+        return null;
+      } catch (error) {
+        if (error instanceof engine.CannotCalculate) return `${error.step} ${error.message}.`;
+        throw error;
+      }
+    }
+
+    reset() {
+      this.given = structuredClone(this.first);
+      this.values = this.firstValues;
+    }
+
+    get changed() {
+      return JSON.stringify(this.given) !== JSON.stringify(this.first);
+    }
+
+    // Every weight a little against its gradient.
+    downhill(rate) {
+      const edits = [];
+      this.gradients.forEach((gradient, at) => {
+        if (this.quantities[at].role !== "weight") return;
+        this.values[gradient].data.forEach((slope, place) => {
+          edits.push({ at, place, value: this.value(at, place) - rate * slope });
+        });
+      });
+      return this.change(edits);
+    }
+
+    isField(at) {
+      const q = this.quantities[at];
+      return q.formula === undefined && !q.choice;
+    }
+
+    // The labels of an element, one for each axis: ["This", "unit 1"].
+    labels(at, place) {
+      const q = this.quantities[at];
+      if (q.shape.reduce((a, b) => a * b, 1) === 1) return [];
+      return pencil.unflat(place, q.shape).map((k, axis) => (q.labels ? q.labels[axis][k] : `${k + 1}`));
+    }
+
+    name(at, place) {
+      const labels = this.labels(at, place);
+      return this.quantities[at].title + (labels.length ? ` (${labels.join(", ")})` : "");
+    }
+
+    // A step in one short line, for a listener: "h at t=2: unit 1 0.045, unit 2 -0.083".
+    summary(at) {
+      const { data } = this.values[at];
+      const parts = Array.from(data.slice(0, 6), (value, place) =>
+        [...this.labels(at, place), numbers.shown(value, 3)].join(" "));
+      const more = data.length > 6 ? ` and ${data.length - 6} more` : "";
+      return `${this.quantities[at].title}: ${parts.join(", ")}${more}`;
+    }
+
+    // The steps that can be visited, in the order of calculation.
+    steps(withGradients) {
+      const all = this.quantities.map((q, at) => ({ q, at })).filter(({ q }) => q.formula !== undefined);
+      return all.filter(({ q }) => withGradients || q.role !== "gradient").map(({ at }) => at);
+    }
+
+    // The quantities in a formula, each once, as they are met from left to right.
+    operands(at) {
+      const met = new Set();
+      const visit = (formula) => {
+        if (typeof formula === "number") met.add(formula);
+        else engine.operandsOf(formula).forEach(visit);
+      };
+      visit(this.quantities[at].formula);
+      return [...met];
+    }
+
+    element(at, place) {
+      const q = this.quantities[at];
+      return pencil.element(q.formula, pencil.unflat(place, q.shape), this.shapeOf);
+    }
+  }
+
+  window.rnnEdu.Model = Model;
+})();

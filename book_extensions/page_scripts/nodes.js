@@ -1,0 +1,53 @@
+// Small makers of page elements, and symbols set by MathJax where the page has it.
+(() => {
+  "use strict";
+
+  // make("button", { class: "x", onclick: f }, "text", node, ...)
+  function make(tag, attributes = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else if (value === true) node.setAttribute(name, "");
+      else if (value !== false && value !== undefined && value !== null) node.setAttribute(name, value);
+    }
+    node.append(...children);
+    return node;
+  }
+
+  const hidden = (words) => make("span", { class: "visually-hidden" }, words);
+
+  const typeset = new Map();
+
+  function drawn(latex) {
+    if (!window.MathJax?.tex2svg) return null;
+    if (!typeset.has(latex)) typeset.set(latex, window.MathJax.tex2svg(latex, { display: false }));
+    return typeset.get(latex).cloneNode(true);
+  }
+
+  // Mathematics for the eye, words for a listener; the words alone where there is no MathJax.
+  function math(latex, words) {
+    const picture = drawn(latex);
+    if (!picture) return make("i", { class: "play-math" }, words);
+    picture.querySelector("mjx-assistive-mml")?.remove();
+    return make("span", { class: "play-math" }, make("span", { "aria-hidden": "true" }, picture), hidden(words));
+  }
+
+  // What is wider than its place can be scrolled, with the keyboard as well.
+  function scrollable(node, label) {
+    const watch = new ResizeObserver(() => {
+      const wide = node.scrollWidth > node.clientWidth + 1;
+      if (wide) {
+        node.tabIndex = 0;
+        node.setAttribute("role", "region");
+        node.setAttribute("aria-label", label);
+      } else {
+        for (const name of ["tabindex", "role", "aria-label"]) node.removeAttribute(name);
+      }
+    });
+    watch.observe(node);
+    if (node.firstElementChild) watch.observe(node.firstElementChild);
+    return node;
+  }
+
+  window.rnnEdu = Object.assign(window.rnnEdu || {}, { nodes: { hidden, make, math, scrollable } });
+})();

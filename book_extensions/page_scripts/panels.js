@@ -1,0 +1,162 @@
+// A quantity as a small table: numbers, or fields where the reader may change them.
+(() => {
+  "use strict";
+  const { numbers } = window.rnnEdu;
+  const { hidden, make, math, scrollable } = window.rnnEdu.nodes;
+  const NUDGE = 0.01;
+
+  // An axis of a table: its labels, or nothing where there is a single number.
+  const labelsOf = (q, axis) => q.labels?.[axis] || Array.from({ length: q.shape[axis] }, (_, k) => `${k + 1}`);
+
+  class Panel {
+    // `play` has model, ask(edits, sentence), select(at), hold(at, place), and showsGradients.
+    constructor(play, at) {
+      this.play = play;
+      this.at = at;
+      this.q = play.model.quantities[at];
+      this.cells = [];
+      this.problem = make("p", { class: "play-problem", id: play.newId(), role: "alert" });
+      this.node = make("div", { class: "play-panel" }, this.head(), ...this.picker(), this.table(), this.problem);
+      this.refresh();
+    }
+
+    head() {
+      const symbol = math(this.q.symbol, this.q.title);
+      const isStep = this.q.formula !== undefined;
+      const title = isStep
+        ? make("button", { type: "button", class: "play-jump", title: `Go to ${this.q.title}`, onclick: () => this.play.select(this.at) }, symbol)
+        : make("span", { class: "play-symbol" }, symbol);
+      return make("p", { class: "play-panel-head" }, title, make("span", { class: "play-note" }, this.q.note));
+    }
+
+    picker() {
+      if (!this.q.choice) return [];
+      this.select = wordPicker(this.play, this.at);
+      return [this.select];
+    }
+
+    table() {
+      const { shape } = this.q;
+      const [rows, columns] = shape.length === 2 ? shape : [1, shape[0] ?? 1];
+      const table = make("table", { class: "play-numbers" }, make("caption", { class: "visually-hidden" }, this.q.title));
+      const single = rows * columns === 1;
+      if (!single) table.append(this.columnHeads(columns));
+      const body = make("tbody");
+      for (let row = 0; row < rows; row++) {
+        const line = make("tr");
+        if (shape.length === 2 && !single) line.append(make("th", { scope: "row" }, labelsOf(this.q, 0)[row]));
+        for (let column = 0; column < columns; column++) line.append(this.cell(row * columns + column));
+        body.append(line);
+      }
+      table.append(body);
+      return scrollable(make("div", { class: "play-scroll" }, table), `The numbers of ${this.q.title}`);
+    }
+
+    columnHeads(columns) {
+      const axis = this.q.shape.length - 1;
+      const line = make("tr");
+      if (axis === 1) line.append(make("td"));
+      for (let k = 0; k < columns; k++) line.append(make("th", { scope: "col" }, labelsOf(this.q, axis)[k]));
+      return make("thead", {}, line);
+    }
+
+    cell(place) {
+      const cell = make("td", { "data-cell": `${this.at}:${place}` });
+      const shown = this.play.model.isField(this.at) ? this.field(place) : make("span", { class: "play-value" });
+      const slope = make("span", { class: "play-slope" });
+      cell.append(shown, slope);
+      this.cells.push({ cell, place, shown, slope });
+      return cell;
+    }
+
+    field(place) {
+      const field = make("input", {
+        type: "text",
+        autocomplete: "off",
+        spellcheck: "false",
+        "aria-label": this.play.model.name(this.at, place),
+        "aria-describedby": this.problem.id,
+        onfocus: () => this.play.hold(this.at, place),
+        oninput: () => this.typed(field, place, false),
+        onchange: () => this.typed(field, place, true),
+        onkeydown: (event) => this.nudged(event, field, place),
+      });
+      return field;
+    }
+
+    // While typing, what is a number counts at once; what is not waits until the field is left.
+    typed(field, place, finished) {
+      const { value, problem, remark } = numbers.read(field.value);
+      const fault = problem || this.set(place, value);
+      if (finished) field.value = this.kept(place);
+      if (!fault && (remark || !finished)) this.say(remark || "", true);
+      if (fault && finished) {
+        this.say(`${fault} ${this.play.model.name(this.at, place)} stays ${this.kept(place)}.`);
+      }
+    }
+
+    kept(place) {
+      return String(this.play.model.value(this.at, place));
+    }
+
+    // Says what is wrong with a value, if anything is.
+    set(place, value) {
+      if (value === this.play.model.value(this.at, place)) return "";
+      const fault = this.play.ask([{ at: this.at, place, value }], this.play.model.name(this.at, place));
+      return fault && `With ${String(value)} here, ${fault}`;
+    }
+
+    say(sentence, isRemark = false) {
+      this.problem.textContent = sentence;
+      this.problem.classList.toggle("play-remark", isRemark);
+    }
+
+    nudged(event, field, place) {
+      const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      if (!direction) return;
+      event.preventDefault();
+      const by = direction * NUDGE * (event.shiftKey ? 10 : 1);
+      field.value = String(Number((this.play.model.value(this.at, place) + by).toPrecision(12)));
+      this.typed(field, place, true);
+    }
+
+    // Shows the values of now; a field that is being typed in is left alone.
+    refresh() {
+      const { model, showsGradients } = this.play;
+      for (const { cell, place, shown, slope } of this.cells) {
+        const value = model.value(this.at, place);
+        if (shown.tagName !== "INPUT") shown.textContent = numbers.shown(value);
+        else if (shown !== document.activeElement) shown.value = String(value);
+        cell.classList.toggle("play-changed", value !== model.firstValues[this.at].data[place]);
+        const gradient = showsGradients ? model.gradient(this.at, place) : null;
+        slope.replaceChildren(...(gradient === null ? [] : [hidden("gradient "), "∂ ", numbers.shown(gradient, 3)]));
+      }
+      if (this.select) this.select.value = model.given[this.at];
+    }
+
+    // Marks the cells that the pencil line is about.
+    mark(used) {
+      this.cells.forEach(({ cell, place }) => cell.classList.toggle("play-used", used.has(`${this.at}:${place}`)));
+    }
+  }
+
+  // A list of words; the empty one stands for nothing.
+  function wordPicker(play, at) {
+    const q = play.model.quantities[at];
+    const words = [...q.choice.options, ""];
+    const options = words.map((word) => make("option", { value: word }, word || "(nothing)"));
+    const picker = make("select", {
+      class: "play-word",
+      "aria-label": `${q.title}: ${q.note}`,
+      onchange: () => {
+        const fault = play.ask([{ at, word: picker.value }], q.title);
+        if (fault) play.say(`With that word, ${fault} Nothing was changed.`);
+        picker.value = play.model.given[at];
+      },
+    }, ...options);
+    picker.value = play.model.given[at];
+    return picker;
+  }
+
+  Object.assign(window.rnnEdu, { Panel, wordPicker });
+})();

@@ -1,0 +1,329 @@
+// A walkthrough to play with: the map of all steps, the step in hand, and what is given.
+(() => {
+  "use strict";
+  const { Model, Panel, StepMap, numbers, pencil } = window.rnnEdu;
+  const { make, math, hidden, scrollable } = window.rnnEdu.nodes;
+  const RATE = 0.5;
+  const SLIDER_STEPS = 200;
+  const SPEAK_AFTER = 350; // milliseconds: dragging should not chatter
+
+  const INVITATION =
+    "Change a number, pick another word, or drag the slider: every step is calculated again at once.";
+
+  let players = 0;
+
+  class Play {
+    constructor(place, data) {
+      this.model = new Model(data);
+      this.id = `play-${(players += 1)}`;
+      this.ids = 0;
+      this.showsGradients = false;
+      this.current = this.model.steps(false)[0];
+      this.element = 0;
+      this.build(place);
+      this.hold(...this.firstWeight());
+      this.select(this.current, true);
+    }
+
+    newId() {
+      this.ids += 1;
+      return `${this.id}-${this.ids}`;
+    }
+
+    // -- what the page holds ------------------------------------------------------------
+
+    build(place) {
+      const { title, note } = this.model.data;
+      const heading = this.newId();
+      this.maps = [new StepMap(this, this.model.steps(false), "Every step of the calculation")];
+      this.stage = make("div", { class: "play-stage" });
+      this.givens = make("div", { class: "play-givens" });
+      this.live = make("p", { class: "play-live", role: "status" }, INVITATION);
+      const all = make("details", { class: "play-all", ontoggle: () => this.openGivens(all) },
+        make("summary", {}, "All weights and inputs"), this.givens);
+      this.node = make("section", { class: "play", "aria-labelledby": heading },
+        make("div", { class: "play-head" },
+          make("p", { class: "play-title", id: heading }, make("span", { class: "play-kicker" }, "Play"), ` ${title}`),
+          make("p", { class: "play-about" }, note)),
+        this.mapsNode = make("div", { class: "play-maps" }, this.maps[0].node), this.controls(place), this.stage, this.dragger(), this.outcome(), this.live, all);
+      place.replaceChildren(this.node);
+    }
+
+    controls(place) {
+      const button = (words, onclick, more = {}) => make("button", { type: "button", onclick, ...more }, words);
+      this.back = button("← Back", () => this.walk(-1), { class: "play-main" });
+      this.next = button("Next →", () => this.walk(1), { class: "play-main" });
+      this.where = make("span", { class: "play-where" });
+      this.slopes = button("Gradients", () => this.toggleGradients(), { "aria-pressed": "false" });
+      this.learn = button("Learn a little", () => this.downhill(), { hidden: true, title: `Every weight minus ${RATE} times its gradient` });
+      this.again = button("Reset", () => this.reset());
+      const bar = make("div", { class: "play-bar" }, this.back, this.where, this.next, make("span", { class: "play-gap" }));
+      if (this.model.gradients.size) bar.append(this.slopes, this.learn);
+      bar.append(this.again);
+      const workbook = place.dataset.workbook;
+      if (workbook) bar.append(make("a", { class: "play-workbook", href: workbook, download: true }, "Workbook"));
+      return bar;
+    }
+
+    dragger() {
+      this.slider = make("input", { type: "range", id: this.newId(), oninput: () => this.dragged() });
+      this.held = make("span", { class: "play-held" });
+      const label = make("label", { for: this.slider.id }, "Drag ", this.held);
+      return make("div", { class: "play-drag" }, label, this.slider);
+    }
+
+    outcome() {
+      this.result = make("span", { class: "play-result-value" });
+      this.difference = make("span", { class: "play-note" });
+      const q = this.model.quantities[this.model.result];
+      return make("p", { class: "play-result" }, math(q.symbol, q.title), " = ", this.result, " ", this.difference);
+    }
+
+    openGivens(details) {
+      if (!details.open || this.givenPanels) return;
+      const given = this.model.quantities.flatMap((q, at) => (q.formula === undefined ? [at] : []));
+      const order = ["weight", "input", "target", "constant"];
+      given.sort((a, b) => order.indexOf(this.model.quantities[a].role) - order.indexOf(this.model.quantities[b].role) || a - b);
+      this.givenPanels = given.map((at) => new Panel(this, at));
+      this.givens.append(...this.givenPanels.map((panel) => panel.node));
+    }
+
+    // -- the step in hand ---------------------------------------------------------------
+
+    select(at, quietly = false) {
+      if (this.model.quantities[at].formula === undefined) return;
+      if (this.model.quantities[at].role === "gradient" && !this.showsGradients) return;
+      this.current = at;
+      this.element = 0;
+      this.drawStage();
+      this.refresh();
+      if (!quietly) this.say(`Step ${this.position() + 1} of ${this.steps().length}. ${this.model.summary(at)}.`);
+    }
+
+    steps() {
+      return this.model.steps(this.showsGradients);
+    }
+
+    position() {
+      return this.steps().indexOf(this.current);
+    }
+
+    walk(by) {
+      const next = this.steps()[this.position() + by];
+      if (next !== undefined) this.select(next);
+    }
+
+    drawStage() {
+      const q = this.model.quantities[this.current];
+      const formula = scrollable(
+        make("div", { class: "play-formula" }, math(`\\displaystyle ${q.symbol} = ${q.latex}`, `${q.title} = ${this.inWords(q.formula)}`)),
+        `The formula of ${q.title}`);
+      this.pencil = make("div", {
+        class: "play-pencil",
+        onclick: (event) => this.toField(event),
+        onpointerover: (event) => this.point(event.target.closest("[data-cell]")),
+        onpointerleave: () => this.point(null),
+      });
+      this.elements = this.elementButtons();
+      this.panels = this.model.operands(this.current).map((at) => new Panel(this, at));
+      this.stage.replaceChildren(
+        make("p", { class: "play-stage-head" }, make("span", { class: "play-note" }, q.note || q.role)),
+        formula,
+        this.elements.node,
+        this.pencil,
+        make("div", { class: "play-panels" }, ...this.panels.map((panel) => panel.node)));
+    }
+
+    // The value of the step: its elements, one of which is worked out below.
+    elementButtons() {
+      const { data } = this.model.values[this.current];
+      const shape = this.model.quantities[this.current].shape;
+      const buttons = Array.from(data, (_, place) => {
+        const label = this.model.labels(this.current, place).join(" · ");
+        const figure = make("span", { class: "play-figure" });
+        const onclick = () => { this.element = place; this.refresh(); };
+        const button = make("button", { type: "button", onclick }, make("span", { class: "play-label" }, label), figure);
+        return { button, figure };
+      });
+      const node = make("div", { class: "play-elements", role: "group", "aria-label": `The elements of ${this.model.quantities[this.current].title}` },
+        ...buttons.map(({ button }) => button));
+      if (shape.length === 2) node.style.gridTemplateColumns = `repeat(${shape[1]}, minmax(max-content, 1fr))`;
+      node.hidden = buttons.length === 1;
+      return { node, buttons };
+    }
+
+    drawPencil() {
+      const tree = this.model.element(this.current, this.element);
+      const cell = (at, place) => this.model.value(at, place);
+      const write = (value, from) => {
+        const node = numbers.node(value);
+        if (from) node.dataset.cell = `${from.quantity}:${from.place}`;
+        if (from && this.model.isField(from.quantity)) node.classList.add("play-given");
+        return node;
+      };
+      const q = this.model.quantities[this.current];
+      const labels = this.model.labels(this.current, this.element);
+      const { nodes } = pencil.written(tree, cell, write);
+      const what = make("span", { class: "play-what" }, math(q.symbol, q.title), labels.length ? make("span", { class: "play-label" }, ` ${labels.join(" · ")}`) : "");
+      this.pencil.replaceChildren(what, " = ", ...nodes, " = ", make("strong", {}, numbers.node(this.model.value(this.current, this.element))));
+      const used = new Set(pencil.cellsOf(tree).map(({ quantity, place }) => `${quantity}:${place}`));
+      this.panels.forEach((panel) => panel.mark(used));
+    }
+
+    // A click on a given number of the pencil line goes to its field.
+    toField(event) {
+      const cell = event.target.closest("[data-cell]")?.dataset.cell;
+      if (cell) this.stage.querySelector(`td[data-cell="${cell}"] input`)?.focus();
+    }
+
+    // Shows where a number of the pencil line comes from.
+    point(number) {
+      for (const cell of this.stage.querySelectorAll("td[data-cell]")) {
+        cell.classList.toggle("play-pointed", cell.dataset.cell === number?.dataset.cell);
+      }
+    }
+
+    inWords(formula) {
+      if (typeof formula === "number") return this.model.quantities[formula].title;
+      const [name] = formula;
+      if (name === "number") return numbers.shown(formula[1]);
+      const signs = { add: "plus", subtract: "minus", multiply: "times", divide: "divided by", matmul: "times", add_all: "plus" };
+      const parts = window.rnnEdu.engine.operandsOf(formula).map((operand) => this.inWords(operand));
+      return signs[name] ? parts.join(` ${signs[name]} `) : `${name.replace("_", " ")} of ${parts.join(" and ")}`;
+    }
+
+    // -- changing what is given -----------------------------------------------------------
+
+    // Tries an edit. Says what is wrong; or shows everything anew and says what came of it.
+    ask(edits, name) {
+      const before = this.model.value(this.model.result);
+      const fault = this.model.change(edits);
+      if (fault) return fault;
+      this.refresh();
+      const { at, place, value, word } = edits[0];
+      const now = word === undefined ? String(value ?? this.model.value(at, place)) : word || "nothing";
+      this.say(`${name} is now ${now}. ${this.follows(before)}`);
+      return "";
+    }
+
+    follows(before) {
+      const { title, shape } = this.model.quantities[this.model.result];
+      const now = this.model.value(this.model.result);
+      if (shape.some((size) => size > 1)) return `${this.model.summary(this.model.result)}.`;
+      return now === before
+        ? `${title} stays ${numbers.shown(now)}.`
+        : `${title} went from ${numbers.shown(before)} to ${numbers.shown(now)}.`;
+    }
+
+    firstWeight() {
+      const at = this.model.quantities.findIndex((q, k) => q.role === "weight" && this.model.isField(k));
+      return [at, 0];
+    }
+
+    // Takes a number in hand: the slider below moves it.
+    hold(at, place) {
+      this.holding = { at, place };
+      const first = this.model.firstValues[at].data[place];
+      const reach = Math.max(1, Math.ceil(2 * Math.abs(first)), Math.ceil(Math.abs(this.model.value(at, place))));
+      Object.assign(this.slider, { min: -reach, max: reach, step: (2 * reach) / SLIDER_STEPS });
+      const q = this.model.quantities[at];
+      const labels = this.model.labels(at, place);
+      this.held.replaceChildren(math(q.symbol, q.title), labels.length ? ` ${labels.join(" → ")}` : "");
+      this.refreshSlider();
+    }
+
+    dragged() {
+      const { at, place } = this.holding;
+      const fault = this.ask([{ at, place, value: Number(Number(this.slider.value).toPrecision(12)) }], this.model.name(at, place));
+      if (fault) {
+        this.say(`With ${this.slider.value} for ${this.model.name(at, place)}, ${fault} It stays ${String(this.model.value(at, place))}.`);
+        this.refreshSlider();
+      }
+    }
+
+    refreshSlider() {
+      const { at, place } = this.holding;
+      const value = this.model.value(at, place);
+      this.slider.value = value;
+      this.slider.setAttribute("aria-valuetext", String(value));
+    }
+
+    downhill() {
+      const before = this.model.value(this.model.result);
+      const fault = this.model.downhill(RATE);
+      this.refresh();
+      this.say(fault ? `Nothing was learned: ${fault}` : `Every weight moved by ${RATE} times its gradient, against it. ${this.follows(before)}`);
+    }
+
+    reset() {
+      this.model.reset();
+      this.hold(this.holding.at, this.holding.place);
+      for (const panel of [...this.panels, ...(this.givenPanels || [])]) panel.say("");
+      this.refresh();
+      this.say("All numbers are as they were at first.");
+    }
+
+    toggleGradients() {
+      this.showsGradients = !this.showsGradients;
+      this.slopes.setAttribute("aria-pressed", String(this.showsGradients));
+      if (!this.maps[1]) this.drawBackwards();
+      this.maps[1].node.hidden = !this.showsGradients;
+      this.learn.hidden = !this.showsGradients || this.model.quantities[this.model.result].role !== "loss";
+      if (this.position() < 0) this.select(this.model.result, true);
+      this.refresh();
+      this.say(this.showsGradients
+        ? `The way back is shown; after ∂ stands how ${this.model.quantities[this.model.result].title} changes with each number.`
+        : "The gradients are hidden.");
+    }
+
+    drawBackwards() {
+      const steps = this.model.steps(true).filter((at) => this.model.quantities[at].role === "gradient");
+      this.maps.push(new StepMap(this, steps, "The gradients, from the last step back to the first"));
+      this.mapsNode.append(this.maps[1].node);
+    }
+
+    // -- showing ------------------------------------------------------------------------
+
+    refresh() {
+      for (const map of this.maps) map.refresh();
+      for (const panel of [...this.panels, ...(this.givenPanels || [])]) panel.refresh();
+      this.refreshElements();
+      this.drawPencil();
+      this.refreshOutcome();
+      this.refreshSlider();
+      const [at, all] = [this.position(), this.steps().length];
+      this.where.replaceChildren(hidden("Step "), `${at + 1} / ${all}`);
+      this.back.setAttribute("aria-disabled", String(at <= 0));
+      this.next.setAttribute("aria-disabled", String(at >= all - 1));
+      this.again.setAttribute("aria-disabled", String(!this.model.changed));
+    }
+
+    refreshElements() {
+      const { data } = this.model.values[this.current];
+      this.elements.buttons.forEach(({ button, figure }, place) => {
+        figure.textContent = numbers.shown(data[place]);
+        button.setAttribute("aria-pressed", String(place === this.element));
+      });
+    }
+
+    refreshOutcome() {
+      const { data } = this.model.values[this.model.result];
+      if (data.length > 1) {
+        const most = data.indexOf(Math.max(...data));
+        this.result.textContent = `${numbers.shown(data[most])} for “${this.model.labels(this.model.result, most).join(", ")}”`;
+        this.difference.textContent = "the largest";
+        return;
+      }
+      const moved = data[0] - this.model.firstValues[this.model.result].data[0];
+      this.result.textContent = numbers.shown(data[0]);
+      this.difference.textContent = moved ? `${numbers.shown(Math.abs(moved), 3)} ${moved > 0 ? "more" : "less"} than at first` : this.model.quantities[this.model.result].note;
+    }
+
+    say(sentence) {
+      clearTimeout(this.speaking);
+      this.speaking = setTimeout(() => { this.live.textContent = sentence; }, SPEAK_AFTER);
+    }
+  }
+
+  window.rnnEdu.Play = Play;
+})();

@@ -1,0 +1,62 @@
+// Fetches what a page needs to play, when the reader comes near it, and hands the places over.
+// Classic scripts, one after the other: that works from a disk as well as from a server.
+(() => {
+  "use strict";
+  const here = document.currentScript.src.replace(/[^/]*$/, "");
+  const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "panels", "map", "play"];
+  const PICTURES = ["pictures"];
+  const NEAR = "600px";
+  const loading = new Map();
+
+  function load(name) {
+    if (!loading.has(name)) {
+      loading.set(name, new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = `${here}${name}.js`;
+        script.onload = resolve;
+        script.onerror = () => reject(new Error(`${name}.js cannot be read`));
+        document.head.append(script);
+      }));
+    }
+    return loading.get(name);
+  }
+
+  async function inOrder(names) {
+    for (const name of names) await load(name);
+  }
+
+  async function walkthrough(place) {
+    const key = place.dataset.walkthrough;
+    await inOrder([...PARTS, `data/${key}`]);
+    await window.MathJax?.startup?.promise;
+    new window.rnnEdu.Play(place, window.rnnEduWalkthroughs[key]);
+  }
+
+  async function picture(place) {
+    const source = place.dataset.of?.split(":")[0];
+    await inOrder([...PARTS.slice(0, 5), ...PICTURES, ...(source ? [`data/${source}`] : [])]);
+    await window.MathJax?.startup?.promise;
+    window.rnnEdu.pictures[place.dataset.picture](place);
+  }
+
+  // What cannot be shown leaves the words that stand in its place.
+  function show(place) {
+    const shown = place.dataset.walkthrough ? walkthrough(place) : picture(place);
+    shown.then(() => place.setAttribute("data-ready", ""), (error) => console.error(error));
+  }
+
+  function start() {
+    const places = document.querySelectorAll("[data-walkthrough], [data-picture]");
+    const watch = new IntersectionObserver((seen) => {
+      for (const { isIntersecting, target } of seen) {
+        if (!isIntersecting) continue;
+        watch.unobserve(target);
+        show(target);
+      }
+    }, { rootMargin: NEAR });
+    places.forEach((place) => watch.observe(place));
+  }
+
+  if (document.readyState === "complete") start();
+  else addEventListener("load", start);
+})();

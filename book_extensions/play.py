@@ -1,0 +1,95 @@
+"""Calculations to play with in the page: their data and scripts, only where a page has one.
+
+A chapter holds ``<div data-walkthrough="KEY">words for readers without scripts</div>``, where KEY
+is one of :data:`rnn_edu.calculations.CALCULATIONS`, or ``<div data-picture="NAME">`` for one of
+the small moving pictures. A picture that shows the numbers of a walkthrough says so with
+``data-of="KEY:STEP"``. The words stay where scripts do not run.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from rnn_edu.calculations import CALCULATIONS
+from rnn_edu.walkthrough.widget import widget_json
+
+logger = logging.getLogger(__name__)
+
+SOURCE = Path(__file__).parent / "page_scripts"
+FOLDER = "play"
+PICTURES = ("gates", "powers", "temperature")
+
+WALKTHROUGH = re.compile(r'data-walkthrough="([^"]*)"')
+PICTURE = re.compile(r'data-picture="([^"]*)"')
+OF = re.compile(r'data-of="([^":]*):[^"]*"')
+
+
+def connect(app: Sphinx) -> None:
+    """Copy the scripts when a build starts, and look at every page for places to play."""
+    app.connect("builder-inited", copy_scripts)
+    app.connect("html-page-context", prepare_page)
+
+
+def copy_scripts(app: Sphinx) -> None:
+    """Copy scripts and styles beside the pages' other static files."""
+    if app.builder.format == "html":
+        target = Path(app.outdir) / "_static" / FOLDER
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(SOURCE, target)
+
+
+def prepare_page(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Give a page with something to play its script, its styles, its data and its workbooks."""
+    body = context.get("body") or ""
+    keys = set(WALKTHROUGH.findall(body)) | set(OF.findall(body))
+    pictures = set(PICTURE.findall(body))
+    if not keys and not pictures:
+        return
+    for name in sorted((keys - set(CALCULATIONS)) | (pictures - set(PICTURES))):
+        known = ", ".join(sorted([*CALCULATIONS, *PICTURES]))
+        logger.warning("There is nothing to play called %s: use one of %s.", name, known)
+    for key in sorted(keys & set(CALCULATIONS)):
+        write_data(Path(app.outdir) / "_static" / FOLDER / "data", key)
+    app.add_css_file(f"{FOLDER}/play.css")
+    app.add_js_file(f"{FOLDER}/start.js", loading_method="defer")
+    context["body"] = with_workbooks(body, workbook_addresses(app, context["pathto"]))
+
+
+def write_data(folder: Path, key: str) -> None:
+    """Write the data of a calculation as a script, which a page from a disk can read too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    data = widget_json(CALCULATIONS[key].build())
+    script = f'(window.rnnEduWalkthroughs = window.rnnEduWalkthroughs || {{}})["{key}"] = {data};\n'
+    (folder / f"{key}.js").write_text(script, encoding="utf-8", newline="\n")
+
+
+def workbook_addresses(app: Sphinx, pathto: Any) -> dict[str, str]:
+    """Where the built book keeps each workbook that a page offers, by its key."""
+    return {
+        Path(source).stem: pathto(f"_downloads/{target}", 1)
+        for source, (_, target) in app.env.dlfiles.items()
+        if source.endswith(".xlsx")
+    }
+
+
+def with_workbooks(body: str, addresses: dict[str, str]) -> str:
+    """The page with the address of its workbook beside each walkthrough.
+
+    Example:
+        >>> with_workbooks('<div data-walkthrough="half">', {"half": "half.xlsx"})
+        '<div data-walkthrough="half" data-workbook="half.xlsx">'
+    """
+
+    def with_address(place: re.Match[str]) -> str:
+        address = addresses.get(place[1])
+        return f'{place[0]} data-workbook="{address}"' if address else place[0]
+
+    return WALKTHROUGH.sub(with_address, body)
