@@ -30,6 +30,7 @@ NAMES = (
     "alice_simple_rnn",
     "patents_lstm",
     "headlines_language_model",
+    "which_network",
 )
 PACKAGES = ("keras", "numpy", "rnn-edu", "scikit-learn", "tensorflow")
 FIELDS = (
@@ -78,12 +79,26 @@ def write_record(
         DataError: the data set is the shipped sample, not the real one.
     """
     check_real(data)
+    digest = source(data.name).sha256
+    return write_facts(name, digest, len(data), seeds, watch, options, **parts)
+
+
+def write_facts(
+    name: str,
+    dataset_sha256: str,
+    rows: int,
+    seeds: Sequence[int],
+    watch: Stopwatch,
+    options: RunOptions | None = None,
+    **parts: Any,
+) -> Path:
+    """As :func:`write_record`, for data that is no file of its own, known by the SHA-256 given."""
     options = options or RunOptions()
     facts = {
         "name": name,
         **parts,
-        "dataset_sha256": source(data.name).sha256,
-        "rows": len(data),
+        "dataset_sha256": dataset_sha256,
+        "rows": rows,
         "command": _command(name, options),
         "seed": list(seeds),
         "versions": {"python": platform.python_version(), **_versions()},

@@ -1,0 +1,104 @@
+"""Train every kind of reader on a task, and the simple models that stand beside them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_edu.uses.readers import reader
+from rnn_edu.uses.tasks import Array, Task
+
+EPOCHS, BATCH, LEARNING_RATE = 12, 32, 0.003
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a trained reader reached on the test part after each epoch.
+
+    Attributes:
+        parameters: how many numbers it learns.
+        curve: accuracy, or the mean squared error if the answer is a number.
+    """
+
+    parameters: int
+    curve: tuple[float, ...]
+
+
+def train(kind: str, task: Task, *, seed: int, epochs: int = EPOCHS) -> Score:
+    """Train one reader with Adam, 32 sequences at a time, and test it after each epoch.
+
+    Args:
+        kind: one of :data:`rnn_edu.uses.KINDS`.
+        task: what to learn.
+        seed: of the weights and of the order of the sequences.
+        epochs: how often each sequence is seen.
+    """
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    model = reader(kind, task.steps, task.outputs, words=task.words, features=task.features)
+    numeric = task.outputs == 1
+    model.compile(
+        keras.optimizers.Adam(LEARNING_RATE, clipnorm=1.0),
+        "mse" if numeric else keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=[] if numeric else ["accuracy"],
+        steps_per_execution=16,
+    )
+    history = model.fit(
+        *task.train, batch_size=BATCH, epochs=epochs, validation_data=task.test, verbose=0
+    ).history
+    curve = history["val_loss" if numeric else "val_accuracy"]
+    return Score(model.count_params(), tuple(round(value, 4) for value in curve))
+
+
+def simple_models(task: Task) -> dict[str, float]:
+    """What models without any hidden layer reach on the test part, by name.
+
+    For words a logistic regression on their counts, for vectors one on all numbers at once, for
+    numbers a linear regression. Accuracy, or the mean squared error.
+    """
+    from sklearn.linear_model import LinearRegression, LogisticRegression
+
+    flat = _counts if task.words else _flat
+    (x, y), (u, v) = task.train, task.test
+    if task.outputs == 1:
+        fitted = LinearRegression().fit(flat(task, x), y)
+        error = float(np.mean((fitted.predict(flat(task, u)) - v) ** 2))
+        return {"linear_regression": round(error, 4)}
+    fitted = LogisticRegression(max_iter=2000).fit(flat(task, x), y)
+    name = "bag_of_words" if task.words else "logistic_regression"
+    return {name: round(float(fitted.score(flat(task, u), v)), 4)}
+
+
+def _counts(task: Task, rows: Array) -> Array:
+    """How often each word occurs in each row; padding is not a word."""
+    return np.stack([np.bincount(row[row > 0], minlength=task.words) for row in rows])
+
+
+def _flat(task: Task, rows: Array) -> Array:
+    return rows.reshape(len(rows), -1)
+
+
+def seconds_for_a_batch(kind: str, steps: int, *, repeats: int = 7, batch: int = 32) -> float:
+    """Median time of one training update on words that mean nothing.
+
+    Args:
+        kind: one of :data:`rnn_edu.uses.KINDS`.
+        steps: length of the sequences.
+        repeats: updates that are timed, after two for warming up.
+        batch: sequences in an update.
+    """
+    import keras
+
+    model = reader(kind, steps, 2, words=100)
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(0, 100, (batch, steps)), rng.integers(0, 2, batch)
+    times = []
+    for _ in range(repeats + 2):
+        start = time.perf_counter()
+        model.train_on_batch(x, y)
+        times.append(time.perf_counter() - start)
+    return float(np.median(times[2:]))

@@ -1,0 +1,108 @@
+"""Five small networks that read a sequence, alike in everything but how they read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from rnn_edu.errors import UsageError
+
+if TYPE_CHECKING:
+    import keras
+
+    from rnn_edu.uses.tasks import Task
+
+KINDS = ("SimpleRNN", "GRU", "LSTM", "Conv1D", "self-attention")
+#: A network for pictures, which sees rows and columns alike.
+PICTURES = "Conv2D"
+WIDTH, HEADS, WINDOW = 32, 2, 3
+
+
+def kinds_for(task: Task) -> tuple[str, ...]:
+    """The kinds of network that can be tried on a task; one more if it is about pictures."""
+    return (*KINDS, PICTURES) if task.features > 1 else KINDS
+
+
+def reader(kind: str, steps: int, outputs: int, *, words: int = 0, features: int = 0) -> Any:
+    """A Keras model: numbers of words or vectors in, scores for ``outputs`` answers out.
+
+    Words pass through an embedding of 32 numbers, vectors through a dense layer of that width.
+    Then comes the part that differs, also 32 wide, and a dense layer without activation.
+
+    Args:
+        kind: one of :data:`KINDS`, or "Conv2D" for vectors.
+        steps: length of a sequence; only self-attention needs to know it, for its positions.
+        outputs: how many scores.
+        words: size of the vocabulary, for inputs of shape (batch, steps).
+        features: numbers for each step, for inputs of shape (batch, steps, features).
+
+    Returns:
+        The model, not compiled; its output has shape (batch, outputs).
+
+    Raises:
+        UsageError: an unknown kind, or not exactly one of ``words`` and ``features``.
+    """
+    import keras
+
+    if kind not in (*KINDS, PICTURES):
+        known = ", ".join((*KINDS, PICTURES))
+        raise UsageError(f"There is no reader {kind!r}; there are {known}.")
+    if bool(words) == bool(features):
+        raise UsageError("A reader takes either words or features, and one of them is needed.")
+    if words:
+        inputs = keras.Input((steps,), dtype="int32")
+        x = keras.layers.Embedding(words, WIDTH)(inputs)
+    else:
+        inputs = keras.Input((steps, features))
+        x = keras.layers.Dense(WIDTH)(inputs)
+    found = _pictures(inputs) if kind == PICTURES else _body(kind)(x, steps)
+    scores = keras.layers.Dense(outputs)(found)
+    return keras.Model(inputs, scores, name=kind.replace("-", "_"))
+
+
+def _body(kind: str) -> Callable[[keras.KerasTensor, int], keras.KerasTensor]:
+    return {"Conv1D": _convolution, "self-attention": _attention}.get(kind, _recurrent(kind))
+
+
+def _recurrent(kind: str) -> Callable[[keras.KerasTensor, int], keras.KerasTensor]:
+    """One step after the other; the last state is the answer."""
+
+    def read(x: keras.KerasTensor, steps: int) -> keras.KerasTensor:
+        import keras
+
+        return getattr(keras.layers, kind)(WIDTH)(x)
+
+    return read
+
+
+def _convolution(x: keras.KerasTensor, steps: int) -> keras.KerasTensor:
+    """Two layers that look at three neighbours each, then the largest value of each feature."""
+    import keras
+
+    for _ in range(2):
+        x = keras.layers.Conv1D(WIDTH, WINDOW, padding="same", activation="relu")(x)
+    return keras.layers.GlobalMaxPooling1D()(x)
+
+
+def _attention(x: keras.KerasTensor, steps: int) -> keras.KerasTensor:
+    """One block of a transformer: every step looks at every step, then the average."""
+    import keras
+
+    positions = keras.ops.expand_dims(keras.ops.arange(steps), 0)
+    x = x + keras.layers.Embedding(steps, WIDTH)(positions)
+    heard = keras.layers.MultiHeadAttention(HEADS, WIDTH // HEADS)(x, x)
+    x = keras.layers.LayerNormalization()(x + heard)
+    inner = keras.layers.Dense(2 * WIDTH, activation="relu")(x)
+    x = keras.layers.LayerNormalization()(x + keras.layers.Dense(WIDTH)(inner))
+    return keras.layers.GlobalAveragePooling1D()(x)
+
+
+def _pictures(rows: keras.KerasTensor) -> keras.KerasTensor:
+    """Two layers that look at squares of three by three points, and the largest of each four."""
+    import keras
+
+    x = keras.ops.expand_dims(rows, -1)
+    for width in (WIDTH // 2, WIDTH):
+        x = keras.layers.Conv2D(width, WINDOW, padding="same", activation="relu")(x)
+        x = keras.layers.MaxPooling2D()(x)
+    return keras.layers.Flatten()(x)
