@@ -1,0 +1,370 @@
+"""The language model of the document, from variables and a gradient tape, without a Keras layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from rnn_edu.errors import NumberError, ShapeError, UsageError
+from rnn_edu.language_model import storage, training
+from rnn_edu.language_model.adam import DenseAdam
+from rnn_edu.language_model.batches import ShrinkingBatch, shrinking_batch
+from rnn_edu.language_model.mathematics import Weights, states, surprises
+from rnn_edu.language_model.words import as_vocabulary, numbers_of
+from rnn_edu.language_model.writing import Reader, known_start, write
+from rnn_edu.text import Vocabulary
+from rnn_edu.training.callbacks import Callback, History
+
+Array = npt.NDArray[Any]
+Sentences = Sequence[Sequence[str]]
+DTYPES = ("float32", "float64")
+WEIGHT_NAMES = ("W_a", "b_a", "W_y", "b_y")
+LONGEST = 40
+
+
+class RNNLanguageModel:
+    r"""Predicts the next word of a sentence from all words before it.
+
+    .. math::
+        a_t = \tanh([a_{t-1}; x_t] W_a + b_a), \qquad p_t = \mathrm{softmax}(a_t W_y + b_y)
+
+    The state before the first step is all zeros, and so is the first input: the model is asked
+    for the first word before it has read one. A sentence is a list of words. ``<EOS>`` is added
+    at its end where it is missing, and a word that is not in the vocabulary is read as ``<UNK>``.
+
+    Args:
+        vocabulary: n words, as a :class:`Vocabulary` or as a list; ``<EOS>`` is one of them.
+        state_size: m, how many numbers the state has.
+        dtype: ``"float32"`` or ``"float64"``.
+        seed: of the first weights, of the order of the sentences and of the dropout; None draws
+            one.
+        dropout: share of the state's numbers that are hidden from the prediction while training.
+        learning_rate: of Adam; ``model.learning_rate`` can be changed between batches.
+
+    Attributes:
+        vocabulary: the words and their numbers.
+        state_size: m.
+        finished_epochs: epochs of ``fit`` that were finished since the first weights.
+        stop_training: set by a callback that wants ``fit`` to end after this epoch.
+
+    Raises:
+        UsageError: an argument outside what is allowed.
+
+    Example:
+        >>> model = RNNLanguageModel(["<UNK>", "<EOS>", "rain", "again"], state_size=3, seed=1)
+        >>> [weight.shape for weight in model.get_weights()]
+        [(7, 3), (1, 3), (3, 4), (1, 4)]
+    """
+
+    #: Nothing but the loss is computed while training; callbacks look here for more.
+    metrics: tuple[Any, ...] = ()
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary | Sequence[str],
+        state_size: int,
+        dtype: str = "float32",
+        seed: int | None = None,
+        *,
+        dropout: float = 0.0,
+        learning_rate: float = 0.001,
+    ) -> None:
+        _check(state_size, dtype, dropout, learning_rate)
+        self.vocabulary = as_vocabulary(vocabulary)
+        self.state_size, self.dtype, self.dropout = int(state_size), dtype, float(dropout)
+        self.seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+        self.finished_epochs = 0
+        self.stop_training = False
+        self._weights = self._first_weights()
+        self._adam = DenseAdam(self._weights.all(), learning_rate)
+        self._compiled: dict[tuple[str, int], Any] = {}
+
+    @property
+    def learning_rate(self) -> float:
+        """How far Adam moves the weights."""
+        return float(self._adam.learning_rate.numpy())
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        _check(self.state_size, self.dtype, self.dropout, value)
+        self._adam.learning_rate.assign(value)
+
+    def get_weights(self) -> list[Array]:
+        """W_a (m+n, m), b_a (1, m), W_y (m, n), b_y (1, n): copies."""
+        W_aa, W_ax, b_a, W_y, b_y = (np.array(weight) for weight in self._weights.all())
+        return [np.concatenate([W_aa, W_ax]), b_a, W_y, b_y]
+
+    def set_weights(self, weights: Sequence[npt.ArrayLike]) -> None:
+        """Take these weights, in the order and the shapes of :meth:`get_weights`.
+
+        Raises:
+            ShapeError: there are not four, or one has another shape; none is taken then.
+        """
+        arrays = [np.asarray(weight, dtype=self.dtype) for weight in weights]
+        m, n = self.state_size, len(self.vocabulary)
+        wanted = [(m + n, m), (1, m), (m, n), (1, n)]
+        if len(arrays) != len(wanted):
+            raise ShapeError(
+                f"The model has 4 weights, {', '.join(WEIGHT_NAMES)}, but {len(arrays)} were given."
+            )
+        for name, array, shape in zip(WEIGHT_NAMES, arrays, wanted, strict=True):
+            if array.shape != shape:
+                raise ShapeError(
+                    f"{name} has the shape {array.shape}, but a model with a state of {m} and "
+                    f"{n} words needs {shape}."
+                )
+        W_a, b_a, W_y, b_y = arrays
+        parts = [W_a[:m], W_a[m:], b_a, W_y, b_y]
+        for variable, part in zip(self._weights.all(), parts, strict=True):
+            variable.assign(part)
+
+    def get_optimizer_state(self) -> list[Array]:
+        """What Adam remembers: the number of updates, then its m and its v of W_aa, W_ax, ..."""
+        return self._adam.get_state()
+
+    def set_optimizer_state(self, state: Sequence[Array]) -> None:
+        """Put back what :meth:`get_optimizer_state` gave."""
+        self._adam.set_state(state)
+
+    def train_on_batch(self, sentences: Sentences) -> float:
+        """One step of Adam.
+
+        Args:
+            sentences: lists of words; all of them are one batch.
+
+        Returns:
+            The loss before the step: the mean over the steps of the mean of -ln p over the
+            sentences still running.
+
+        Raises:
+            UsageError: there is no sentence, one is empty, or one was not cut into words.
+            NumberError: the loss or its gradient is not a finite number; the weights stay as
+                they are.
+        """
+        return self.train_on_numbers(numbers_of(self.vocabulary, sentences))
+
+    def train_on_numbers(self, sentences: Sequence[Array]) -> float:
+        """As :meth:`train_on_batch`, for the numbers of the words, ``<EOS>`` included."""
+        batch = shrinking_batch(sentences)
+        loss, finite = self._run("train", batch, batch.weights().astype(self.dtype))
+        if not finite:
+            raise NumberError(
+                f"The loss is {float(loss):.6g} and its gradient is not finite: the weights have "
+                "grown out of all bounds; they stay as they are. Train with a smaller learning "
+                f"rate than {self.learning_rate:g}, or from new first weights."
+            )
+        return float(loss)
+
+    def fit(
+        self,
+        sentences: Sentences,
+        batch_size: int = 128,
+        epochs: int = 10,
+        validation: Sentences | None = None,
+        callbacks: Sequence[Callback] = (),
+        progress: bool = True,
+        *,
+        shuffle: bool = True,
+        folder: storage.PathName | None = None,
+        resume: bool = False,
+    ) -> History:
+        """Train for several passes through the sentences.
+
+        If training is broken off by Ctrl-C, the model has the weights of the last finished epoch,
+        and ``fit`` with ``resume=True`` goes on from there.
+
+        Args:
+            sentences: lists of words.
+            batch_size: sentences for each step of Adam.
+            epochs: passes through the sentences.
+            validation: sentences whose loss per word is computed after each epoch.
+            callbacks: as in :mod:`rnn_edu.training`, called with ``loss``, ``val_loss`` and
+                ``val_perplexity``.
+            progress: show a bar and a line for each epoch.
+            shuffle: draw a new order for each epoch; the document keeps one order.
+            folder: the model is saved here after each epoch.
+            resume: the epochs that were finished before count among ``epochs``. If ``folder``
+                holds a model, it is loaded first.
+
+        Returns:
+            The losses of the epochs. ``loss`` is the mean of the batches' losses while training,
+            ``val_loss`` the mean of -ln p over all words, ends of sentences included.
+
+        Raises:
+            UsageError: an argument outside what is allowed, or an empty sentence.
+            NumberError: the loss is not finite; the sentence says at which batch.
+            DataError: the folder cannot be written, or holds another model.
+        """
+        plan = training.Plan(batch_size, epochs, progress, shuffle, folder, resume)
+        return training.fit(self, plan, sentences, validation, callbacks)
+
+    def loss(self, sentences: Sentences, batch_size: int = 128) -> float:
+        """Mean of -ln p over all words, the ends of sentences included, in nats.
+
+        Raises:
+            UsageError: there is no sentence, or one is empty.
+        """
+        return self.loss_of_numbers(numbers_of(self.vocabulary, sentences), batch_size)
+
+    def loss_of_numbers(self, sentences: Sequence[Array], batch_size: int = 128) -> float:
+        """As :meth:`loss`, for the numbers of the words, ``<EOS>`` included."""
+        # Sentences of one length together: the sum is the same and there are fewer steps.
+        by_length = sorted(sentences, key=len)
+        nats = 0.0
+        for start in range(0, len(by_length), batch_size):
+            nats += float(self._run("nats", shrinking_batch(by_length[start : start + batch_size])))
+        return nats / sum(map(len, by_length))
+
+    def perplexity(self, sentences: Sentences, batch_size: int = 128) -> float:
+        """The exponential of :meth:`loss`: among how many equally likely words the model wavers."""
+        return float(np.exp(self.loss(sentences, batch_size)))
+
+    def next_word_chances(self, words: Sequence[str] = ()) -> Array:
+        """The probability of each word to come next, shape ``(n,)``.
+
+        Args:
+            words: of the sentence so far; unknown ones are read as ``<UNK>``.
+        """
+        reader = self._reader()
+        for number in self.vocabulary.encode(list(words)):
+            reader.read(int(number))
+        return reader.chances()
+
+    def sample(
+        self,
+        seed: int | None = None,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        max_words: int = LONGEST,
+    ) -> str:
+        """A new sentence, drawn word by word until ``<EOS>`` is drawn; ``<UNK>`` never is.
+
+        Args:
+            seed: of the draw; None gives another sentence each time.
+            temperature: below 1 likely words become likelier, above 1 all come closer.
+            top_k: draw among the k likeliest words only.
+            max_words: where a sentence that does not end is cut.
+
+        Raises:
+            UsageError: an argument outside what is allowed.
+        """
+        return write(self._reader(), self.vocabulary, seed, temperature, top_k, max_words)
+
+    def predict_next(
+        self,
+        text: str,
+        seed: int | None = None,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        max_words: int = LONGEST,
+    ) -> str:
+        """The end of a sentence whose beginning is given; only the new words are returned.
+
+        Args:
+            text: the beginning. A word that the model does not know is read as ``<UNK>``.
+            seed: as for :meth:`sample`.
+            temperature: as for :meth:`sample`.
+            top_k: as for :meth:`sample`.
+            max_words: at most so many new words.
+
+        Raises:
+            UsageError: the text has no word, or none that the model knows; or another argument
+                is outside what is allowed.
+        """
+        reader = self._reader()
+        for number in known_start(self.vocabulary, text):
+            reader.read(number)
+        return write(reader, self.vocabulary, seed, temperature, top_k, max_words)
+
+    def save(self, folder: storage.PathName) -> Path:
+        """Write the model to a folder, whole or not at all; see :mod:`.storage` for the format.
+
+        Raises:
+            DataError: the folder cannot be written.
+        """
+        return storage.save(self, folder)
+
+    @classmethod
+    def load(cls, folder: storage.PathName) -> RNNLanguageModel:
+        """The model that :meth:`save` wrote to a folder, with what Adam remembers.
+
+        Raises:
+            DataError: the folder is no such model, is damaged, or is of another version.
+        """
+        description, arrays = storage.read(folder)
+        model = cls(
+            storage.vocabulary_of(description),
+            **{name: description[name] for name in storage.ARGUMENTS},
+        )
+        storage.fill(model, description, arrays, folder)
+        return model
+
+    def _reader(self) -> Reader:
+        return Reader(*(weight.numpy() for weight in self._weights.all()))
+
+    def _first_weights(self) -> Weights:
+        """Normal numbers whose spread depends on the size of the matrix, as in the document."""
+        random = np.random.default_rng(self.seed)
+        m, n = self.state_size, len(self.vocabulary)
+        W_a, b_a, W_y, b_y = (
+            random.normal(0, np.sqrt(2 / (rows + columns)), (rows, columns))
+            for rows, columns in ((m + n, m), (1, m), (m, n), (1, n))
+        )
+        parts = (W_a[:m], W_a[m:], b_a, W_y, b_y)
+        return Weights(*(tf.Variable(part.astype(self.dtype)) for part in parts))
+
+    def _run(self, what: str, batch: ShrinkingBatch, *more: Array) -> Any:
+        """Run a compiled function; one is made for each number of steps that is met."""
+        key = (what, len(batch.counts))
+        if key not in self._compiled:
+            numbers = tf.TensorSpec([None], tf.int64)
+            signature = [numbers, numbers, tf.TensorSpec([key[1]], tf.int64)]
+            signature += [tf.TensorSpec([None], self.dtype)] * len(more)
+            function = partial(FUNCTIONS[what], self)
+            self._compiled[key] = tf.function(function, input_signature=signature)
+        arrays = (batch.inputs, batch.targets, batch.counts, *more)
+        return self._compiled[key](*map(tf.constant, arrays))
+
+
+def _train(model: RNNLanguageModel, inputs: Any, targets: Any, counts: Any, shares: Any) -> Any:
+    """One update. Returns the loss before it, and whether loss and gradients were finite."""
+    weights, adam = model._weights, model._adam
+    with tf.GradientTape() as tape:
+        state = states(weights, inputs, counts)
+        if model.dropout:
+            draw = tf.stack([tf.constant(model.seed, tf.int64), adam.step])
+            state = tf.nn.experimental.stateless_dropout(state, model.dropout, seed=draw)
+        loss = tf.reduce_sum(shares * surprises(weights, state, targets))
+    gradients = tape.gradient(loss, weights.all())
+    # A number that is not finite in any step reaches the sums that are the biases' gradients.
+    total = tf.reduce_sum(gradients[2]) + tf.reduce_sum(gradients[4])
+    finite = tf.math.is_finite(loss + total)
+    if finite:
+        adam.apply(gradients)
+    return loss, finite
+
+
+def _nats(model: RNNLanguageModel, inputs: Any, targets: Any, counts: Any) -> Any:
+    """The sum of -ln p over all words."""
+    state = states(model._weights, inputs, counts)
+    return tf.reduce_sum(surprises(model._weights, state, targets))
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {"train": _train, "nats": _nats}
+
+
+def _check(state_size: int, dtype: str, dropout: float, learning_rate: float) -> None:
+    if isinstance(state_size, bool) or state_size != int(state_size) or state_size < 1:
+        raise UsageError(f"The state has at least 1 number; state_size is {state_size}.")
+    if dtype not in DTYPES:
+        raise UsageError(f"dtype is 'float32' or 'float64', not {dtype!r}.")
+    if not 0 <= dropout < 1:
+        raise UsageError(f"dropout is a share from 0 up to, but not, 1; it is {dropout}.")
+    if not 0 < learning_rate < np.inf:
+        raise UsageError(f"The learning rate is {learning_rate}; it must be above 0.")

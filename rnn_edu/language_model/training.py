@@ -1,0 +1,159 @@
+"""Passes through the sentences, and what holds if one of them is broken off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from rnn_edu.errors import NumberError, UsageError
+from rnn_edu.language_model import storage
+from rnn_edu.language_model.words import numbers_of
+from rnn_edu.training.callbacks import Callback, History
+
+if TYPE_CHECKING:
+    from rnn_edu.language_model.model import RNNLanguageModel
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train; the arguments of :meth:`RNNLanguageModel.fit`."""
+
+    batch_size: int
+    epochs: int
+    progress: bool
+    shuffle: bool
+    folder: storage.PathName | None
+    resume: bool
+
+    def __post_init__(self) -> None:
+        for name in ("batch_size", "epochs"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"{name} is {getattr(self, name)}; it must be at least 1.")
+
+
+@dataclass
+class Snapshot:
+    """A model's weights and what Adam remembers, kept aside."""
+
+    weights: list[Array]
+    optimizer: list[Array]
+
+    @classmethod
+    def of(cls, model: RNNLanguageModel) -> Snapshot:
+        """Keep a copy."""
+        return cls(model.get_weights(), model.get_optimizer_state())
+
+    def put_back(self, model: RNNLanguageModel) -> None:
+        """Undo all that was trained since."""
+        model.set_weights(self.weights)
+        model.set_optimizer_state(self.optimizer)
+
+
+def fit(
+    model: RNNLanguageModel,
+    plan: Plan,
+    sentences: Sequence[Sequence[str]],
+    validation: Sequence[Sequence[str]] | None,
+    callbacks: Sequence[Callback],
+) -> History:
+    """Train a model; see :meth:`RNNLanguageModel.fit`."""
+    numbers = numbers_of(model.vocabulary, sentences)
+    held_out = None if validation is None else numbers_of(model.vocabulary, validation)
+    if plan.resume and plan.folder is not None and (Path(plan.folder) / storage.FILE).is_file():
+        storage.continue_from(model, plan.folder)
+    first = model.finished_epochs if plan.resume else 0
+    history = History()
+    everyone = [history, *callbacks]
+    for callback in everyone:
+        # Written for Sequential; all that callbacks use of it is here too.
+        callback.set_model(cast("Any", model))
+    model.stop_training = False
+    _tell(everyone, "on_train_begin", {})
+    for epoch in range(first, plan.epochs):
+        _tell(everyone, "on_epoch_begin", {}, epoch)
+        logs = {"loss": _train_for_an_epoch(model, plan, epoch, numbers, everyone)}
+        if held_out is not None:
+            logs["val_loss"] = model.loss_of_numbers(held_out, plan.batch_size)
+            logs["val_perplexity"] = float(np.exp(logs["val_loss"]))
+        model.finished_epochs += 1
+        _tell(everyone, "on_epoch_end", logs, epoch)
+        if plan.folder is not None:
+            model.save(plan.folder)
+        if plan.progress:
+            shown = ", ".join(f"{name} {value:.4g}" for name, value in logs.items())
+            print(f"epoch {epoch + 1} of {plan.epochs}: {shown}", flush=True)
+        if model.stop_training:
+            break
+    _tell(everyone, "on_train_end", {})
+    return history
+
+
+def _train_for_an_epoch(
+    model: RNNLanguageModel,
+    plan: Plan,
+    epoch: int,
+    numbers: list[Array],
+    callbacks: Sequence[Callback],
+) -> float:
+    """All batches once; returns the mean of their losses."""
+    batches = list(_batches(model, plan, epoch, numbers))
+    losses = []
+    with _undone_if_broken_off(model):
+        for i, batch in enumerate(_with_a_bar(batches, plan.progress, epoch)):
+            try:
+                losses.append(model.train_on_numbers(batch))
+            except NumberError as error:
+                raise NumberError(
+                    f"Training stopped at batch {i + 1} of {len(batches)} in epoch {epoch + 1}. "
+                    f"{error}"
+                ) from None
+            _tell(callbacks, "on_train_batch_end", {"loss": losses[-1]}, i)
+    return float(np.mean(losses))
+
+
+@contextmanager
+def _undone_if_broken_off(model: RNNLanguageModel) -> Iterator[None]:
+    """Ctrl-C leaves the weights of the last finished epoch; so does a loss that is not finite.
+
+    An update that makes the weights themselves infinite shows in the next batch only.
+    """
+    before = Snapshot.of(model)
+    try:
+        yield
+    except NumberError:
+        if not all(np.isfinite(weight).all() for weight in model.get_weights()):
+            before.put_back(model)
+        raise
+    except BaseException:
+        before.put_back(model)
+        raise
+
+
+def _batches(
+    model: RNNLanguageModel, plan: Plan, epoch: int, numbers: list[Array]
+) -> Iterator[list[Array]]:
+    """The batches of an epoch; the order depends on the seed and the epoch alone."""
+    order = np.arange(len(numbers))
+    if plan.shuffle:
+        order = np.random.default_rng([model.seed, epoch]).permutation(order)
+    for start in range(0, len(order), plan.batch_size):
+        yield [numbers[i] for i in order[start : start + plan.batch_size]]
+
+
+def _with_a_bar(batches: list[list[Array]], progress: bool, epoch: int) -> Any:
+    from tqdm.auto import tqdm
+
+    return tqdm(batches, desc=f"epoch {epoch + 1}", leave=False, disable=not progress)
+
+
+def _tell(callbacks: Sequence[Callback], event: str, logs: dict[str, float], *place: int) -> None:
+    for callback in callbacks:
+        getattr(callback, event)(*place, dict(logs))

@@ -1,0 +1,72 @@
+"""The words that a model is given: its vocabulary, and sentences as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rnn_edu.errors import UsageError
+from rnn_edu.text.vocabulary import END, UNKNOWN, Vocabulary
+
+IntArray = npt.NDArray[np.int64]
+
+
+def as_vocabulary(words: Vocabulary | Sequence[str]) -> Vocabulary:
+    """The vocabulary of a model: a list keeps its order, ``<UNK>`` and ``<EOS>`` included.
+
+    Raises:
+        UsageError: there is no ``<EOS>``, or no word beside it.
+        NamingError: a word is listed twice.
+
+    Example:
+        >>> as_vocabulary(["rain", "again", "<UNK>", "<EOS>"]).encode(["rain"], end=True).tolist()
+        [0, 3]
+    """
+    if isinstance(words, Vocabulary):
+        vocabulary = words
+    else:
+        vocabulary = Vocabulary(words, padding=False, unknown=None, end=None)
+        vocabulary.unknown = UNKNOWN if UNKNOWN in vocabulary else None
+        vocabulary.end = END if END in vocabulary else None
+    if vocabulary.end is None:
+        raise UsageError(
+            f"The vocabulary of {len(vocabulary)} words has no {END} for the end of a sentence; "
+            "add it, or build the vocabulary with Vocabulary.build."
+        )
+    if len(vocabulary) < 2:
+        raise UsageError(f"The vocabulary has no word but {END}; a model needs words to predict.")
+    return vocabulary
+
+
+def numbers_of(vocabulary: Vocabulary, sentences: Sequence[Sequence[str]]) -> list[IntArray]:
+    """The numbers of the words of each sentence, its end included.
+
+    A sentence that ends with ``<EOS>`` already does not get a second one.
+
+    Raises:
+        UsageError: there is no sentence, one has no word, or one was not cut into words.
+        NamingError: a word is unknown and the vocabulary has no ``<UNK>``.
+    """
+    bare = [_without_end(words, i, vocabulary.end) for i, words in enumerate(sentences)]
+    if not bare:
+        raise UsageError("There is no sentence; give at least one, as a list of words.")
+    return vocabulary.encode_all(bare, end=True)
+
+
+def unknown_words(vocabulary: Vocabulary, sentences: Sequence[Sequence[str]]) -> int:
+    """How many of the running words the model would read as ``<UNK>``."""
+    return sum(word not in vocabulary for word in chain.from_iterable(sentences))
+
+
+def _without_end(words: Sequence[str], place: int, end: Any) -> Sequence[str]:
+    bare = words[:-1] if len(words) and not isinstance(words, str) and words[-1] == end else words
+    if not len(bare):
+        raise UsageError(
+            f"Sentence {place} (counted from 0) is empty; leave it out, or give it at least one "
+            "word."
+        )
+    return bare
