@@ -75,13 +75,26 @@ def parser() -> Parser:
         "on its Check sheet.",
     )
     workbooks.add_argument("folder", metavar="DIR", type=Path, help="made if it is not there")
+    workbooks.add_argument("--worksheets", action="store_true", help="the worksheets as well")
+    worksheets = commands.add_parser(
+        "worksheets",
+        help="write a worksheet with blanks for every calculation",
+        description="Writes one worksheet for each worked example: blanks to fill in, which say "
+        "at once whether a number is right.",
+    )
+    worksheets.add_argument("folder", metavar="DIR", type=Path, help="made if it is not there")
     check = commands.add_parser(
         "check",
-        help="read workbooks back and say what holds",
-        description="Rebuilds each workbook's calculation with the weights found in it and "
-        "compares every cell.",
+        help="check workbooks, mark returned worksheets",
+        description="Workbooks: rebuilds each calculation with the weights found in the file and "
+        "compares every cell. Worksheets: marks every number, and says what went wrong first.",
     )
-    check.add_argument("files", metavar="FILE.xlsx", nargs="+", type=Path)
+    check.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="a .xlsx file, or a folder of them"
+    )
+    check.add_argument(
+        "--csv", metavar="FILE.csv", type=Path, help="write the marks of all worksheets there"
+    )
     commands.add_parser(
         "doctor",
         help="say what is installed that the book can use",
@@ -126,13 +139,18 @@ def _add_experiment(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Runs the command that was chosen; what it needs is imported only now."""
     if options.command == "workbooks":
-        from rnn_edu.commands import write_workbooks
+        from rnn_edu.commands import write_workbooks, write_worksheets
 
-        return write_workbooks(options.folder)
+        code = write_workbooks(options.folder)
+        return write_worksheets(options.folder) if options.worksheets else code
+    if options.command == "worksheets":
+        from rnn_edu.commands import write_worksheets
+
+        return write_worksheets(options.folder)
     if options.command == "check":
-        from rnn_edu.commands import check_workbooks
+        from rnn_edu.commands import check_files
 
-        return check_workbooks(options.files)
+        return check_files(options.files, options.csv)
     if options.command == "data":
         from rnn_edu.datasets.commands import run_data
 

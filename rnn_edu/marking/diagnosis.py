@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from rnn_edu.marking import mistakes
 from rnn_edu.marking.mistakes import Mistake
-from rnn_edu.marking.scene import Scene, close
+from rnn_edu.marking.scene import Scene, Tolerance
 from rnn_edu.marking.wording import element_text
 from rnn_edu.walkthrough import Quantity
 from rnn_edu.walkthrough.expressions import Array
@@ -40,14 +41,14 @@ def diagnose(
         numbers: what the learner wrote for it, by element.
         others: the same of the same step at other times, to decide between two mistakes.
     """
-    belongs = scene.belongs(step)
+    close, belongs = scene.tolerance.close, scene.belongs(step)
     wrong = {index: x for index, x in numbers.items() if not close(x, belongs[index])}
-    written_badly = _of_the_number(wrong, belongs)
+    written_badly = _of_the_number(wrong, belongs, scene.tolerance)
     candidates = [_Candidate(m, formula.value) for m, formula in mistakes.variants(scene, step)]
     # A number of few digits may be another one rounded; only full agreement speaks against it.
     if written_badly is not None and not any(_exactly(c.value, wrong) for c in candidates):
         return written_badly
-    explained = [(_explained(c.value, wrong), c) for c in candidates]
+    explained = [(_explained(scene, c.value, wrong), c) for c in candidates]
     best = max((count for count, _ in explained), default=0)
     if best == 0:
         return _of_another_cell(scene, step, wrong)
@@ -56,7 +57,7 @@ def diagnose(
     support = _support(scene, others) if len({c.mistake.kind for c in tied}) > 1 else {}
     tied.sort(
         key=lambda c: (
-            -_explained(c.value, right),
+            -_explained(scene, c.value, right),
             -_exactly(c.value, wrong),
             -support.get(c.mistake.kind, 0),
         )
@@ -64,7 +65,8 @@ def diagnose(
     return tied[0].mistake
 
 
-def _explained(value: Array, numbers: Numbers) -> int:
+def _explained(scene: Scene, value: Array, numbers: Numbers) -> int:
+    close = scene.tolerance.close
     return sum(close(x, float(value[index])) for index, x in numbers.items())
 
 
@@ -77,11 +79,11 @@ def _support(scene: Scene, others: Mapping[Quantity, Numbers]) -> dict[str, int]
     """How many wrong numbers at other times each kind of mistake explains."""
     found: dict[str, int] = {}
     for step, numbers in others.items():
-        belongs = scene.belongs(step)
+        close, belongs = scene.tolerance.close, scene.belongs(step)
         wrong = {index: x for index, x in numbers.items() if not close(x, belongs[index])}
         here: dict[str, int] = {}
         for mistake, formula in mistakes.variants(scene, step) if wrong else ():
-            count = _explained(formula.value, wrong)
+            count = _explained(scene, formula.value, wrong)
             here[mistake.kind] = max(here.get(mistake.kind, 0), count)
         for kind, count in here.items():
             found[kind] = found.get(kind, 0) + count
@@ -91,14 +93,15 @@ def _support(scene: Scene, others: Mapping[Quantity, Numbers]) -> dict[str, int]
 # -- mistakes of writing down ----------------------------------------------------------------
 
 
-def _of_the_number(wrong: Numbers, belongs: Array) -> Mistake | None:
+def _of_the_number(wrong: Numbers, belongs: Array, tolerance: Tolerance) -> Mistake | None:
     """Too few digits, digits exchanged, a decimal sign in another place."""
     pairs = [(x, float(belongs[index])) for index, x in wrong.items()]
     pairs = [(x, y) for x, y in pairs if math.isfinite(y)]
     if not pairs:
         return None
+    few = f"too few digits were kept; write {tolerance.decimals} decimals"
     for test, kind, sentence in (
-        (_rounded, mistakes.ROUNDED, "too few digits were kept; write six decimals"),
+        (partial(_rounded, limit=tolerance.decimals), mistakes.ROUNDED, few),
         (_shifted, mistakes.DECIMAL_SIGN, "the decimal sign is in another place"),
         (_digits_exchanged, mistakes.DIGITS_EXCHANGED, "two digits were exchanged"),
     ):
@@ -107,10 +110,10 @@ def _of_the_number(wrong: Numbers, belongs: Array) -> Mistake | None:
     return None
 
 
-def _rounded(x: float, wanted: float) -> bool:
+def _rounded(x: float, wanted: float, limit: int) -> bool:
     """Whether ``x`` is ``wanted`` with fewer decimals, rounded or cut off."""
     digits = _decimals(x)
-    if x == 0 or digits > 6:
+    if x == 0 or digits > limit:
         return False
     cut = math.trunc(wanted * 10**digits) / 10**digits
     return math.isclose(x, round(wanted, digits), rel_tol=1e-9) or math.isclose(
@@ -151,7 +154,7 @@ def _of_another_cell(scene: Scene, step: Quantity, wrong: Numbers) -> Mistake | 
     if abs(x) < 1e-3 or x in (1.0, -1.0):
         return None
     for other, index in _elsewhere(scene, step, place):
-        if close(x, float(other.value[index])):
+        if scene.tolerance.close(x, float(other.value[index])):
             sentence = f"this is the number of {element_text(other, index)}"
             return Mistake(mistakes.OTHER_PLACE, sentence)
     return None

@@ -5,7 +5,7 @@ Example:
     >>> w = CALCULATIONS["simple_rnn_two_documents"].build()
     >>> blanks = blanks_of(w.steps[:2])
     >>> print(mark(w, blanks, {1: -0.134305, 2: -0.134305}))
-    1 of 2 numbers is right, 0 follow from an earlier mistake, 1 is wrong, 0 are blank.
+    1 of 2 is right, 1 is wrong.
     The first wrong number is no. 2, h at t=1: -0.134305 is not what belongs there. It looks as if
     the activation was left out: tanh was not applied.
 """
@@ -22,9 +22,10 @@ import numpy as np
 from rnn_edu.errors import NumberError
 from rnn_edu.marking.diagnosis import diagnose, same_name
 from rnn_edu.marking.mistakes import Mistake
-from rnn_edu.marking.scene import Scene, close
+from rnn_edu.marking.scene import Scene, Tolerance
 from rnn_edu.marking.wording import shown
 from rnn_edu.walkthrough import Quantity, Walkthrough
+from rnn_edu.walkthrough.expressions import Array
 from rnn_edu.walkthrough.sheets.cells import title_of
 
 RIGHT, FOLLOWS, WRONG, BLANK, UNREADABLE = "right", "follows", "wrong", "blank", "unreadable"
@@ -73,7 +74,7 @@ class Marked:
     verdict: str
 
     def __str__(self) -> str:
-        where = f"no. {self.blank.number}, {self.blank.title}"
+        where = self.blank.title
         if isinstance(self.answer, float):
             return f"{where}: {shown(self.answer)} is not what belongs there."
         return f"{where}: {self.answer!r} is not a number."
@@ -86,8 +87,8 @@ class Marks:
         marked: every number asked for, with its verdict, in the order of calculation.
     """
 
-    def __init__(self, scene: Scene, marked: Sequence[Marked]) -> None:
-        self._scene = scene
+    def __init__(self, scene: Scene, marked: Sequence[Marked], *, numbered: bool = True) -> None:
+        self._scene, self._numbered = scene, numbered
         self.marked = list(marked)
 
     def count(self, verdict: str) -> int:
@@ -122,21 +123,28 @@ class Marks:
         return diagnose(self._scene, step, written.get(step, {}), others)
 
     def __str__(self) -> str:
+        return "\n".join([self._counts(), *self.explanation()])
+
+    def _counts(self) -> str:
+        if self.count(RIGHT) == self.total:
+            return "All numbers are right." if self.total > 1 else "The number is right."
         wrong = self.count(WRONG) + self.count(UNREADABLE)
-        right, follow, blank = (self.count(v) for v in (RIGHT, FOLLOWS, BLANK))
-        counts = (
-            f"{right} of {self.total} numbers {_is(right)} right, {follow} "
-            f"{'follows' if follow == 1 else 'follow'} from an earlier mistake, {wrong} "
-            f"{_is(wrong)} wrong, {blank} {_is(blank)} blank."
-        )
-        return "\n".join([counts, *self.explanation()])
+        counts = {
+            "follows from an earlier mistake": self.count(FOLLOWS),
+            "is wrong": wrong,
+            "is blank": self.count(BLANK),
+        }
+        rest = [f"{n} {_verb(what, n)}" for what, n in counts.items() if n]
+        right = self.count(RIGHT)
+        return ", ".join([f"{right} of {self.total} {_verb('is right', right)}", *rest]) + "."
 
     def explanation(self) -> list[str]:
         """What went wrong first, in lines that fit a terminal; empty where nothing did."""
         first = self.first_wrong
         if first is None:
             return []
-        text = f"The first wrong number is {first}"
+        number = f"no. {first.blank.number}, " if self._numbered else ""
+        text = f"The first wrong number is {number}{first}"
         if first.verdict == WRONG:
             text += (
                 f" It looks as if {self.mistake.sentence}."
@@ -149,8 +157,11 @@ class Marks:
         return str(self)
 
 
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _verb(what: str, count: int) -> str:
+    """A phrase for one or for several."""
+    verb, _, rest = what.partition(" ")
+    several = {"is": "are", "follows": "follow"}
+    return what if count == 1 else f"{several[verb]} {rest}"
 
 
 def mark(walkthrough: Walkthrough, blanks: Sequence[Blank], answers: Mapping[int, Answer]) -> Marks:
@@ -160,6 +171,7 @@ def mark(walkthrough: Walkthrough, blanks: Sequence[Blank], answers: Mapping[int
         walkthrough: the calculation.
         blanks: what was asked for, with quantities of the walkthrough.
         answers: what was written, by the number of the blank; None or nothing for a blank.
+        numbered: whether the reader knows the blanks by their numbers.
 
     Raises:
         NumberError: an answer is infinite or not a number at all.
@@ -172,23 +184,23 @@ def mark(walkthrough: Walkthrough, blanks: Sequence[Blank], answers: Mapping[int
     asked = dict.fromkeys(blank.quantity for blank in blanks)
     scene = Scene(walkthrough, _written(unjudged), asked)
     belongs = {step: scene.belongs(step) for step in asked}
-    return Marks(
-        scene,
-        [
-            Marked(blank, answer, _verdict(blank, answer, belongs[blank.quantity][blank.index]))
-            for blank, answer in read
-        ],
-    )
+    marked = [
+        Marked(item.blank, item.answer, _verdict(scene.tolerance, item, belongs))
+        for item in unjudged
+    ]
+    return Marks(scene, marked)
 
 
-def _verdict(blank: Blank, answer: Answer, belongs: np.float64) -> str:
+def _verdict(tolerance: Tolerance, item: Marked, belongs: Mapping[Quantity, Array]) -> str:
+    blank, answer = item.blank, item.answer
     if answer is None:
         return BLANK
     if isinstance(answer, str):
         return UNREADABLE
-    if close(answer, blank.value):
+    if tolerance.close(answer, blank.value):
         return RIGHT
-    return FOLLOWS if close(answer, float(belongs)) else WRONG
+    follows = tolerance.close(answer, float(belongs[blank.quantity][blank.index]))
+    return FOLLOWS if follows else WRONG
 
 
 def _written(marked: Iterable[Marked]) -> dict[Quantity, dict[tuple[int, ...], float]]:

@@ -4,30 +4,57 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_edu.marking.rewriting import rebuilt
+from rnn_edu.marking.rewriting import everywhere, rebuilt
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array, Expression, Relu, Sigmoid, Tanh
 
-#: A number to six decimals, and a few roundings on the way, count as the same number.
-ABSOLUTE, RELATIVE = 1e-6, 2e-5
+RELATIVE = 2e-5
 
 
-def tolerance_of(wanted: float) -> float:
-    """How far from ``wanted`` a number still counts as right.
+@dataclass(frozen=True)
+class Tolerance:
+    """How exact a number must be: so many decimals, and a few roundings on the way.
+
+    Attributes:
+        decimals: how many a learner is asked to write.
 
     Example:
-        >>> tolerance_of(0.03), tolerance_of(-10.0)
+        >>> Tolerance(6).of(0.03), Tolerance(6).of(-10.0)
         (1e-06, 0.0002)
+        >>> Tolerance(6).close(0.0329882, 0.032988), Tolerance(6).close(0.033, 0.032988)
+        (True, False)
     """
-    return max(ABSOLUTE, RELATIVE * abs(wanted))
+
+    decimals: int
+
+    @property
+    def absolute(self) -> float:
+        """One in the last decimal."""
+        return float(f"1e-{self.decimals}")
+
+    def of(self, wanted: float) -> float:
+        """How far from ``wanted`` a number still counts as right."""
+        return max(self.absolute, RELATIVE * abs(wanted))
+
+    def close(self, value: float, wanted: float) -> bool:
+        """Whether a number counts as right; nothing is close to what cannot be calculated."""
+        return bool(abs(value - wanted) <= self.of(wanted))
 
 
-def close(value: float, wanted: float) -> bool:
-    """Whether a number counts as right; nothing is close to what cannot be calculated."""
-    return bool(abs(value - wanted) <= tolerance_of(wanted))
+def tolerance_for(steps: Collection[Quantity]) -> Tolerance:
+    """Six decimals, or eight where most numbers are smaller than 0.01, as gradients may be.
+
+    Example:
+        >>> q = Quantity("h", np.array([0.5, -0.2]), t=1, role="state")
+        >>> tolerance_for([q])
+        Tolerance(decimals=6)
+    """
+    sizes = np.concatenate([np.abs(step.value).reshape(-1) for step in steps])
+    return Tolerance(6 if np.median(sizes) >= 0.01 else 8)
 
 
 class Scene:
@@ -47,21 +74,39 @@ class Scene:
         asked: Collection[Quantity],
     ) -> None:
         self.walkthrough = walkthrough
+        self.tolerance = tolerance_for(asked)
         self.own: dict[Quantity, Quantity] = {}
+        self._asked, self._original = set(asked), dict[Quantity, Quantity]()
         for q in walkthrough.quantities:
-            derived = q.definition is not None and q not in asked
-            start = self.belongs(q) if derived and written else q.value
+            start = self.belongs(q) if self._derived(q) and written else q.value
             self.own[q] = _with(q, start, written.get(q, {}))
-        self._original = {twin: q for q, twin in self.own.items()}
+            self._original[self.own[q]] = q
 
     def formula(self, step: Quantity) -> Expression | None:
-        """The formula of a step over the learner's numbers; None where it has no value."""
+        """The formula of a step over the learner's numbers; None where it has no value.
+
+        A step of the same time that nobody asked for is a part of the formula: the learner
+        had to calculate it on the way.
+        """
         assert step.definition is not None
-        return self._over_own(step.definition)
+        formula = self._over_own(step.definition)
+        if formula is None:
+            return None
+
+        def change(node: Expression) -> Expression | None:
+            original = self._original.get(node) if isinstance(node, Quantity) else None
+            on_the_way = original is not None and original.t == step.t and self._derived(original)
+            return self.formula(original) if original is not None and on_the_way else None
+
+        return everywhere(formula, change) or formula
+
+    def _derived(self, quantity: Quantity) -> bool:
+        return quantity.definition is not None and quantity not in self._asked
 
     def belongs(self, step: Quantity) -> Array:
         """What the learner's earlier numbers give for a step; nan where nothing."""
-        formula = self.formula(step)
+        assert step.definition is not None
+        formula = self._over_own(step.definition)
         return np.full(step.shape, np.nan) if formula is None else formula.value
 
     def at(self, name: str, t: int | None) -> Quantity | None:

@@ -1,0 +1,289 @@
+"""A worksheet as a model, before anything is drawn: its blanks, its rows and its hidden key.
+
+The key holds what belongs into each blank, twice: as the right number, and as a formula over
+the learner's own numbers. The second lets a cell tell a mistake from what follows from an
+earlier one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, product
+
+from rnn_edu.marking import Blank, blanks_of
+from rnn_edu.marking.scene import RELATIVE, tolerance_for
+from rnn_edu.marking.wording import (
+    element_text,
+    formula_text,
+    numbers_text,
+    symbol_text,
+    without_unshown,
+)
+from rnn_edu.walkthrough import Quantity, Walkthrough
+from rnn_edu.walkthrough.sheets.formulas import Printer, number
+from rnn_edu.walkthrough.sheets.places import Area, Place
+from rnn_edu.worksheets.asked import asked_steps
+
+READ_ME, GIVEN, WORKSHEET, SCRATCH, KEY = "Read me", "Given", "Worksheet", "Scratch", "Key"
+SHEETS = (READ_ME, GIVEN, WORKSHEET, SCRATCH, KEY)
+
+NUMBER, SYMBOL, ELEMENT, ANSWER, MARK, HELP = range(1, 7)
+HEADINGS = {
+    NUMBER: "no.",
+    SYMBOL: "symbol",
+    ELEMENT: "element",
+    ANSWER: "your number",
+    MARK: "mark",
+    HELP: "what it is; type ? or ?? into the cell for more",
+}
+NAME, PROGRESS, BAR, FIRST = (Place(WORKSHEET, row, ELEMENT) for row in (3, 4, 5, 6))
+MARKER = Place(WORKSHEET, 7, NUMBER)
+HEADING_ROW = 8
+
+KEY_NUMBER, KEY_TITLE, KEY_RIGHT, KEY_USED, KEY_BELONGS, KEY_FORMULA, KEY_NUMBERS, KEY_WRONG = (
+    range(1, 9)
+)
+KEY_TOP = 4
+
+RIGHT_MARK, FOLLOWS_MARK, WRONG_MARK = "✓ right", "≈ follows", "✗ wrong"
+NO_NUMBER_MARK, HINT_MARK = "✗ no number", "? hint"
+HINT, LONG_HINT = "?", "??"
+BAR_LENGTH = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the worksheet: a heading over some blanks, or a blank."""
+
+    row: int
+    heading: str = ""
+    blank: Blank | None = None
+    opens: bool = False
+
+
+class Form:
+    """The worksheet of a walkthrough.
+
+    Args:
+        walkthrough: the calculation.
+
+    Attributes:
+        blanks: the numbers to fill in.
+        tolerance: how exact they must be.
+        shown: what is given: weights, inputs, and steps before the first blank.
+        rows: the rows of the sheet, from top to bottom.
+    """
+
+    def __init__(self, walkthrough: Walkthrough) -> None:
+        self.walkthrough = walkthrough
+        self.asked = asked_steps(walkthrough)
+        self.blanks = blanks_of(self.asked)
+        self.tolerance = tolerance_for(self.asked)
+        later = _dependents(walkthrough, self.asked)
+        needed = _needed(self.asked, later)
+        self.shown = [q for q in walkthrough.quantities if q in needed and q not in later]
+        self.unshown = {q for q in needed & later if q not in self.asked}
+        self.rows = list(_rows(self.blanks, walkthrough))
+        self.place_of = {r.blank.number: self._answer(r) for r in self.rows if r.blank}
+        self._key_places = {
+            (q, index): Place(KEY, KEY_TOP + k, KEY_USED)
+            for k, (q, index) in enumerate(
+                (q, index) for q in walkthrough.quantities if q in needed for index in _columns(q)
+            )
+        }
+        self._printer = Printer(self, KEY, over_time=False)
+
+    @property
+    def edition(self) -> str:
+        """A short mark of what is asked for: other blanks have another mark."""
+        lines = [f"{b.number} {b.title} {self.hint(b)}" for b in self.blanks]
+        # Given numbers are exact; calculated ones may differ in the last bit between processors.
+        lines += [f"{q.title} {q.value.tolist()}" for q in self.shown if q.definition is None]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+    @property
+    def marker(self) -> str:
+        """The line by which a returned worksheet is recognised."""
+        return f"worksheet {self.walkthrough.key}, edition {self.edition}"
+
+    @property
+    def last_row(self) -> int:
+        """The last row of the worksheet."""
+        return self.rows[-1].row
+
+    # -- what the printer of formulas asks ---------------------------------------------------
+
+    def place(self, quantity: Quantity, index: tuple[int, ...]) -> Place:
+        """The cell of the key from which later formulas take an element."""
+        return self._key_places[quantity, index]
+
+    def mirrored(self, quantity: Quantity, index: tuple[int, ...]) -> Place | None:
+        """None: the key has no transposed copies."""
+        return None
+
+    def name_of(self, area: Area) -> str | None:
+        """None: nothing in a worksheet has a defined name."""
+        return None
+
+    # -- formulas ----------------------------------------------------------------------------
+
+    def key_cells(self) -> Iterator[tuple[Place, object]]:
+        """Every cell of the key with what it holds."""
+        numbers = {(b.quantity, b.index): b for b in self.blanks}
+        for (quantity, index), used in self._key_places.items():
+            blank = numbers.get((quantity, index))
+            if blank is not None:
+                yield from self._key_of_blank(blank, used)
+            elif quantity in self.unshown:
+                yield used, self._formula(quantity, index)
+            else:
+                yield used, float(quantity.value[index])
+
+    def _key_of_blank(self, blank: Blank, used: Place) -> Iterator[tuple[Place, object]]:
+        answer = self.place_of[blank.number]
+        number_place, right = _on_key(used, KEY_NUMBER), _on_key(used, KEY_RIGHT)
+        mark = answer.moved(0, MARK - ANSWER)
+        yield number_place, blank.number
+        yield _on_key(used, KEY_TITLE), blank.title
+        yield right, blank.value
+        yield used, f"=IF(ISNUMBER({answer}),{answer},{right.address})"
+        yield _on_key(used, KEY_BELONGS), self._formula(blank.quantity, blank.index)
+        yield _on_key(used, KEY_FORMULA), self.hint(blank)
+        yield _on_key(used, KEY_NUMBERS), self.long_hint(blank)
+        wrong = f'=IF({mark}="{WRONG_MARK}",{number_place.address},"")'
+        yield _on_key(used, KEY_WRONG), wrong
+
+    def _formula(self, quantity: Quantity, index: tuple[int, ...]) -> str:
+        assert quantity.definition is not None
+        return "=" + self._printer.printed(quantity.definition.scalar(index)).text
+
+    def worksheet_formulas(self) -> Iterator[tuple[Place, str]]:
+        """The mark and the help beside each blank, and the progress on top."""
+        for row in self.rows:
+            if row.blank is not None:
+                answer = self.place_of[row.blank.number]
+                yield answer.moved(0, MARK - ANSWER), self._mark(row.blank)
+                yield answer.moved(0, HELP - ANSWER), self._help(row)
+        yield from self._progress()
+
+    def _mark(self, blank: Blank) -> str:
+        answer = self.place_of[blank.number].address
+        used = self.place(blank.quantity, blank.index)
+        right, belongs = _on_key(used, KEY_RIGHT), _on_key(used, KEY_BELONGS)
+        follows = (
+            f'IF(ISNUMBER({belongs}),IF({self._near(answer, belongs)},"{FOLLOWS_MARK}",'
+            f'"{WRONG_MARK}"),"{WRONG_MARK}")'
+        )
+        hint = (
+            f'IF({answer}="{HINT}","{HINT_MARK}",IF({answer}="{LONG_HINT}","{HINT_MARK}",'
+            f'"{NO_NUMBER_MARK}"))'
+        )
+        judged = f'IF({self._near(answer, right)},"{RIGHT_MARK}",{follows})'
+        return f'=IF({answer}="","",IF(ISNUMBER({answer}),{judged},{hint}))'
+
+    def _help(self, row: Row) -> str:
+        assert row.blank is not None
+        answer = self.place_of[row.blank.number].address
+        used = self.place(row.blank.quantity, row.blank.index)
+        short, long = _on_key(used, KEY_FORMULA), _on_key(used, KEY_NUMBERS)
+        note = row.blank.quantity.note.replace('"', "'") if row.opens else ""
+        return f'=IF({answer}="{HINT}",{short},IF({answer}="{LONG_HINT}",{long},"{note}"))'
+
+    def _progress(self) -> Iterator[tuple[Place, str]]:
+        first = Place(WORKSHEET, HEADING_ROW + 1, MARK).shown(column="$", row="$")
+        last = Place(WORKSHEET, self.last_row, MARK).shown(column="$", row="$")
+        right = f'COUNTIF({first}:{last},"{RIGHT_MARK}")'
+        total = len(self.blanks)
+        yield PROGRESS, f'={right}&" of {total} right"'
+        full = f"INT({right}*{BAR_LENGTH}/{total})"
+        yield BAR, f'=REPT("█",{full})&REPT("░",{BAR_LENGTH}-{full})'
+        wrong = Place(KEY, KEY_TOP, KEY_WRONG)
+        end = wrong.moved(len(self._key_places) - 1, 0)
+        column = f"{KEY}!{wrong.shown(column='$', row='$')}:{end.shown(column='$', row='$')}"
+        yield (
+            FIRST,
+            f'=IF({right}={total},"All numbers are right.",IF(COUNT({column})=0,"",'
+            f'"Look first at no. "&MIN({column})&"."))',
+        )
+
+    def _near(self, answer: str, wanted: Place) -> str:
+        limit = f"MAX({number(self.tolerance.absolute)},{number(RELATIVE)}*ABS({wanted}))"
+        return f"ABS({answer}-{wanted})<={limit}"
+
+    # -- hints -------------------------------------------------------------------------------
+
+    def hint(self, blank: Blank) -> str:
+        """The formula of a blank in symbols."""
+        assert blank.quantity.definition is not None
+        formula = without_unshown(blank.quantity.definition, self.unshown)
+        return f"{symbol_text(blank.quantity)} = {formula_text(formula)}"
+
+    def long_hint(self, blank: Blank) -> str:
+        """The formula of a blank with the given numbers put in."""
+        numbers = numbers_text(blank.quantity, blank.index, set(self.shown), self.unshown)
+        return f"{element_text(blank.quantity, blank.index)} = {numbers}"
+
+    def _answer(self, row: Row) -> Place:
+        return Place(WORKSHEET, row.row, ANSWER)
+
+
+def _on_key(used: Place, column: int) -> Place:
+    return Place(KEY, used.row, column)
+
+
+def _columns(quantity: Quantity) -> Iterator[tuple[int, ...]]:
+    """Every element, a matrix column by column, so that a column lies in touching cells."""
+    for index in product(*(range(size) for size in reversed(quantity.shape))):
+        yield index[::-1]
+
+
+def _dependents(walkthrough: Walkthrough, asked: list[Quantity]) -> set[Quantity]:
+    """The blanks and everything that is calculated from them."""
+    found = set(asked)
+    for step in walkthrough.steps:
+        if step.definition is not None and not found.isdisjoint(step.definition.quantities()):
+            found.add(step)
+    return found
+
+
+def _needed(asked: list[Quantity], later: set[Quantity]) -> set[Quantity]:
+    """The blanks and what stands in their formulas; what can be given is not taken apart."""
+    found: set[Quantity] = set()
+    open_ends = list(asked)
+    while open_ends:
+        quantity = open_ends.pop()
+        if quantity not in found:
+            found.add(quantity)
+            if quantity.definition is not None and quantity in later:
+                open_ends.extend(quantity.definition.quantities())
+    return found
+
+
+def _rows(blanks: list[Blank], walkthrough: Walkthrough) -> Iterator[Row]:
+    """A heading for each time step, and a row for each blank."""
+    row = HEADING_ROW + 1
+    for t, together in groupby(blanks, key=lambda blank: blank.quantity.t):
+        group = list(together)
+        yield Row(row, heading=_heading(walkthrough, t, group[0].quantity))
+        row += 1
+        for _, step in groupby(group, key=lambda blank: blank.quantity):
+            for k, blank in enumerate(step):
+                yield Row(row, blank=blank, opens=k == 0)
+                row += 1
+
+
+def _heading(walkthrough: Walkthrough, t: int | None, first: Quantity) -> str:
+    """The time step, with the word that is read there."""
+    if t is None:
+        return "All steps together" if first.role == "gradient" else "After the last step"
+    word = next(
+        (
+            q.choice.picked
+            for q in walkthrough.of_role("input")
+            if q.t == t and q.choice is not None and q.choice.picked
+        ),
+        "",
+    )
+    return f"t = {t}: the word “{word}”" if word else f"t = {t}"

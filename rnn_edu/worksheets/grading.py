@@ -1,0 +1,193 @@
+"""Marks returned worksheets: one, or a whole class with a table of marks."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnn_edu.errors import WorkbookError
+from rnn_edu.marking import FOLLOWS, RIGHT, UNREADABLE, WRONG, Marks, mark
+from rnn_edu.walkthrough.readback import Buildable
+from rnn_edu.walkthrough.workbook import replace_file
+from rnn_edu.worksheets.form import Form
+from rnn_edu.worksheets.returned import Returned, read_returned
+
+COLUMNS = (
+    "file",
+    "name",
+    "calculation",
+    "asked",
+    "right",
+    "follows",
+    "wrong",
+    "blank",
+    "percent",
+    "first wrong",
+    "mistake",
+    "explanation",
+    "notes",
+)
+
+
+@dataclass(frozen=True)
+class WorksheetReport:
+    """What a returned worksheet deserves.
+
+    Attributes:
+        returned: what was written in it.
+        title: the calculation.
+        marks: the verdict on every number.
+    """
+
+    returned: Returned
+    title: str
+    marks: Marks
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong; blanks are not wrong."""
+        return self.marks.first_wrong is None
+
+    @property
+    def percent(self) -> int:
+        """The share of numbers that are right or follow, rounded down."""
+        return 100 * self.marks.credit // self.marks.total
+
+    def __str__(self) -> str:
+        name = f", {self.returned.name}" if self.returned.name else ""
+        lines = [f"{self.returned.file.name}{name}: {self.title}, a worksheet.", str(self.marks)]
+        if self.returned.notes:
+            lines.append(f"Note: {'; '.join(self.returned.notes)}.")
+        return "\n".join(lines)
+
+    def row(self, file: str) -> dict[str, object]:
+        """The report as a row of a table of marks."""
+        marks, first = self.marks, self.marks.first_wrong
+        return {
+            "file": file,
+            "name": self.returned.name,
+            "calculation": self.returned.key,
+            "asked": marks.total,
+            "right": marks.count(RIGHT),
+            "follows": marks.count(FOLLOWS),
+            "wrong": marks.count(WRONG) + marks.count(UNREADABLE),
+            "blank": marks.total - sum(marks.count(v) for v in (RIGHT, FOLLOWS, WRONG, UNREADABLE)),
+            "percent": self.percent,
+            "first wrong": f"no. {first.blank.number}, {first.blank.title}" if first else "",
+            "mistake": marks.mistake.kind if marks.mistake else "",
+            "explanation": " ".join(marks.explanation()),
+            "notes": "; ".join(self.returned.notes),
+        }
+
+
+class Grader:
+    """Marks worksheets; each calculation is built only once.
+
+    Args:
+        calculations: the worked examples by key; by default those of the book.
+    """
+
+    def __init__(self, calculations: Mapping[str, Buildable] | None = None) -> None:
+        if calculations is None:
+            # The worked examples are written with the walkthrough, so they are looked up here.
+            from rnn_edu.calculations import CALCULATIONS
+
+            calculations = CALCULATIONS
+        self._calculations = calculations
+        self._forms: dict[str, Form] = {}
+
+    def check(self, path: str | Path) -> WorksheetReport:
+        """Marks one returned worksheet.
+
+        Raises:
+            WorkbookError: it cannot be read, is about an unknown calculation, or is of another
+                edition.
+        """
+        returned = read_returned(path)
+        form = self._form(returned)
+        numbers = {blank.number for blank in form.blanks}
+        gone = sorted(numbers - set(returned.answers))
+        if gone:
+            rows = "row is" if len(gone) == 1 else "rows are"
+            returned.notes.append(
+                f"{len(gone)} {rows} missing (no. {', '.join(map(str, gone[:5]))}"
+                f"{', …' if len(gone) > 5 else ''}) and counted as blank"
+            )
+        marks = mark(form.walkthrough, form.blanks, returned.answers)
+        return WorksheetReport(returned, form.walkthrough.title, marks)
+
+    def _form(self, returned: Returned) -> Form:
+        key, name = returned.key, returned.file.name
+        if key not in self._calculations:
+            raise WorkbookError(
+                f"{name} is a worksheet of the calculation {key!r}, which is not one of this book: "
+                f"{', '.join(self._calculations)}."
+            )
+        if key not in self._forms:
+            self._forms[key] = Form(self._calculations[key].build())
+        form = self._forms[key]
+        if form.edition != returned.edition:
+            raise WorkbookError(
+                f"{name} was made by another edition of the book ({returned.edition}; this one is "
+                f"{form.edition}), which may ask for other numbers; copy the numbers into a fresh "
+                "worksheet: python -m rnn_edu worksheets DIR."
+            )
+        return form
+
+
+def check_worksheet(
+    path: str | Path, *, calculations: Mapping[str, Buildable] | None = None
+) -> WorksheetReport:
+    """Marks one returned worksheet.
+
+    Args:
+        path: the file.
+        calculations: the worked examples by key; by default those of the book.
+
+    Raises:
+        WorkbookError: it cannot be read, is not a worksheet, is about an unknown calculation,
+            or is of another edition.
+    """
+    return Grader(calculations).check(path)
+
+
+def failed_row(file: str, sentence: str) -> dict[str, object]:
+    """The row of a file that could not be marked."""
+    return {"file": file, "notes": sentence}
+
+
+def write_marks(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    """Writes a table of marks that spreadsheet programs open as UTF-8.
+
+    Raises:
+        WorkbookError: the path cannot be written.
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
+    replace_file(path, out.getvalue().encode("utf-8-sig"))
+
+
+def _harmless(value: object) -> object:
+    """A text that a spreadsheet program would run as a formula, made a plain text.
+
+    Example:
+        >>> _harmless("=1+1"), _harmless(7)
+        ("'=1+1", 7)
+    """
+    formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t"))
+    return f"'{value}" if formula else value
+
+
+def summary(marked: Sequence[WorksheetReport], unreadable: int) -> str:
+    """One line about a whole class."""
+    total = len(marked) + unreadable
+    whole = f"{total} worksheet{'s' if total != 1 else ''}: {len(marked)} marked"
+    if marked:
+        mean = sum(report.percent for report in marked) / len(marked)
+        whole += f", {mean:.0f} % right on average"
+    return f"{whole}, {unreadable} could not be read." if unreadable else f"{whole}."

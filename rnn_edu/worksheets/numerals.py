@@ -1,0 +1,31 @@
+"""Numbers as people write them: with a comma, with a long minus, with spaces in between."""
+
+from __future__ import annotations
+
+import re
+
+_SPACES = re.compile(r"[\s\u00a0\u202f'’]")
+_POWER = re.compile(r"(?:[·*×x])10\^?([-+]?\d+)\Z")
+_NUMBER = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)([eE][-+]?\d+)?\Z")
+
+
+def number_in(text: str) -> float | None:
+    """The number that a text stands for, or None where it stands for none.
+
+    A single comma is a decimal sign. Where there are both commas and points, the last of them
+    is the decimal sign and the others part the thousands.
+
+    Example:
+        >>> number_in("0,532"), number_in("−1.5"), number_in("1.234,5"), number_in("3·10^-4")
+        (0.532, -1.5, 1234.5, 0.0003)
+        >>> number_in("about 2") is None
+        True
+    """
+    plain = _SPACES.sub("", text).replace("−", "-").replace("–", "-")
+    plain = _POWER.sub(r"e\1", plain)
+    if "," in plain and "." in plain:
+        thousands = "," if plain.rindex(".") > plain.rindex(",") else "."
+        plain = plain.replace(thousands, "")
+    if not _NUMBER.match(plain):
+        return None
+    return float(plain.replace(",", "."))

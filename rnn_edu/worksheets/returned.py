@@ -1,0 +1,205 @@
+"""Reads a worksheet that a learner has returned, in whatever state it is.
+
+The blanks are found by the numbers in their first column, on whichever sheet they are, so that
+renamed sheets, moved or sorted rows and inserted columns do no harm. What could not be taken at
+its word is noted, never passed over.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rnn_edu.errors import WorkbookError
+from rnn_edu.marking.marker import Answer
+from rnn_edu.walkthrough.recalculate import Values, recalculate, stored_values
+from rnn_edu.walkthrough.sheets.loading import load
+from rnn_edu.worksheets import form as f
+from rnn_edu.worksheets.numerals import number_in
+
+_MARKER = re.compile(r"\s*worksheet (?P<key>\w+), edition (?P<edition>\w+)\s*\Z")
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+_ROWS_WITH_MARKER = 30
+
+AnyCell = Cell | MergedCell
+
+
+@dataclass
+class Returned:
+    """What a returned worksheet holds.
+
+    Attributes:
+        file: the path.
+        key: the calculation that it says it is about.
+        edition: the mark of its blanks.
+        name: what the learner wrote as their name.
+        answers: what is written in each blank, by its number.
+        notes: what could not be taken at its word, one sentence each.
+    """
+
+    file: Path
+    key: str
+    edition: str
+    name: str = ""
+    answers: dict[int, Answer] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def is_worksheet(path: str | Path) -> bool:
+    """Whether a file is a worksheet of this book, filled in or not.
+
+    Raises:
+        WorkbookError: the file is not a workbook at all.
+    """
+    return _find_marker(opened(Path(path))) is not None
+
+
+def opened(file: Path) -> openpyxl.Workbook:
+    """A workbook, or a sentence about why it cannot be read."""
+    if file.is_file() and file.open("rb").read(4) == _OLD_OR_LOCKED:
+        raise WorkbookError(
+            f"{file.name} is locked with a password or in the old format .xls; save it without a "
+            "password as .xlsx."
+        )
+    return load(file)
+
+
+def read_returned(path: str | Path) -> Returned:
+    """Reads what a learner wrote.
+
+    Raises:
+        WorkbookError: the file cannot be read, or is not a worksheet of this book.
+    """
+    file = Path(path)
+    workbook = opened(file)
+    found = _find_marker(workbook)
+    if found is None:
+        raise WorkbookError(
+            f"{file.name} is not a worksheet of this book: no sheet holds the line that begins "
+            'with "worksheet" and names the calculation.'
+        )
+    sheet, match = found
+    returned = Returned(file, match["key"], match["edition"], _name(sheet))
+    _Reader(returned, sheet).read()
+    return returned
+
+
+def _find_marker(workbook: openpyxl.Workbook) -> tuple[Worksheet, re.Match[str]] | None:
+    for sheet in workbook.worksheets:
+        for row in sheet.iter_rows(max_row=_ROWS_WITH_MARKER):
+            for cell in row:
+                match = _MARKER.match(cell.value) if isinstance(cell.value, str) else None
+                if match is not None:
+                    return sheet, match
+    return None
+
+
+def _name(sheet: Worksheet) -> str:
+    """What stands to the right of "Your name"."""
+    for row in sheet.iter_rows(max_row=_ROWS_WITH_MARKER):
+        texts = [cell.value for cell in row]
+        if "Your name" in texts:
+            after = texts[texts.index("Your name") + 1 :]
+            written = after[: f.ANSWER - 1]
+            return next((str(text).strip() for text in written if text is not None), "")
+    return ""
+
+
+class _Reader:
+    """Reads the blanks of one sheet."""
+
+    def __init__(self, returned: Returned, sheet: Worksheet) -> None:
+        self.returned, self.sheet = returned, sheet
+        self._calculated: Values | None = None
+
+    def read(self) -> None:
+        """Fills in the answers and the notes."""
+        commas = 0
+        for number, cell in self._blanks():
+            if number in self.returned.answers:
+                self._note(f"no. {number} is there twice; the first one counts")
+                continue
+            answer = self._answer(number, cell)
+            if isinstance(answer, str):
+                read = number_in(answer)
+                commas += read is not None
+                answer = answer if read is None else read
+            self.returned.answers[number] = answer
+        if commas:
+            what = "number was" if commas == 1 else "numbers were"
+            self._note(f"{commas} {what} written as text, and taken as meant")
+
+    def _blanks(self) -> Iterator[tuple[int, AnyCell]]:
+        """Each numbered row with the cell of its answer."""
+        head, number_column, answer_column = self._columns()
+        for row in self.sheet.iter_rows(min_row=head + 1):
+            number = row[number_column - 1].value if len(row) >= number_column else None
+            if isinstance(number, (int, float)) and not isinstance(number, bool):
+                yield int(number), self.sheet.cell(row[0].row or 0, answer_column)
+
+    def _columns(self) -> tuple[int, int, int]:
+        """The row of the headings, and the columns of numbers and answers."""
+        for row in self.sheet.iter_rows(max_row=_ROWS_WITH_MARKER):
+            texts = [cell.value for cell in row]
+            if f.HEADINGS[f.NUMBER] in texts and f.HEADINGS[f.ANSWER] in texts:
+                columns = [texts.index(f.HEADINGS[k]) + 1 for k in (f.NUMBER, f.ANSWER)]
+                return row[0].row or 0, columns[0], columns[1]
+        raise WorkbookError(
+            f"{self.returned.file.name} has lost the row with the headings "
+            f'"{f.HEADINGS[f.NUMBER]}" and "{f.HEADINGS[f.ANSWER]}", so its numbers cannot be '
+            "found; put it back, or copy the numbers into a fresh worksheet."
+        )
+
+    def _answer(self, number: int, cell: AnyCell) -> Answer:
+        """What a cell shows: nothing, a number, or a text."""
+        value = cell.value
+        if isinstance(value, ArrayFormula) or (isinstance(value, str) and value.startswith("=")):
+            value = self._shown(number, cell)
+        if isinstance(value, bool):
+            return str(value).upper()
+        if isinstance(value, (int, float)):
+            return float(value)
+        if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
+            self._note(f"no. {number} became a date; its cell needs the format of a number")
+            return str(value)
+        text = "" if value is None else str(value).strip()
+        return None if text in ("", f.HINT, f.LONG_HINT) else text
+
+    def _shown(self, number: int, cell: AnyCell) -> float | str:
+        """What a formula gives: as the learner's program stored it, else calculated here."""
+        if self._calculated is None:
+            self._calculated = self._values()
+        shown = self._calculated.get((self.sheet.title, cell.coordinate), "")
+        if shown == "":
+            self._note(
+                f"no. {number} holds the formula {cell.value}, whose value is not in the file and "
+                "cannot be calculated here; open it in a spreadsheet program and save it again"
+            )
+        return shown
+
+    def _values(self) -> Values:
+        """The values stored in the file, and where formulas have none, those of IronCalc."""
+        stored = dict(stored_values(self.returned.file))
+        missing = [
+            cell
+            for _, cell in self._blanks()
+            if cell.value is not None and (self.sheet.title, cell.coordinate) not in stored
+        ]
+        if not missing:
+            return stored
+        try:
+            return {**recalculate([self.returned.file])[0], **stored}
+        except WorkbookError:
+            return stored
+
+    def _note(self, sentence: str) -> None:
+        if sentence not in self.returned.notes:
+            self.returned.notes.append(sentence)

@@ -1,0 +1,107 @@
+"""Writes a worksheet: drawn, recalculated by a spreadsheet engine, checked, moved into place."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rnn_edu.errors import ComparisonError, WorkbookError
+from rnn_edu.walkthrough import Walkthrough
+from rnn_edu.walkthrough.recalculate import Values, recalculate
+from rnn_edu.walkthrough.sheets import styles
+from rnn_edu.walkthrough.sheets.cached_values import with_values
+from rnn_edu.walkthrough.sheets.formulas import LONGEST
+from rnn_edu.walkthrough.sheets.places import Place
+from rnn_edu.walkthrough.workbook import agrees, replace_file
+from rnn_edu.worksheets import form as f
+from rnn_edu.worksheets import pages
+from rnn_edu.worksheets.form import Form
+
+_DRAW: dict[str, Callable[[Form, Worksheet], None]] = {
+    f.READ_ME: pages.draw_read_me,
+    f.GIVEN: pages.draw_given,
+    f.WORKSHEET: pages.draw_worksheet,
+    f.SCRATCH: pages.draw_scratch,
+    f.KEY: pages.draw_key,
+}
+_TAB_COLOURS = {f.READ_ME: "6B7480", f.GIVEN: "B07B12", f.WORKSHEET: "0072B2", f.SCRATCH: "9AA3AD"}
+
+
+def write_worksheet(walkthrough: Walkthrough, path: str | Path) -> Path:
+    """Writes a worksheet with a blank for each number that is asked for.
+
+    Before it is written, IronCalc recalculates it: with nothing filled in, the hidden formulas
+    must give what NumPy gives. The same walkthrough always gives the same bytes.
+
+    Args:
+        walkthrough: the calculation; its key must be that of a calculation of the book, if the
+            worksheet is to be marked by :func:`rnn_edu.worksheets.check_worksheet`.
+        path: where to write; an existing file is replaced in one go.
+
+    Returns:
+        The path.
+
+    Raises:
+        ComparisonError: IronCalc and NumPy disagree about a number; nothing is written.
+        UsageError: the calculation has no step to ask for.
+        WorkbookError: a formula is too long for Excel, or the path cannot be written.
+    """
+    form = Form(walkthrough)
+    raw = _raw(form)
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / "draft.xlsx"
+        draft.write_bytes(raw)
+        values = recalculate([draft])[0]
+    _compare(form, values)
+    shown = {place: values.get((place.sheet, place.address), "") for place, _ in _formulas(form)}
+    target = Path(path)
+    replace_file(target, with_values(raw, list(f.SHEETS), shown))
+    return target
+
+
+def _formulas(form: Form) -> Iterator[tuple[Place, str]]:
+    """Every cell with a formula."""
+    for place, content in (*form.key_cells(), *form.worksheet_formulas()):
+        if isinstance(content, str) and content.startswith("="):
+            yield place, content
+
+
+def _compare(form: Form, values: Values) -> None:
+    """Requires that the hidden formulas give the right numbers while nothing is filled in."""
+    for blank in form.blanks:
+        used = form.place(blank.quantity, blank.index)
+        place = Place(f.KEY, used.row, f.KEY_BELONGS)
+        found = values.get((place.sheet, place.address), "")
+        if not agrees(found, blank.value):
+            raise ComparisonError(
+                f'the worksheet "{form.walkthrough.title}" was not written: recalculated by '
+                f"IronCalc, {place} ({blank.title}) shows {found!r}, but {blank.value!r} belongs "
+                "there."
+            )
+
+
+def _raw(form: Form) -> bytes:
+    """The worksheet as openpyxl saves it, formulas without values."""
+    for place, formula in _formulas(form):
+        if len(formula) > LONGEST:
+            raise WorkbookError(
+                f"the formula of {place} has {len(formula)} characters; Excel takes at most "
+                f"{LONGEST}. Split the step into smaller ones."
+            )
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, draw in _DRAW.items():
+        sheet = workbook.create_sheet(name)
+        styles.set_page(sheet)
+        sheet.sheet_properties.tabColor = _TAB_COLOURS.get(name)
+        draw(form, sheet)
+    workbook.properties.title = f"{form.walkthrough.title}: a worksheet"
+    workbook.properties.creator = "rnn_edu"
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
