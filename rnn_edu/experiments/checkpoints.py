@@ -73,6 +73,8 @@ class Checkpoints:
         history, weights = self._file(facts, "history.json"), self._file(facts, "weights.h5")
         done: list[dict[str, float]] = _read(history) if history.is_file() else []
         if done:
+            # Without its variables the optimizer would leave its state behind.
+            model.optimizer.build(model.trainable_variables)
             model.load_weights(self._weights(weights, len(done)))
             print(f"  goes on after epoch {len(done)}", flush=True)
         for number in range(len(done), epochs):
