@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -164,7 +164,13 @@ def _verb(what: str, count: int) -> str:
     return what if count == 1 else f"{several[verb]} {rest}"
 
 
-def mark(walkthrough: Walkthrough, blanks: Sequence[Blank], answers: Mapping[int, Answer]) -> Marks:
+def mark(
+    walkthrough: Walkthrough,
+    blanks: Sequence[Blank],
+    answers: Mapping[int, Answer],
+    *,
+    numbered: bool = True,
+) -> Marks:
     """Marks a learner's numbers.
 
     Args:
@@ -184,11 +190,8 @@ def mark(walkthrough: Walkthrough, blanks: Sequence[Blank], answers: Mapping[int
     asked = dict.fromkeys(blank.quantity for blank in blanks)
     scene = Scene(walkthrough, _written(unjudged), asked)
     belongs = {step: scene.belongs(step) for step in asked}
-    marked = [
-        Marked(item.blank, item.answer, _verdict(scene.tolerance, item, belongs))
-        for item in unjudged
-    ]
-    return Marks(scene, marked)
+    marked = [replace(m, verdict=_verdict(scene.tolerance, m, belongs)) for m in unjudged]
+    return Marks(scene, marked, numbered=numbered)
 
 
 def _verdict(tolerance: Tolerance, item: Marked, belongs: Mapping[Quantity, Array]) -> str:

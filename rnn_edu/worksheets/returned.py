@@ -64,7 +64,7 @@ def is_worksheet(path: str | Path) -> bool:
 
 def opened(file: Path) -> openpyxl.Workbook:
     """A workbook, or a sentence about why it cannot be read."""
-    if file.is_file() and file.open("rb").read(4) == _OLD_OR_LOCKED:
+    if file.is_file() and file.read_bytes().startswith(_OLD_OR_LOCKED):
         raise WorkbookError(
             f"{file.name} is locked with a password or in the old format .xls; save it without a "
             "password as .xlsx."
