@@ -98,13 +98,11 @@ def variants(scene: Scene, step: Quantity) -> Iterator[Variant]:
 
     Only those with the shape of the step, and with finite values, are of use.
     """
-    root = scene.formula(step)
-    if root is None:
-        return
-    for rule in RULES:
-        for mistake, formula in rule(scene, step, root):
-            if formula.shape == step.shape and bool(np.all(np.isfinite(formula.value))):
-                yield mistake, formula
+    for root in scene.formulas(step):
+        for rule in RULES:
+            for mistake, formula in rule(scene, step, root):
+                if formula.shape == step.shape and bool(np.all(np.isfinite(formula.value))):
+                    yield mistake, formula
 
 
 # -- activations -----------------------------------------------------------------------------

@@ -82,23 +82,25 @@ class Scene:
             self.own[q] = _with(q, start, written.get(q, {}))
             self._original[self.own[q]] = q
 
-    def formula(self, step: Quantity) -> Expression | None:
-        """The formula of a step over the learner's numbers; None where it has no value.
+    def formulas(self, step: Quantity) -> Iterator[Expression]:
+        """The formula of a step over the learner's numbers, where it has a value.
 
-        A step of the same time that nobody asked for is a part of the formula: the learner
-        had to calculate it on the way.
+        Where it uses steps of the same time that nobody asked for, the formula with theirs put
+        in comes second: the learner had to calculate them on the way.
         """
         assert step.definition is not None
         formula = self._over_own(step.definition)
-        if formula is None:
+        if formula is not None:
+            yield formula
+            whole = everywhere(formula, lambda node: self._on_the_way(step, node))
+            if whole is not None:
+                yield whole
+
+    def _on_the_way(self, step: Quantity, node: Expression) -> Expression | None:
+        original = self._original.get(node) if isinstance(node, Quantity) else None
+        if original is None or original.t != step.t or not self._derived(original):
             return None
-
-        def change(node: Expression) -> Expression | None:
-            original = self._original.get(node) if isinstance(node, Quantity) else None
-            on_the_way = original is not None and original.t == step.t and self._derived(original)
-            return self.formula(original) if original is not None and on_the_way else None
-
-        return everywhere(formula, change) or formula
+        return list(self.formulas(original))[-1]
 
     def _derived(self, quantity: Quantity) -> bool:
         return quantity.definition is not None and quantity not in self._asked
