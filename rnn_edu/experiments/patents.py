@@ -1,0 +1,333 @@
+"""The patent abstracts as windows, and the LSTM that guesses the next word of each.
+
+The document's model sees 50 words and guesses the word after them. A recurrent layer reads the 49
+shorter beginnings on its way, so it can be asked after every word at hardly any further cost.
+Both are the same model here; they differ in which positions of a window are scored.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rnn_edu.datasets import Dataset, load_glove
+from rnn_edu.experiments.options import RunOptions
+from rnn_edu.text import Split, Vocabulary, embedding_matrix, keras_words, split_texts, windows
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+LENGTH = 50
+#: The document's code trains on seven tenths of the windows.
+TEST_SHARE = 0.3
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the model is built and trained.
+
+    Args:
+        epochs: how many times to go through the training words.
+        every_position: score the guess after every word, or after the last of a window alone.
+        embedding: ``"trained"``, ``"glove_frozen"`` or ``"glove_trained"``.
+        width: numbers in a word's vector if it is trained from the start; GloVe's have 50.
+        learning_rate: of Adam in the first epoch; it falls along half a cosine.
+        batch_size: windows or pieces for each step of training.
+        sampled: wrong words drawn for each step, against which the right one is scored; 0 takes
+            all words.
+        units: of the LSTM and of the layer after it.
+    """
+
+    epochs: int
+    every_position: bool = True
+    embedding: str = "trained"
+    width: int = 100
+    learning_rate: float = 0.005
+    batch_size: int = 64
+    sampled: int = 1024
+    units: int = 64
+
+    def asked(self, options: RunOptions) -> Setting:
+        """The setting with the number of epochs that was asked for."""
+        return replace(self, epochs=options.epochs_or(self.epochs))
+
+    def facts(self) -> dict[str, Any]:
+        """The setting as it stands in a record."""
+        return asdict(self)
+
+    def rate(self, epoch: int) -> float:
+        """The learning rate of an epoch, counted from 0.
+
+        Example:
+            >>> [round(Setting(epochs=4).rate(epoch), 5) for epoch in range(4)]
+            [0.005, 0.00427, 0.0025, 0.00073]
+        """
+        return self.learning_rate * (1 + float(np.cos(np.pi * epoch / self.epochs))) / 2
+
+
+class Abstracts:
+    """The texts as numbers of words, and every window in them.
+
+    Args:
+        texts: the abstracts.
+        length: words in a window.
+
+    ``words`` has all texts behind each other, ``place`` each word's place in its text, ``owner``
+    the number of its text, and ``targets`` where the word after each window stands in ``words``.
+    """
+
+    def __init__(self, texts: Sequence[str], length: int = LENGTH) -> None:
+        split = [keras_words(text) for text in texts]
+        self.texts, self.length = texts, length
+        self.vocabulary = Vocabulary.build(split, unknown=None, end=None)
+        numbers = self.vocabulary.encode_all(split)
+        self.x, self.y = windows(numbers, length)
+        sizes = np.array([len(n) for n in numbers])
+        self.words = np.concatenate(numbers)
+        self.owner = np.repeat(np.arange(len(sizes)), sizes)
+        self.place = np.arange(len(self.words)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        self.targets = np.flatnonzero(self.place >= length)
+
+    def random_split(self, seed: int) -> Split:
+        """The document's split: windows drawn one by one, whatever text they come from."""
+        order = np.random.default_rng(seed).permutation(len(self.targets))
+        count = round(TEST_SHARE * len(order))
+        return Split(order[count:], order[:count])
+
+    def split_by_abstract(self, seed: int) -> Split:
+        """A split of the windows that keeps each abstract, and its equals, on one side."""
+        texts = split_texts(self.texts, TEST_SHARE, seed=seed)
+        testing = np.isin(self.owner[self.targets], texts.test)
+        random = np.random.default_rng(seed)
+        return Split(
+            random.permutation(np.flatnonzero(~testing)),
+            random.permutation(np.flatnonzero(testing)),
+        )
+
+    def may_learn(self, split: Split) -> BoolArray:
+        """For each word whether its guess may be trained on.
+
+        Not the words after test windows. The first words of a text are before any window; they
+        may be learned where some window of their text, or none at all, is in the training part.
+        """
+        trained = np.unique(self.owner[self.targets[split.train]])
+        tested = np.unique(self.owner[self.targets[split.test]])
+        allowed: BoolArray = ~np.isin(self.owner, np.setdiff1d(tested, trained))
+        allowed[self.targets[split.test]] = False
+        allowed[self.place == 0] = False
+        return allowed
+
+    def pieces(
+        self, allowed: BoolArray, random: np.random.Generator
+    ) -> tuple[IntArray, IntArray, BoolArray]:
+        """All texts cut into pieces, at other places in each epoch.
+
+        Returns:
+            Inputs, the word after each of them, and whether its guess is scored; each of shape
+            ``(pieces, length)``.
+        """
+        shift = random.integers(self.length, size=self.owner[-1] + 1)[self.owner]
+        inputs = np.flatnonzero(np.append(self.place[1:] > 0, False))
+        piece, column = np.divmod(self.place[inputs] + shift[inputs], self.length)
+        column -= np.where(piece == 0, shift[inputs], 0)
+        _, row = np.unique(self.owner[inputs] * len(self.words) + piece, return_inverse=True)
+        x, y = np.zeros((2, row.max() + 1, self.length), np.int64)
+        scored = np.zeros(x.shape, bool)
+        x[row, column], y[row, column] = self.words[inputs], self.words[inputs + 1]
+        scored[row, column] = allowed[inputs + 1]
+        order = random.permutation(np.flatnonzero(scored.any(axis=1)))
+        return x[order], y[order], scored[order]
+
+    def shared(self, split: Split) -> dict[str, float]:
+        """How much of the test part the training part gives away, each a share of its windows."""
+        texts = self.owner[self.targets]
+        windows = np.column_stack([self.x, self.y])
+        _, kind = np.unique(windows, axis=0, return_inverse=True)
+        trained = np.zeros(len(texts), bool)
+        trained[split.train] = True
+        following = np.append(trained[1:] & (texts[1:] == texts[:-1]), False)
+        preceding = np.append(False, trained[:-1] & (texts[1:] == texts[:-1]))
+        return {
+            "same_abstract": _share(np.isin(texts[split.test], texts[split.train])),
+            "shifted_by_one": _share((following | preceding)[split.test]),
+            "same_window": _share(np.isin(kind[split.test], kind[split.train])),
+        }
+
+
+class Writer:
+    """Embedding, LSTM, a ReLU layer with dropout, and a guess among all words; in Keras.
+
+    Args:
+        vocabulary: its words.
+        setting: how to build and train it.
+        seed: of the first weights and of the dropout.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, setting: Setting, seed: int) -> None:
+        import keras
+
+        keras.utils.set_random_seed(seed)
+        self.setting, self.words = setting, len(vocabulary)
+        body = [
+            keras.Input((None,), dtype="int64"),
+            *_embedding(vocabulary, setting),
+            keras.layers.LSTM(
+                setting.units, dropout=0.1, recurrent_dropout=0.1, return_sequences=True
+            ),
+            keras.layers.Dense(setting.units, activation="relu"),
+            keras.layers.Dropout(0.5),
+        ]
+        self.body = keras.Sequential(body)
+        self.answer = keras.layers.Dense(self.words)
+        self.model = keras.Sequential([self.body, self.answer])
+        self.model.compile(keras.optimizers.Adam(setting.learning_rate))
+        self.model.optimizer.build(self.model.trainable_variables)
+        self._step, self._look = _compiled(self)
+
+    def epoch(self, abstracts: Abstracts, split: Split, number: int, limit: int = 0) -> float:
+        """Train one epoch; the mean loss of its steps.
+
+        Args:
+            abstracts: the texts.
+            split: of their windows.
+            number: of the epoch from 0; what is drawn at random depends on it alone.
+            limit: how many windows at most; 0 takes all.
+        """
+        random = np.random.default_rng(number)
+        self.model.optimizer.learning_rate.assign(self.setting.rate(number))
+        if self.setting.every_position:
+            parts = abstracts.pieces(abstracts.may_learn(split), random)
+        else:
+            parts = last_words(abstracts, random.permutation(split.train)[: limit or None])
+        size = self.setting.batch_size
+        starts = range(0, len(parts[0]), size)
+        return float(np.mean([self._step(*(p[s : s + size] for p in parts)) for s in starts]))
+
+    def measure(self, abstracts: Abstracts, rows: IntArray) -> dict[str, float]:
+        """Accuracy and cross-entropy of the word after these windows, among all words."""
+        losses, hits = [], []
+        for part in np.array_split(rows, max(1, len(rows) // 1000)):
+            loss, right = self._look(abstracts.x[part], abstracts.y[part])
+            losses.append(np.asarray(loss))
+            hits.append(np.asarray(right))
+        return {
+            "accuracy": float(np.concatenate(hits).mean()),
+            "loss": float(np.concatenate(losses).mean()),
+        }
+
+    def chances(self, words: Sequence[int]) -> FloatArray:
+        """The chances of each word to come after these; at most the last 50 are read."""
+        import keras
+
+        x = np.array([words[-LENGTH:]], dtype=np.int64)
+        logits = self.answer(self.body(x, training=False)[:, -1])
+        chances: FloatArray = np.asarray(keras.ops.softmax(logits), np.float64)[0]
+        chances[0] = 0  # padding is no word
+        chances /= chances.sum()
+        return chances
+
+
+def last_words(abstracts: Abstracts, rows: IntArray) -> tuple[IntArray, IntArray, BoolArray]:
+    """Windows of which only the guess after the last word is scored, as in the document."""
+    y = np.zeros((len(rows), abstracts.length), np.int64)
+    scored = np.zeros(y.shape, bool)
+    y[:, -1], scored[:, -1] = abstracts.y[rows], True
+    return abstracts.x[rows], y, scored
+
+
+def always_most_common(abstracts: Abstracts, split: Split) -> float:
+    """Accuracy on the test windows of always guessing the most common word of the others."""
+    common = np.bincount(abstracts.y[split.train]).argmax()
+    return _share(abstracts.y[split.test] == common)
+
+
+def n_gram(abstracts: Abstracts, split: Split, n: int) -> float:
+    """Accuracy on the test windows of the word that came most often after the same n - 1 words.
+
+    Where these never came, the last n - 2 of them are tried, and so on.
+    """
+    allowed = np.flatnonzero(abstracts.may_learn(split))
+    words, place = abstracts.words.tolist(), abstracts.place
+    found: defaultdict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
+    for index in allowed.tolist():
+        for size in range(min(n, place[index] + 1)):
+            found[tuple(words[index - size : index])][words[index]] += 1
+    best = {context: counts.most_common(1)[0][0] for context, counts in found.items()}
+
+    def guess(index: int) -> int:
+        contexts = (tuple(words[index - size : index]) for size in range(n - 1, -1, -1))
+        return next(best[context] for context in contexts if context in best)
+
+    tests = abstracts.targets[split.test].tolist()
+    return _share(np.array([guess(index) == words[index] for index in tests]))
+
+
+def prepare(data: Dataset) -> Abstracts:
+    """The abstracts of the data set, as the document takes them: all, also those that repeat."""
+    return Abstracts(data.texts)
+
+
+def _embedding(vocabulary: Vocabulary, setting: Setting) -> list[Any]:
+    """The word vectors; frozen ones with the masking of words that have none."""
+    import keras
+
+    if setting.embedding == "trained":
+        return [keras.layers.Embedding(len(vocabulary), setting.width)]
+    vectors = embedding_matrix(vocabulary, load_glove())
+    layer = keras.layers.Embedding(
+        *vectors.shape,
+        weights=[vectors],
+        trainable=setting.embedding == "glove_trained",
+    )
+    # Masked words get no gradient, so vectors that are trained on go without the masking.
+    return [layer] if layer.trainable else [layer, keras.layers.Masking(0.0)]
+
+
+def _compiled(writer: Writer) -> tuple[Any, Any]:
+    """A step of training, and a look at windows."""
+    import tensorflow as tf
+
+    numbers = tf.TensorSpec((None, None), tf.int64)
+    body, answer = writer.body, writer.answer
+    # Fewer words than are to be drawn: then all of them.
+    sampled = writer.setting.sampled if writer.setting.sampled < writer.words else 0
+
+    def losses(states: Any, right: Any) -> Any:
+        if sampled:
+            return tf.nn.sampled_softmax_loss(
+                tf.transpose(answer.kernel),
+                answer.bias,
+                right[:, None],
+                states,
+                sampled,
+                writer.words,
+            )
+        return tf.nn.sparse_softmax_cross_entropy_with_logits(right, answer(states))
+
+    def step(x: Any, y: Any, scored: Any) -> Any:
+        variables = writer.model.trainable_variables
+        with tf.GradientTape() as tape:
+            states = tf.boolean_mask(body(x, training=True), scored)
+            loss = tf.reduce_mean(losses(states, tf.boolean_mask(y, scored)))
+        writer.model.optimizer.apply(tape.gradient(loss, variables), variables)
+        return loss
+
+    def look(x: Any, y: Any) -> Any:
+        logits = answer(body(x, training=False)[:, -1])
+        loss = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)
+        return loss, tf.argmax(logits, axis=-1) == y
+
+    flags, rights = tf.TensorSpec((None, None), tf.bool), tf.TensorSpec((None,), tf.int64)
+    return (
+        tf.function(step, input_signature=[numbers, numbers, flags]),
+        tf.function(look, input_signature=[numbers, rights]),
+    )
+
+
+def _share(flags: BoolArray) -> float:
+    return round(float(np.mean(flags)), 4)
