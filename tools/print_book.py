@@ -76,6 +76,9 @@ def whole_book(pages: Path, names: list[str]) -> str:
     ):
         link.decompose()
     assert first.title is not None
+    assert first.html is not None
+    # On the screen a script chooses; paper is light.
+    first.html["data-theme"] = first.html["data-mode"] = "light"
     first.title.string = str(first.title.string).partition(" — ")[0]
     redirect(first.head, names[0], names)
     first.body.clear()
