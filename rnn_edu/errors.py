@@ -39,3 +39,7 @@ class DataError(RnnEduError):
 
 class UsageError(RnnEduError, ValueError):
     """An argument outside what is allowed, or calls in the wrong order."""
+
+
+class WorkerError(RnnEduError):
+    """A process that trains together with others ended before its work was done."""

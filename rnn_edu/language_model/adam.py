@@ -65,7 +65,7 @@ class DenseAdam:
 
     def get_state(self) -> list[npt.NDArray[Any]]:
         """The number of updates, then m and v of each variable."""
-        return [np.array(slot) for slot in (self.step, *self.m, *self.v)]
+        return [np.array(slot.numpy()) for slot in (self.step, *self.m, *self.v)]
 
     def set_state(self, state: Sequence[npt.NDArray[Any]]) -> None:
         """Put back what :meth:`get_state` gave."""

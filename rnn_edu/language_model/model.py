@@ -97,7 +97,7 @@ class RNNLanguageModel:
 
     def get_weights(self) -> list[Array]:
         """W_a (m+n, m), b_a (1, m), W_y (m, n), b_y (1, n): copies."""
-        W_aa, W_ax, b_a, W_y, b_y = (np.array(weight) for weight in self._weights.all())
+        W_aa, W_ax, b_a, W_y, b_y = (np.array(weight.numpy()) for weight in self._weights.all())
         return [np.concatenate([W_aa, W_ax]), b_a, W_y, b_y]
 
     def set_weights(self, weights: Sequence[npt.ArrayLike]) -> None:
@@ -204,6 +204,32 @@ class RNNLanguageModel:
         plan = training.Plan(batch_size, epochs, progress, shuffle, folder, resume)
         return training.fit(self, plan, sentences, validation, callbacks)
 
+    def loss_and_gradients(self, inputs: Any, targets: Any, counts: Any, shares: Any) -> Any:
+        """The loss of a :class:`ShrinkingBatch` and its gradients, as a graph; nothing is moved.
+
+        Args:
+            inputs: the words that are read.
+            targets: the words to be predicted.
+            counts: sentences running at each step.
+            shares: what each target counts in the loss, shape ``(words,)``.
+
+        Returns:
+            The loss, and the gradients of W_aa (m, m), W_ax (n, m), b_a, W_y and b_y, where W_aa
+            and W_ax are the upper and the lower part of W_a.
+        """
+        with tf.GradientTape() as tape:
+            state = states(self._weights, inputs, counts)
+            if self.dropout:
+                draw = tf.stack([tf.constant(self.seed, tf.int64), self._adam.step])
+                state = tf.nn.experimental.stateless_dropout(state, self.dropout, seed=draw)
+            loss = tf.reduce_sum(shares * surprises(self._weights, state, targets))
+        gradients = tape.gradient(loss, self._weights.all())
+        return loss, [tf.convert_to_tensor(gradient) for gradient in gradients]
+
+    def apply_gradients(self, gradients: Sequence[Any]) -> None:
+        """One step of Adam along the gradients of :meth:`loss_and_gradients`."""
+        self._adam.apply(gradients)
+
     def loss(self, sentences: Sentences, batch_size: int = 128) -> float:
         """Mean of -ln p over all words, the ends of sentences included, in nats.
 
@@ -306,7 +332,7 @@ class RNNLanguageModel:
         return model
 
     def _reader(self) -> Reader:
-        return Reader(*(weight.numpy() for weight in self._weights.all()))
+        return Reader(*(np.array(weight.numpy()) for weight in self._weights.all()))
 
     def _first_weights(self) -> Weights:
         """Normal numbers whose spread depends on the size of the matrix, as in the document."""
@@ -334,19 +360,12 @@ class RNNLanguageModel:
 
 def _train(model: RNNLanguageModel, inputs: Any, targets: Any, counts: Any, shares: Any) -> Any:
     """One update. Returns the loss before it, and whether loss and gradients were finite."""
-    weights, adam = model._weights, model._adam
-    with tf.GradientTape() as tape:
-        state = states(weights, inputs, counts)
-        if model.dropout:
-            draw = tf.stack([tf.constant(model.seed, tf.int64), adam.step])
-            state = tf.nn.experimental.stateless_dropout(state, model.dropout, seed=draw)
-        loss = tf.reduce_sum(shares * surprises(weights, state, targets))
-    gradients = tape.gradient(loss, weights.all())
+    loss, gradients = model.loss_and_gradients(inputs, targets, counts, shares)
     # A number that is not finite in any step reaches the sums that are the biases' gradients.
     total = tf.reduce_sum(gradients[2]) + tf.reduce_sum(gradients[4])
     finite = tf.math.is_finite(loss + total)
     if finite:
-        adam.apply(gradients)
+        model.apply_gradients(gradients)
     return loss, finite
 
 
