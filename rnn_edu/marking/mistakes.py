@@ -520,13 +520,15 @@ def factor_missing(_: Scene, step: Quantity, root: Expression) -> Iterator[Varia
 
 def square_forgotten(_: Scene, step: Quantity, root: Expression) -> Iterator[Variant]:
     """1 - h in the place of 1 - h²."""
+    if step.role != "gradient":
+        return
 
     def change(node: Expression) -> Expression | None:
         square = isinstance(node, Multiply) and node.operands[0] is node.operands[1]
         return node.operands[0] if square else None
 
     for formula in in_one_place(root, change):
-        yield Mistake(SLOPE_FORGOTTEN, "a square was left out"), formula
+        yield Mistake(SLOPE_FORGOTTEN, "a square was left out of the slope, 1 - h²"), formula
 
 
 def added(_: Scene, __: Quantity, root: Expression) -> Iterator[Variant]:
@@ -575,8 +577,8 @@ RULES: tuple[Rule, ...] = (
     reset_too_late,
     wrong_sign,
     mean_not_taken,
-    factor_missing,
     square_forgotten,
+    factor_missing,
     other_activation,
     cell_state_for_state,
     halves_exchanged,
