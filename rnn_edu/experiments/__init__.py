@@ -6,5 +6,6 @@
 
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.records import NAMES, read_record
+from rnn_edu.experiments.results_table import results_table
 
-__all__ = ["NAMES", "RunOptions", "read_record"]
+__all__ = ["NAMES", "RunOptions", "read_record", "results_table"]

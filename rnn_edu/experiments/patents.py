@@ -8,7 +8,7 @@ Both are the same model here; they differ in which positions of a window are sco
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -76,16 +76,22 @@ class Abstracts:
     Args:
         texts: the abstracts.
         length: words in a window.
+        split: makes words of a text; by default as the document does, without punctuation.
 
     ``words`` has all texts behind each other, ``place`` each word's place in its text, ``owner``
     the number of its text, and ``targets`` where the word after each window stands in ``words``.
     """
 
-    def __init__(self, texts: Sequence[str], length: int = LENGTH) -> None:
-        split = [keras_words(text) for text in texts]
+    def __init__(
+        self,
+        texts: Sequence[str],
+        length: int = LENGTH,
+        split: Callable[[str], list[str]] = keras_words,
+    ) -> None:
+        parted = [split(text) for text in texts]
         self.texts, self.length = texts, length
-        self.vocabulary = Vocabulary.build(split, unknown=None, end=None)
-        numbers = self.vocabulary.encode_all(split)
+        self.vocabulary = Vocabulary.build(parted, unknown=None, end=None)
+        numbers = self.vocabulary.encode_all(parted)
         self.x, self.y = windows(numbers, length)
         sizes = np.array([len(n) for n in numbers])
         self.words = np.concatenate(numbers)
