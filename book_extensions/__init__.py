@@ -1,4 +1,4 @@
-"""Sphinx extensions of this book: offline mathematics, alt text, tidy pages, things to play with."""
+"""Sphinx extensions of this book: offline mathematics, alt text, tidy pages, play."""
 
 from __future__ import annotations
 
