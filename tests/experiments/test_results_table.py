@@ -6,8 +6,9 @@ from rnn_edu.experiments.results_table import CLAIMS, Claim
 
 
 def test_every_run_has_its_line():
-    assert [claim.name for claim in CLAIMS] == list(NAMES)
-    assert len(results_table().rows) == sum(map(has_record, NAMES))
+    names = [claim.name for claim in CLAIMS]
+    assert names == [name for name in NAMES if name != "which_network"]  # no document's model
+    assert len(results_table().rows) == sum(map(has_record, names))
 
 
 def test_the_figures_are_those_of_the_records():
