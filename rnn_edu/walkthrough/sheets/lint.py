@@ -13,9 +13,10 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
 AGGREGATES = frozenset(
-    {"SUM", "SUMPRODUCT", "MAX", "COUNT", "COUNTIF", "MATCH", "SUMIF", "VLOOKUP"}
+    {"SUM", "SUMPRODUCT", "MIN", "MAX", "COUNT", "COUNTIF", "MATCH", "SUMIF", "VLOOKUP"}
 )
-ALLOWED = AGGREGATES | {"EXP", "LN", "TANH", "SQRT", "ABS", "IF", "_xlfn.FORMULATEXT"}
+ELEMENTARY = frozenset({"EXP", "LN", "TANH", "SQRT", "ABS", "INT", "IF", "ISNUMBER", "REPT"})
+ALLOWED = AGGREGATES | ELEMENTARY | {"_xlfn.FORMULATEXT"}
 OPERATORS = frozenset({"+", "-", "*", "/", "=", "<", ">", "<=", ">=", "&"})
 
 
