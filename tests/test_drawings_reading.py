@@ -1,0 +1,36 @@
+"""The drawings of the closing chapter: as many arrows and boxes as the text speaks of."""
+
+import matplotlib as mpl
+import pytest
+from matplotlib.patches import FancyBboxPatch
+
+mpl.use("Agg")
+
+from rnn_edu.drawings_reading import shared_batch, three_ways_to_read
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    import matplotlib.pyplot as plt
+
+    yield
+    plt.close("all")
+
+
+def boxes(figure):
+    return [p for p in figure.axes[0].patches if isinstance(p, FancyBboxPatch)]
+
+
+def test_each_way_of_reading_has_its_arrows():
+    figure = three_ways_to_read()
+    arrows = [text for text in figure.axes[0].texts if getattr(text, "arrow_patch", None)]
+    recurrent, convolution, attention = 5 + 4, 5 * 3 - 2, 5 * 5
+    assert len(arrows) == recurrent + convolution + attention
+    assert len(boxes(figure)) == 3 * 2 * 5
+
+
+def test_a_shared_batch_has_a_box_for_each_word_and_its_worker_in_it():
+    figure = shared_batch([[4, 2], [3]])
+    assert len(boxes(figure)) == 9
+    numbers = [t.get_text() for t in figure.axes[0].texts if t.get_text() in {"0", "1"}]
+    assert numbers == ["0"] * 4 + ["1"] * 3 + ["0"] * 2
