@@ -136,6 +136,7 @@ def run(options: RunOptions) -> Path:
         setting=asdict(setting),
         metrics={
             "perplexity": round(perplexity, 2),
+            "perplexity_per_seed": [round(perplexity, 2)],
             "below_trigram": round(1 - perplexity / counted["trigram"], 4),
             "perplexity_per_epoch": [round(logs["val_perplexity"], 2) for logs in curve],
             "training_loss_per_epoch": [round(logs["loss"], 4) for logs in curve],

@@ -40,12 +40,15 @@ class DenseAdam:
         self.m = [tf.Variable(tf.zeros_like(variable)) for variable in variables]
         self.v = [tf.Variable(tf.zeros_like(variable)) for variable in variables]
 
-    def apply(self, gradients: Sequence[Any]) -> None:
-        """Do one update; called while a graph is made, or outside of one."""
+    def apply(self, gradients: Sequence[Any]) -> Any:
+        """Do one update; called while a graph is made, or outside of one.
+
+        Returns:
+            In a graph, the operation that is done when the update is; else None.
+        """
         dtype = self.variables[0].dtype
         learning_rate = tf.cast(self.learning_rate, dtype)
-        self.step.assign_add(1)
-        k = tf.cast(self.step, dtype)
+        k = tf.cast(self.step.assign_add(1), dtype)
         beta_1, beta_2 = (tf.constant(beta, dtype) for beta in (BETA_1, BETA_2))
         # Keras rounds these two to single precision before it takes their powers.
         power_1, power_2 = (tf.cast(np.float32(beta), dtype) ** k for beta in (BETA_1, BETA_2))
@@ -62,6 +65,8 @@ class DenseAdam:
                 epsilon=tf.constant(EPSILON, dtype),
                 grad=_dense(gradient, variable),
             )
+            for variable, m, v, gradient in slots
+        )
 
     def get_state(self) -> list[npt.NDArray[Any]]:
         """The number of updates, then m and v of each variable."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from rnn_edu.errors import NumberError, ShapeError, UsageError
+from rnn_edu.errors import DataError, NumberError, RnnEduError, ShapeError, UsageError
 from rnn_edu.language_model import storage, training
 from rnn_edu.language_model.adam import DenseAdam
 from rnn_edu.language_model.batches import ShrinkingBatch, shrinking_batch
@@ -324,10 +324,13 @@ class RNNLanguageModel:
             DataError: the folder is no such model, is damaged, or is of another version.
         """
         description, arrays = storage.read(folder)
-        model = cls(
-            storage.vocabulary_of(description),
-            **{name: description[name] for name in storage.ARGUMENTS},
-        )
+        try:
+            model = cls(
+                storage.vocabulary_of(description),
+                **{name: description[name] for name in storage.ARGUMENTS},
+            )
+        except (RnnEduError, TypeError, ValueError) as error:
+            raise DataError(f"{folder}: its {storage.FILE} cannot be used: {error}") from error
         storage.fill(model, description, arrays, folder)
         return model
 
@@ -353,7 +356,7 @@ class RNNLanguageModel:
             signature = [numbers, numbers, tf.TensorSpec([key[1]], tf.int64)]
             signature += [tf.TensorSpec([None], self.dtype)] * len(more)
             function = partial(FUNCTIONS[what], self)
-            self._compiled[key] = tf.function(function, input_signature=signature)
+            self._compiled[key] = tf.function(function, signature, autograph=False)
         arrays = (batch.inputs, batch.targets, batch.counts, *more)
         return self._compiled[key](*map(tf.constant, arrays))
 

@@ -50,6 +50,8 @@ def save(model: RNNLanguageModel, folder: PathName) -> Path:
         DataError: the folder cannot be written.
     """
     target = Path(folder)
+    if target.exists() and not target.is_dir():
+        raise DataError(f"{target} is a file; a model is saved to a folder.")
     arrays = dict(zip(NAMES, model.get_weights(), strict=True))
     arrays |= {f"adam_{i}": part for i, part in enumerate(model.get_optimizer_state())}
     digest = _digest(arrays)

@@ -71,7 +71,7 @@ class KneserNey:
     Example:
         >>> model = KneserNey([np.array([2, 3, 1]), np.array([2, 4, 1])], words=5, order=2)
         >>> model.chances([2]).round(4).tolist()
-        [0.0667, 0.2, 0.1333, 0.3, 0.3]
+        [0.064, 0.2507, 0.1173, 0.284, 0.284]
     """
 
     def __init__(

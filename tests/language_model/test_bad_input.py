@@ -1,0 +1,115 @@
+"""What a reader may get wrong, and the sentence that comes back."""
+
+import numpy as np
+import pytest
+
+from rnn_edu.errors import NamingError, UsageError
+from rnn_edu.language_model import RNNLanguageModel
+from rnn_edu.text import Vocabulary
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"state_size": 0}, "state has at least 1 number; state_size is 0"),
+        ({"state_size": 2.5}, "state_size is 2.5"),
+        ({"dtype": "float16"}, "dtype is 'float32' or 'float64', not 'float16'"),
+        ({"dropout": 1.0}, "dropout is a share from 0 up to, but not, 1; it is 1.0"),
+        ({"learning_rate": 0.0}, "learning rate is 0.0; it must be above 0"),
+    ],
+)
+def test_arguments_outside_what_is_allowed(make, arguments, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        make(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "sentence"),
+    [
+        (["rain", "<UNK>"], UsageError, "vocabulary of 2 words has no <EOS> for the end"),
+        (["<EOS>"], UsageError, "no word but <EOS>"),
+        (["rain", "<EOS>", "rain"], NamingError, "'rain' is in the vocabulary twice"),
+    ],
+)
+def test_vocabularies_that_cannot_be_used(words, error, sentence):
+    with pytest.raises(error, match=sentence):
+        RNNLanguageModel(words, 3)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "sentence"),
+    [
+        ([], "There is no sentence"),
+        ([["w1"], []], r"Sentence 1 \(counted from 0\) is empty"),
+        ([["<EOS>"]], r"Sentence 0 \(counted from 0\) is empty"),
+        (["w1 w2"], "'w1 w2' is one text; cut it into words first"),
+    ],
+)
+def test_sentences_that_cannot_be_read(make, sentences, sentence):
+    model = make()
+    before = model.get_weights()
+    for use in (model.train_on_batch, model.fit, model.perplexity):
+        with pytest.raises(UsageError, match=sentence):
+            use(sentences)
+    assert np.array_equal(before[0], model.get_weights()[0])
+
+
+def test_an_unknown_word_is_read_as_unknown(make, tmp_path):
+    model = RNNLanguageModel.load(make().save(tmp_path))
+    known = model.perplexity([["w1", "<UNK>", "w2"]])
+    assert model.perplexity([["w1", "zebra", "w2"]]) == known
+    assert model.predict_next("w1 zebra", seed=4) == model.predict_next("w1 <UNK>", seed=4)
+
+
+def test_an_unknown_word_without_a_word_for_it_is_named():
+    model = RNNLanguageModel(["<EOS>", "rain", "again"], 3)
+    with pytest.raises(NamingError, match="'snow' is not among the 3 of the vocabulary"):
+        model.train_on_batch([["rain", "snow"]])
+    with pytest.raises(NamingError, match="'snow' is not among the 3"):
+        model.predict_next("rain snow")
+
+
+def test_a_start_of_unknown_words_only(make):
+    with pytest.raises(UsageError, match=r"none of the words of 'zebra quagga'.*42 words.*'w0'"):
+        make().predict_next(" zebra quagga ")
+
+
+def test_a_start_without_a_word(make):
+    with pytest.raises(UsageError, match=r"no word to go on from; sample\(\) begins"):
+        make().predict_next("  ")
+
+
+def test_settings_of_the_draw(make):
+    model = make()
+    with pytest.raises(UsageError, match="temperature is 0; it must be above 0"):
+        model.sample(temperature=0)
+    with pytest.raises(UsageError, match="top_k is 0; at least 1 word"):
+        model.sample(top_k=0)
+    with pytest.raises(UsageError, match="max_words is 0"):
+        model.predict_next("w1", max_words=0)
+
+
+def test_sentences_are_written_without_the_special_words(make):
+    model = make(dtype="float32")
+    written = [model.sample(seed=seed, max_words=12).split() for seed in range(60)]
+    assert written[0] == model.sample(seed=0, max_words=12).split()
+    assert len({tuple(words) for words in written}) > 50
+    assert not {"<UNK>", "<EOS>"} & {word for words in written for word in words}
+    assert max(map(len, written)) <= 12
+
+
+def test_a_low_temperature_takes_the_likeliest_word(make):
+    model = make()
+    chances = model.next_word_chances(["w3"])
+    chances[0] = 0
+    likeliest = model.vocabulary.words[int(chances.argmax())]
+    assert model.predict_next("w3", temperature=1e-3, max_words=1) in (likeliest, "")
+    assert model.predict_next("w3", top_k=1, max_words=1) in (likeliest, "")
+
+
+def test_a_vocabulary_with_padding_never_writes_it():
+    vocabulary = Vocabulary.build([["rain", "again"]])
+    model = RNNLanguageModel(vocabulary, 3, seed=1)
+    assert model.get_weights()[0].shape == (3 + 5, 3)
+    written = " ".join(model.sample(seed=seed, max_words=5) for seed in range(30)).split()
+    assert set(written) == {"rain", "again"}
