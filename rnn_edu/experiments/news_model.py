@@ -35,7 +35,7 @@ class Setting:
         learning_rate: of the optimizer.
         spread: the word table starts between minus this and this.
         epochs: at most.
-        patience: epochs without a better validation accuracy before the training stops.
+        patience: epochs without a smaller validation loss before the training stops.
         batch_size: texts for each step of training.
     """
 
@@ -43,7 +43,7 @@ class Setting:
     optimizer: str = "Adam"
     learning_rate: float = 0.003
     spread: float = 0.5
-    epochs: int = 10
+    epochs: int = 8
     patience: int = 3
     batch_size: int = 128
 
@@ -226,7 +226,7 @@ class Experiment:
         parts, x = self.parts, pad_sequences(self.sequences, maxlen=setting.steps)
         model = build(setting, len(self.vocabulary), self.answers, seed)
         stop = keras.callbacks.EarlyStopping(
-            "val_accuracy", patience=setting.patience, restore_best_weights=True
+            "val_loss", patience=setting.patience, restore_best_weights=True
         )
         before = time.process_time()
         history = model.fit(
@@ -251,4 +251,4 @@ def _curves(history: dict[str, list[float]]) -> dict[str, Any]:
     curves: dict[str, Any] = {
         name: [round(value, 4) for value in values] for name, values in history.items()
     }
-    return {"best_epoch": int(np.argmax(curves["val_accuracy"])) + 1, "curves": curves}
+    return {"best_epoch": int(np.argmin(curves["val_loss"])) + 1, "curves": curves}
