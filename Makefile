@@ -7,13 +7,19 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test lint format workbooks serve constraints clean
+.PHONY: help setup book pdf offline test lint format workbooks serve constraints licences clean
 
 help:  ## list what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 book: $(READY)  ## build the book, its workbooks included, into _build/html
 	@$(PY) tools/build_book.py
+
+pdf: book  ## print the whole book into _build/pdf, where Chromium is installed
+	@$(PY) tools/print_book.py
+
+offline: book  ## pack the book into one zip file, to read without a network
+	@$(PY) tools/pack_offline.py
 
 test: $(READY)  ## run every check: style, types, book, tests, notebooks, browser
 	@$(PY) tools/run_checks.py
@@ -42,6 +48,10 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 
 constraints: $(READY)  ## write constraints.txt anew from what is installed
 	@$(PY) tools/pin_versions.py
+	@$(PY) tools/list_licences.py
+
+licences: $(READY)  ## write LICENSES.md anew from what is installed
+	@$(PY) tools/list_licences.py
 
 clean:  ## remove what was built (the virtual environment stays)
 	@rm -rf _build chapters/workbooks .pytest_cache .mypy_cache .ruff_cache *.egg-info

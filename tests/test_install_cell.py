@@ -85,16 +85,6 @@ def test_there_are_buttons_where_there_is_a_repository(url, count):
     assert len(options["launch_buttons"]) == count
 
 
-def test_binder_installs_what_the_requirements_name():
-    folder = ROOT / ".binder"
-    first = (folder / "requirements.txt").read_text("utf-8").split()
-    assert [(folder / name).resolve().name for name in first if name.endswith(".txt")] == [
-        "requirements.txt",
-        "constraints.txt",
-    ]
-    assert "pip install" in (folder / "postBuild").read_text("utf-8")
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
     """The package as a wheel, built from a copy, so that nothing is left in the book's folder."""
