@@ -31,8 +31,8 @@ format: $(READY)  ## put the code into its form, in modules and notebooks
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-workbooks: $(READY)  ## write the Excel workbooks into chapters/workbooks
-	@$(PY) -m rnn_edu workbooks chapters/workbooks
+workbooks: $(READY)  ## write the Excel workbooks and worksheets into chapters/workbooks
+	@$(PY) -m rnn_edu workbooks chapters/workbooks --worksheets
 
 serve: book  ## build the book and serve it at http://localhost:8000
 	@$(PY) -m http.server --directory _build/html --bind localhost 8000

@@ -52,7 +52,9 @@ def build() -> bool:
     shutil.rmtree(ROOT / "_build", ignore_errors=True)
     shutil.rmtree(ROOT / WORKBOOKS, ignore_errors=True)
     hold_places()
-    workbooks = begin([sys.executable, "-m", "rnn_edu", "workbooks", str(WORKBOOKS)])
+    workbooks = begin(
+        [sys.executable, "-m", "rnn_edu", "workbooks", str(WORKBOOKS), "--worksheets"]
+    )
     pages = begin(
         [beside_python("jupyter-book"), "build", ".", "-q", "-W", "-n", "--keep-going", "--all"],
         # Jupyter Book says on stdout how well it goes and on stderr what is wrong.
