@@ -11,6 +11,7 @@ import pytest
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.errors import ComparisonError, UsageError, WorkbookError
 from rnn_edu.marking import BLANK, FOLLOWS, RIGHT, UNREADABLE, WRONG, mark
+from rnn_edu.marking.scene import Scene
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.recalculate import recalculate, stored_values
 from rnn_edu.walkthrough.sheets.lint import faults
@@ -29,14 +30,19 @@ MARK_OF = {
 
 
 def random_answers(form, seed):
-    """Right numbers, wrong ones, blanks, hints and texts, in about equal parts."""
+    """Right numbers, wrong ones, what follows from them, blanks, hints and texts."""
     dice = random.Random(seed)
-    answers = {}
+    answers, written = {}, {}
     for blank in form.blanks:
-        kind = dice.choice(("right", "right", "wrong", "blank", "text", "?"))
+        kind = dice.choice(("right", "follows", "wrong", "blank", "text", "?"))
         right = round(blank.value, form.tolerance.decimals)
-        wrong = right + dice.uniform(0.01, 0.4)
-        answers[blank.number] = {"right": right, "wrong": wrong, "text": "n/a", "?": "?"}.get(kind)
+        answer = {"right": right, "wrong": right + dice.uniform(0.01, 0.4), "text": "n/a", "?": "?"}
+        answers[blank.number] = answer.get(kind)
+        if kind == "follows":
+            follows = Scene(form.walkthrough, written, form.asked).belongs(blank.quantity)
+            answers[blank.number] = float(follows[blank.index])
+        if kind in ("right", "follows", "wrong"):
+            written.setdefault(blank.quantity, {})[blank.index] = answers[blank.number]
     return answers
 
 
