@@ -13,9 +13,10 @@ from book_extensions import (
     offline_math,
     play,
     site,
+    source_pages,
 )
 
-PARTS = (offline_math, alt_text, accessible_pages, execution_status, site, play)
+PARTS = (offline_math, alt_text, accessible_pages, execution_status, site, source_pages, play)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def declared(package: Distribution) -> str:
     """What the metadata say: an expression, a short text, or else the classifiers."""
     metadata = package.metadata
     for field in ("License-Expression", "License"):
-        text = (metadata.get_all(field) or [""])[0].strip()
+        text = str((metadata.get_all(field) or [""])[0]).strip()
         if text and "\n" not in text and len(text) <= LONGEST and text.upper() != "UNKNOWN":
             return text
     found = [c for c in metadata.get_all("Classifier") or [] if c.startswith(CLASSIFIER)]
