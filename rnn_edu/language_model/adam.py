@@ -52,7 +52,7 @@ class DenseAdam:
         beta_1, beta_2 = (tf.constant(beta, dtype) for beta in (BETA_1, BETA_2))
         # Keras rounds these two to single precision before it takes their powers.
         power_1, power_2 = (tf.cast(np.float32(beta), dtype) ** k for beta in (BETA_1, BETA_2))
-        for variable, m, v, gradient in zip(self.variables, self.m, self.v, gradients, strict=True):
+        updates = [
             tf.raw_ops.ResourceApplyAdam(
                 var=variable.handle,
                 m=m.handle,
@@ -65,8 +65,11 @@ class DenseAdam:
                 epsilon=tf.constant(EPSILON, dtype),
                 grad=_dense(gradient, variable),
             )
-            for variable, m, v, gradient in slots
-        )
+            for variable, m, v, gradient in zip(
+                self.variables, self.m, self.v, gradients, strict=True
+            )
+        ]
+        return tf.group(*updates)
 
     def get_state(self) -> list[npt.NDArray[Any]]:
         """The number of updates, then m and v of each variable."""

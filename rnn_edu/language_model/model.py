@@ -226,9 +226,13 @@ class RNNLanguageModel:
         gradients = tape.gradient(loss, self._weights.all())
         return loss, [tf.convert_to_tensor(gradient) for gradient in gradients]
 
-    def apply_gradients(self, gradients: Sequence[Any]) -> None:
-        """One step of Adam along the gradients of :meth:`loss_and_gradients`."""
-        self._adam.apply(gradients)
+    def apply_gradients(self, gradients: Sequence[Any]) -> Any:
+        """One step of Adam along the gradients of :meth:`loss_and_gradients`.
+
+        Returns:
+            In a graph, the operation that is done when the step is; else None.
+        """
+        return self._adam.apply(gradients)
 
     def loss(self, sentences: Sentences, batch_size: int = 128) -> float:
         """Mean of -ln p over all words, the ends of sentences included, in nats.
@@ -367,8 +371,7 @@ def _train(model: RNNLanguageModel, inputs: Any, targets: Any, counts: Any, shar
     # A number that is not finite in any step reaches the sums that are the biases' gradients.
     total = tf.reduce_sum(gradients[2]) + tf.reduce_sum(gradients[4])
     finite = tf.math.is_finite(loss + total)
-    if finite:
-        model.apply_gradients(gradients)
+    tf.cond(finite, partial(model.apply_gradients, gradients), tf.no_op)
     return loss, finite
 
 
