@@ -7,8 +7,8 @@ Example:
     All numbers are right.
     >>> check({("a", 2): [0.052, -0.082, -0.04], ("h", 2): [0.051953, -0.081817, -0.039979]}, w)
     0 of 6 are right, 3 follow from an earlier mistake, 3 are wrong.
-    The first wrong number is a at t=2, unit 1: 0.052 is not what belongs there. It looks as if h_1,
-    the state before, was left out.
+    The first wrong number is a at t=2, unit 1: 0.052 is not what belongs there. It
+    looks as if h_1, the state before, was left out.
 """
 
 from __future__ import annotations

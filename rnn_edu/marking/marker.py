@@ -6,8 +6,8 @@ Example:
     >>> blanks = blanks_of(w.steps[:2])
     >>> print(mark(w, blanks, {1: -0.134305, 2: -0.134305}))
     1 of 2 is right, 1 is wrong.
-    The first wrong number is no. 2, h at t=1: -0.134305 is not what belongs there. It looks as if
-    the activation was left out: tanh was not applied.
+    The first wrong number is no. 2, h at t=1: -0.134305 is not what belongs there.
+    It looks as if the activation was left out: tanh was not applied.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class Marks:
                 if self.mistake
                 else " It looks like none of the mistakes that are known here."
             )
-        return textwrap.wrap(text, 96)
+        return textwrap.wrap(text, 80)
 
     def __repr__(self) -> str:
         return str(self)

@@ -120,8 +120,8 @@ def test_what_follows_from_a_mistake_is_not_counted_as_wrong(walkthroughs):
     assert marks.credit == 6
     assert str(marks) == (
         "2 of 7 are right, 4 follow from an earlier mistake, 1 is wrong.\n"
-        "The first wrong number is no. 3, a at t=2: 0.993161 is not what belongs there. "
-        "It looks as if\nh_1, the state before, was left out."
+        "The first wrong number is no. 3, a at t=2: 0.993161 is not what belongs there.\n"
+        "It looks as if h_1, the state before, was left out."
     )
 
 
