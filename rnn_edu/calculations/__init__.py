@@ -12,6 +12,7 @@ from rnn_edu.calculations.backpropagation import (
 )
 from rnn_edu.calculations.both_directions import STACK, bidirectional_and_stacked
 from rnn_edu.calculations.gated import GRU_NETWORK, gru_reset_before, gru_two_documents
+from rnn_edu.calculations.language_model import LANGUAGE_MODEL_NETWORK, language_model_sentence
 from rnn_edu.calculations.linear_recurrence import linear_recurrence
 from rnn_edu.calculations.network import Calculation, Network, Training
 from rnn_edu.calculations.next_word import NEXT_WORD_NETWORK, next_word_hello
@@ -93,6 +94,13 @@ CALCULATIONS: dict[str, Calculation] = {
             next_word_hello,
             NEXT_WORD_NETWORK,
         ),
+        Calculation(
+            "language_model_sentence",
+            "One sentence through a language model",
+            "14_language_model_from_scratch",
+            language_model_sentence,
+            LANGUAGE_MODEL_NETWORK,
+        ),
     )
 }
 
@@ -121,6 +129,7 @@ __all__ = [
     "bidirectional_and_stacked",
     "gru_reset_before",
     "gru_two_documents",
+    "language_model_sentence",
     "linear_recurrence",
     "lstm_two_documents",
     "next_word_hello",
