@@ -49,6 +49,8 @@ def prepare_page(
 ) -> None:
     """Give a page with something to play its script, its styles, its data and its workbooks."""
     body = context.get("body") or ""
+    if app.builder.name != "html":  # one long page, to be printed, has the words instead
+        return
     keys = set(WALKTHROUGH.findall(body)) | set(OF.findall(body))
     pictures = set(PICTURE.findall(body))
     if not keys and not pictures:

@@ -52,7 +52,7 @@ def write_files_for_hosts(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     address = app.config.html_baseurl or ""
-    files = {"404.html": lost_page(app.config.project, address), "robots.txt": robots(address)}
+    files = {"404.html": lost_page(app.config.html_title, address), "robots.txt": robots(address)}
     if address:
         files["sitemap.xml"] = sitemap(address, app.env.found_docs)
     for name, text in files.items():

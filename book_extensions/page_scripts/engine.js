@@ -179,6 +179,6 @@
   }
 
   window.rnnEdu = Object.assign(window.rnnEdu || {}, {
-    engine: { CannotCalculate, evaluate, givenAtFirst, operandsOf, settingsOf },
+    engine: { CannotCalculate, evaluate, givenAtFirst, names: Object.keys(operations), operandsOf },
   });
 })();

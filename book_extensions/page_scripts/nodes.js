@@ -38,7 +38,7 @@
       const wide = node.scrollWidth > node.clientWidth + 1;
       if (wide) {
         node.tabIndex = 0;
-        node.setAttribute("role", "region");
+        node.setAttribute("role", "group");
         node.setAttribute("aria-label", label);
       } else {
         for (const name of ["tabindex", "role", "aria-label"]) node.removeAttribute(name);

@@ -21,11 +21,10 @@
     }
 
     head() {
-      const symbol = math(this.q.symbol, this.q.title);
-      const isStep = this.q.formula !== undefined;
-      const title = isStep
-        ? make("button", { type: "button", class: "play-jump", title: `Go to ${this.q.title}`, onclick: () => this.play.select(this.at) }, symbol)
-        : make("span", { class: "play-symbol" }, symbol);
+      const { symbol, title: words, formula } = this.q;
+      const title = formula === undefined
+        ? make("span", {}, math(symbol, words))
+        : make("button", { type: "button", class: "play-jump", onclick: () => this.play.select(this.at) }, math(symbol, `Go to ${words}`));
       return make("p", { class: "play-panel-head" }, title, make("span", { class: "play-note" }, this.q.note));
     }
 

@@ -1,0 +1,479 @@
+"""What readers play with, in a real browser: right to 1e-9, usable by everybody, hard to break."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from book_extensions.play import SOURCE, write_data
+from rnn_edu.calculations import CALCULATIONS, next_word_hello, this_is_an_example
+from rnn_edu.walkthrough.expressions import Choice
+from rnn_edu.walkthrough.replay import Replay
+from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, widget_data
+
+from .conftest import open_page
+from .test_pages import AXE, RUN_AXE, SIZES, TAGS, context
+
+EDITS = 200
+TOLERANCE = 1e-9
+PARTS = ("numbers", "engine", "nodes", "pencil", "model", "panels", "map", "play", "pictures")
+PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Play</title>
+<link rel="stylesheet" href="play/play.css"><main><h1>Play</h1>
+<div data-walkthrough="{key}" data-workbook="{key}.xlsx">words</div></main>
+<script src="play/start.js"></script>"""
+# The model as the page holds it, one edit after the other, every value after each of them.
+REPLAYED = """([data, edits]) => {
+  const model = new rnnEdu.Model(data);
+  return JSON.stringify(edits.map(edit => ({
+    fault: model.change([edit]),
+    values: model.values.flatMap(value => [...value.data]),
+  })));
+}"""
+
+
+@pytest.fixture(scope="module")
+def engine(browser):
+    """An empty page with the scripts."""
+    page = browser.new_page()
+    for name in PARTS:
+        page.add_script_tag(path=str(SOURCE / f"{name}.js"))
+    yield page
+    page.close()
+
+
+def random_edits(walkthrough, seed):
+    """Numbers and words changed at random, as a list for the page."""
+    rng = np.random.default_rng(seed)
+    given = [(at, q) for at, q in enumerate(walkthrough.quantities) if q.definition is None]
+    for _ in range(EDITS):
+        at, quantity = given[rng.integers(len(given))]
+        if quantity.choice is None:
+            place = int(rng.integers(quantity.value.size))
+            yield {"at": at, "place": place, "value": float(rng.uniform(-1.5, 1.5))}
+        else:
+            yield {"at": at, "word": str(rng.choice([*quantity.choice.options, ""]))}
+
+
+class InNumPy:
+    """The same calculation in NumPy, edited in the same way."""
+
+    def __init__(self, walkthrough):
+        self.quantities = walkthrough.quantities
+        self.replay = Replay(walkthrough)
+        self.given = {q: q.value.copy() for q in self.quantities if q.definition is None}
+
+    def after(self, edit):
+        """All values after one more edit."""
+        quantity = self.quantities[edit["at"]]
+        if "word" in edit:
+            choice = quantity.choice
+            self.given[quantity] = Choice(edit["word"], choice.options, choice.form).value()
+        else:
+            self.given[quantity].reshape(-1)[edit["place"]] = edit["value"]
+        values = self.replay(self.given)
+        return np.concatenate([np.ravel(values[q]) for q in self.quantities])
+
+
+@pytest.mark.parametrize("key", CALCULATIONS)
+def test_every_value_and_gradient_after_random_edits(engine, key):
+    walkthrough = CALCULATIONS[key].build()
+    edits = list(random_edits(walkthrough, seed=len(key)))
+    shown = json.loads(engine.evaluate(REPLAYED, [widget_data(walkthrough), edits]))
+    titles = [q.title for q in walkthrough.quantities for _ in range(q.value.size)]
+    numpy = InNumPy(walkthrough)
+    assert len(shown) == EDITS
+    for edit, found in zip(edits, shown, strict=True):
+        assert found["fault"] is None, edit
+        want = numpy.after(edit)
+        differences = np.abs(want - found["values"]) / np.maximum(1, np.abs(want))
+        worst = int(np.argmax(differences))
+        assert differences[worst] <= TOLERANCE, (
+            f"{titles[worst]}: {differences[worst]} after {edit}"
+        )
+
+
+def test_the_script_knows_every_operation_of_the_format(engine):
+    names = set(engine.evaluate("rnnEdu.engine.names"))
+    assert names == {*PLAIN_OPERATIONS.values(), "sum", "column_sums", "spread", "slice", "place"}
+
+
+def test_data_of_another_format_is_refused(engine):
+    data = {**widget_data(CALCULATIONS["linear_recurrence"].build()), "format": 2}
+    said = engine.evaluate(
+        "d => { try { new rnnEdu.Model(d) } catch (e) { return e.message } }", data
+    )
+    assert said == "This page's script reads format 1; the calculation is in format 2."
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("0.5", 0.5), (" -2 ", -2), ("−0.25", -0.25), ("1e-3", 0.001), (".5", 0.5), ("+3.", 3)],
+)
+def test_numbers_are_read_as_people_write_them(engine, typed, value):
+    assert engine.evaluate("t => rnnEdu.numbers.read(t)", typed) == {"value": value}
+
+
+@pytest.mark.parametrize(
+    "number", [0.0452104, -3.0, 1e-9, 123456.7, 1234567.0, 0.000123456789, 999999.5, -0.0, 1e22]
+)
+def test_numbers_are_written_as_in_the_rest_of_the_book(engine, number):
+    written = engine.evaluate("x => rnnEdu.numbers.node(x).textContent", number)
+    plain = f"{number:.6g}".replace("-0", "0") if number == 0 else f"{number:.6g}"
+    mantissa, _, exponent = plain.partition("e")
+    expected = f"{mantissa} · 10{int(exponent)}" if exponent else mantissa
+    assert written == expected.replace("-", "−")
+
+
+# -- the pencil line --------------------------------------------------------------------------
+
+PENCIL = """([data, at, place]) => {
+  const model = new rnnEdu.Model(data);
+  const cell = (quantity, k) => model.value(quantity, k);
+  const write = x => rnnEdu.numbers.node(x);
+  const { nodes } = rnnEdu.pencil.written(model.element(at, place), cell, write);
+  const line = document.createElement("p");
+  line.append(...nodes);
+  return line.textContent;
+}"""
+
+
+@pytest.mark.parametrize("key", CALCULATIONS)
+def test_the_pencil_line_gives_the_value(engine, key):
+    walkthrough = CALCULATIONS[key].build()
+    data = widget_data(walkthrough)
+    for at, quantity in enumerate(walkthrough.quantities):
+        if quantity.definition is None:
+            continue
+        place = quantity.value.size - 1
+        line = engine.evaluate(PENCIL, [data, at, place])
+        value = float(quantity.value.reshape(-1)[place])
+        assert calculated(line) == pytest.approx(value, rel=1e-3, abs=1e-5), (quantity.title, line)
+
+
+def calculated(line):
+    """What a line such as ``tanh(0.5 · (−2))`` comes to."""
+    functions = {
+        "tanh": np.tanh,
+        "σ": lambda u: 1 / (1 + np.exp(-u)),
+        "exp": np.exp,
+        "ln": np.log,
+        "relu": lambda u: max(u, 0.0),
+        "positive": lambda u: float(u > 0),
+    }
+    powers = re.sub(r"(\d) · 10(−?\d+)", r"\1e\2", line)
+    python = powers.replace("·", "*").replace("−", "-")
+    return float(eval(python, {"__builtins__": {}}, functions))
+
+
+# -- the small pictures -----------------------------------------------------------------------
+
+
+def test_the_pictures_calculate_as_numpy_does(engine):
+    ask = "rnnEdu.pictures.calculations"
+    scores, temperature = np.array([1.5, -0.25, 3.0]), 0.7
+    shares = np.exp(scores / temperature) / np.exp(scores / temperature).sum()
+    found = engine.evaluate(f"([z, T]) => {ask}.softmaxAt(z, T)", [scores.tolist(), temperature])
+    assert np.allclose(found, shares, rtol=0, atol=1e-12)
+    bits = engine.evaluate(f"p => {ask}.entropy(p)", [*shares.tolist(), 0.0])
+    assert bits == pytest.approx(-np.sum(shares * np.log2(shares)), abs=1e-12)
+    assert engine.evaluate(f"{ask}.powers(-0.9, 4)") == pytest.approx((-0.9) ** np.arange(5))
+    states = engine.evaluate(f"{ask}.memories(0.8, 0.5, -0.6, 3, t => t <= 2)")
+    assert states == pytest.approx([-0.3, -0.54, -0.432])
+
+
+# -- the page ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with a page for one calculation, as it would lie on a reader's disk."""
+    folder = tmp_path_factory.mktemp("page")
+    shutil.copytree(SOURCE, folder / "play")
+    for key in ("this_is_an_example", "next_word_hello", "lstm_two_documents"):
+        write_data(folder / "play" / "data", key)
+        (folder / f"{key}.html").write_text(PAGE.format(key=key), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def from_disk(browser):
+    opened = context(browser)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def play(from_disk, folder):
+    """Opens the page of a calculation; in the end the console must have been silent."""
+    visits = []
+
+    def opened(key="this_is_an_example"):
+        visit = open_page(from_disk, (folder / f"{key}.html").as_uri())
+        visits.append(visit)
+        visit.page.wait_for_selector("[data-ready]")
+        return visit.page
+
+    yield opened
+    for visit in visits:
+        visit.page.close()
+    assert not [fault for visit in visits for fault in (*visit.errors, *visit.failures)]
+
+
+def result(page):
+    return page.locator(".play-result-value").inner_text()
+
+
+def shown(number):
+    return f"{number:.6g}".replace("-", "−")
+
+
+def test_next_and_back_go_through_the_steps(play):
+    page = play()
+    where, live = page.locator(".play-where"), page.locator(".play-live")
+    assert "1 / 25" in where.inner_text()
+    page.get_by_role("button", name="Next").click()
+    assert "2 / 25" in where.inner_text()
+    expect(live).to_contain_text("Step 2 of 25. h at t=1: unit 1 0.033, unit 2 0.021")
+    assert "tanh(0.033) = 0.032988" in page.locator(".play-pencil").inner_text()
+    page.get_by_role("button", name="Back").press("Enter")
+    page.get_by_role("button", name="Back").press("Enter")
+    assert "1 / 25" in where.inner_text()
+
+
+def test_arrow_keys_go_through_time(play):
+    page = play()
+    page.locator("[aria-current=step]").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.ariaLabel").startswith("h at t=2: unit 1 0.0452")
+    assert page.locator("[aria-current=step]").count() == 1
+
+
+def test_a_weight_is_edited_with_the_keyboard(play):
+    page = play()
+    page.get_by_label("W_xh (This, unit 1)").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("0.5")
+    W_xh = this_is_an_example()["W_xh"].value.copy()
+    W_xh[0, 0] = 0.5
+    assert result(page) == shown(this_is_an_example().with_values({"W_xh": W_xh})["L"].value)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+ArrowUp")
+    W_xh[0, 0] = 0.61
+    assert result(page) == shown(this_is_an_example().with_values({"W_xh": W_xh})["L"].value)
+    expect(page.locator(".play-live")).to_contain_text("W_xh (This, unit 1) is now 0.61. L went")
+
+
+def test_a_word_is_picked(play):
+    page = play("next_word_hello")
+    page.get_by_label("word at t=4").first.select_option("are")
+    want = next_word_hello("hello how are")
+    assert result(page) == shown(want["L"].value)
+    page.get_by_label("word at t=4").first.select_option("")
+    assert result(page) == shown(want.with_values({("word", 4): ""})["L"].value)
+
+
+def test_the_slider_moves_the_number_in_hand(play):
+    page = play()
+    page.get_by_label("W_hh (unit 2, unit 1)").focus()
+    slider = page.locator("input[type=range]")
+    assert "unit 2 → unit 1" in page.locator(".play-held").inner_text()
+    slider.focus()
+    page.keyboard.press("End")
+    W_hh = this_is_an_example()["W_hh"].value.copy()
+    W_hh[1, 0] = 1.0
+    assert result(page) == shown(this_is_an_example().with_values({"W_hh": W_hh})["L"].value)
+    assert page.get_by_label("W_hh (unit 2, unit 1)").input_value() == "1"
+
+
+def map_of(page):
+    """What a listener hears of every step."""
+    return page.locator(".play-map button").evaluate_all("all => all.map(b => b.ariaLabel)")
+
+
+def test_reset_brings_everything_back(play):
+    page = play()
+    before = map_of(page)
+    page.get_by_label("W_xh (This, unit 1)").fill("0.9")
+    page.get_by_label("x at t=2").first.select_option("an")
+    assert map_of(page) != before
+    assert page.locator(".play-changed").count() > 0
+    page.get_by_role("button", name="Reset").click()
+    assert map_of(page) == before
+    assert page.locator(".play-changed").count() == 0
+    assert page.get_by_label("W_xh (This, unit 1)").input_value() == "0.033"
+
+
+def test_gradients_on_demand_and_a_little_learning(play):
+    page = play("lstm_two_documents")
+    want = CALCULATIONS["lstm_two_documents"].build()
+    learn = page.get_by_role("button", name="Learn a little")
+    assert not learn.is_visible()
+    assert page.locator(".play-slope:not(:empty)").count() == 0
+    page.get_by_role("button", name="Gradients").click()
+    page.locator("summary").click()
+    slope = page.get_by_label("W_hy", exact=True).locator("xpath=following-sibling::span")
+    gradient = want["d_W_hy"].value.item()
+    assert slope.inner_text().endswith(f"{gradient:.3g}".replace("-", "−"))
+    learn.click()
+    moved = {q.name: q.value - 0.5 * want[f"d_{q.name}"].value for q in want.weights}
+    assert result(page) == shown(want.with_values(moved)["L"].value)
+    page.get_by_role("button", name="Gradients").click()
+    assert not learn.is_visible()
+
+
+BAD = {
+    "abc": "“abc” is not a number. Write one such as 0.5 or -2.",
+    "": "The field is empty.",
+    "1e400": "1e400 is too large for a computer to hold: the limit is about 1.8e308.",
+    "1,234.5": "“1,234.5” could mean two numbers. Write it without commas, such as 1234.5.",
+    "0x10": "“0x10” is not a number. Write one such as 0.5 or -2.",
+    "100000": "With 100000 here, e at t=1 would be larger than a computer can hold.",
+}
+
+
+@pytest.mark.parametrize("typed", BAD)
+def test_what_is_not_a_number_is_said_and_nothing_is_lost(play, typed):
+    page = play()
+    page.get_by_label("e at t=1").click()
+    page.get_by_role("button", name="Go to z at t=1").click()
+    field = page.get_by_label("W_hy (unit 3, is)")
+    field.fill("0.75")
+    before = result(page)
+    field.fill(typed)
+    field.press("Tab")
+    said = page.locator(".play-problem:not(:empty)")
+    assert said.inner_text() == f"{BAD[typed]} W_hy (unit 3, is) stays 0.75."
+    assert said.get_attribute("id") == field.get_attribute("aria-describedby")
+    assert field.input_value() == "0.75"
+    assert result(page) == before
+    field.fill("0.5")
+    assert said.count() == 0
+
+
+def test_a_comma_is_taken_as_a_decimal_point_and_that_is_said(play):
+    page = play()
+    field = page.get_by_label("W_xh (This, unit 1)")
+    field.fill("0,5")
+    with_comma = result(page)
+    field.press("Tab")
+    said = page.locator(".play-problem:not(:empty)")
+    assert said.inner_text() == "Read as 0.5: the comma is taken as a decimal point."
+    field.fill("0.5")
+    assert result(page) == with_comma
+    assert field.input_value() == "0.5"
+
+
+# -- in the built book ------------------------------------------------------------------------
+
+READY = "document.querySelectorAll('[data-ready]').length"
+PLACES = "[data-walkthrough], [data-picture]"
+IN_PLACES = {
+    "include": [["[data-walkthrough]"], ["[data-picture]"]],
+    "exclude": [["mjx-container"]],
+}
+
+
+@pytest.fixture(scope="module")
+def chapters(pages: Path) -> list[str]:
+    """The pages with something to play."""
+    found = sorted(pages.glob("chapters/*.html"))
+    return [page.relative_to(pages).as_posix() for page in found if is_to_play(page)]
+
+
+def is_to_play(page: Path) -> bool:
+    return "data-walkthrough=" in page.read_text(encoding="utf-8")
+
+
+def come_near(page):
+    """Come near every place, so that all of them are there."""
+    for place in page.locator(PLACES).all():
+        place.scroll_into_view_if_needed()
+    page.wait_for_function(f"{READY} === document.querySelectorAll('{PLACES}').length")
+
+
+def test_every_calculation_of_the_book_can_be_played_with(pages, chapters):
+    found = {
+        key
+        for name in chapters
+        for key in re.findall(r'data-walkthrough="([^"]+)"', (pages / name).read_text("utf-8"))
+    }
+    assert found == set(CALCULATIONS)
+
+
+def test_on_a_phone_from_its_disk_nothing_overflows_or_complains(browser, pages, chapters):
+    opened, faults = context(browser, "dark", "phone"), []
+    for name in chapters:
+        visit = open_page(opened, f"{pages.as_uri()}/{name}")
+        come_near(visit.page)
+        unfold(visit.page)
+        needed = visit.page.evaluate("document.documentElement.scrollWidth")
+        faults += [f"{name} is {needed} px wide"] if needed > SIZES["phone"]["width"] else []
+        faults += [f"{name}: {text}" for text in (*visit.errors, *visit.failures)]
+        visit.page.close()
+    opened.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("number", ["05", "06", "09"])
+def test_no_barriers_closed_or_open_by_day_or_by_night(browser, site, chapters, number):
+    [name] = [name for name in chapters if f"/{number}_" in name]
+    opened = context(browser)
+    page = open_page(opened, site + name).page
+    page.evaluate(AXE + "; null")
+    come_near(page)
+    found = barriers(page, TAGS)
+    unfold(page)
+    found += barriers(page, TAGS)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    found += barriers(page, {"type": "rule", "values": ["color-contrast"]})
+    opened.close()
+    assert not found, "\n".join(found)
+
+
+def unfold(page):
+    """Show all gradients and all that is given."""
+    for button in page.get_by_role("button", name="Gradients").all():
+        button.click()
+    for summary in page.locator(".play-all > summary").all():
+        summary.click()
+
+
+def barriers(page, rules):
+    """What axe objects to in the places to play."""
+    return page.evaluate(RUN_AXE, [IN_PLACES, {"runOnly": rules, "preload": False}])
+
+
+def test_the_workbook_is_one_click_away(pages, browser, chapters):
+    opened = context(browser)
+    page = open_page(opened, f"{pages.as_uri()}/{chapters[0]}").page
+    come_near(page)
+    for link in page.locator("a.play-workbook").all():
+        target = link.evaluate("a => a.href").removeprefix(pages.as_uri()).lstrip("/")
+        assert (pages / target).is_file(), target
+    opened.close()
+
+
+def test_without_scripts_there_are_words(browser, pages, chapters):
+    opened = browser.new_context(java_script_enabled=False)
+    page = opened.new_page()
+    page.goto(f"{pages.as_uri()}/{chapters[0]}")
+    assert "can be played with" in page.locator("[data-walkthrough]").first.inner_text()
+    opened.close()
+
+
+def test_scripts_come_when_the_reader_comes_near(browser, site, chapters):
+    opened = context(browser)
+    visit = open_page(opened, site + chapters[1])
+    parts = [address for address in visit.requests if "/play/" in address]
+    assert {Path(address.split("?")[0]).name for address in parts} == {"play.css", "start.js"}
+    elsewhere = open_page(opened, site + "intro.html")
+    assert not [address for address in elsewhere.requests if "/play/" in address]
+    opened.close()
