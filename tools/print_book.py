@@ -21,7 +21,6 @@ from rnn_edu.doctor import find_chromium
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "_build" / "html"
 PRINTED = ROOT / "_build" / "pdf" / "recurrent-networks-by-hand.pdf"
-TO_PAGES = "../html/"
 
 #: What belongs to a page on the screen only.
 SCREEN_ONLY = "a.headerlink, script, .book-play, button, .copybtn, .prev-next-footer"
@@ -43,13 +42,27 @@ def main() -> int:
     if chromium is None:
         print("Chromium is missing, so the book was not printed (CHROMIUM may name its program).")
         return 0
-    together = PRINTED.with_suffix(".html")
-    together.parent.mkdir(parents=True, exist_ok=True)
-    together.write_text(whole_book(PAGES, reading_order()), encoding="utf-8", newline="\n")
-    print_page(chromium, together)
-    together.unlink()
+    print_pages(chromium, PAGES, reading_order(), PRINTED)
     print(f"Printed to {PRINTED.relative_to(ROOT)}.")
     return 0
+
+
+def print_pages(chromium: str, pages: Path, names: list[str], target: Path) -> None:
+    """Print some pages as one PDF, which is moved into place when it is whole.
+
+    Args:
+        chromium: the program.
+        pages: the folder of the built book.
+        names: of the pages, in the order wanted.
+        target: where the PDF belongs.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    together, draft = target.with_suffix(".html"), target.with_suffix(".part")
+    to_pages = Path(os.path.relpath(pages, target.parent)).as_posix() + "/"
+    together.write_text(whole_book(pages, names, to_pages), encoding="utf-8", newline="\n")
+    print_page(chromium, together, draft)
+    together.unlink()
+    os.replace(draft, target)
 
 
 def reading_order() -> list[str]:
@@ -66,8 +79,8 @@ def files(entry: dict[str, object]) -> list[str]:
     return [str(entry["file"]), *(name for child in below for name in files(child))]
 
 
-def whole_book(pages: Path, names: list[str]) -> str:
-    """All pages as a single one, whose addresses lead to its own places."""
+def whole_book(pages: Path, names: list[str], to_pages: str) -> str:
+    """All pages as a single one, whose addresses lead to its own places, or into ``to_pages``."""
     first = read(pages / names[0])
     assert first.head is not None
     assert first.body is not None
@@ -80,14 +93,14 @@ def whole_book(pages: Path, names: list[str]) -> str:
     # On the screen a script chooses; paper is light.
     first.html["data-theme"] = first.html["data-mode"] = "light"
     first.title.string = str(first.title.string).partition(" — ")[0]
-    redirect(first.head, names[0], names)
+    redirect(first.head, names[0], names, to_pages)
     first.body.clear()
     main = first.new_tag("main", attrs={"class": "bd-main printed-book"})
     first.body.append(main)
     for name in names:
         article = read(pages / name).select_one("article.bd-article")
         assert article is not None
-        main.append(prepared(article, name, names))
+        main.append(prepared(article, name, names, to_pages))
     keep_scripts_of_mathematics(first)
     return str(first)
 
@@ -97,7 +110,7 @@ def read(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
-def prepared(article: Tag, name: str, names: list[str]) -> Tag:
+def prepared(article: Tag, name: str, names: list[str], to_pages: str) -> Tag:
     """The article of a page, all of it unfolded, with ids that no other page has."""
     for part in article.select(SCREEN_ONLY):
         part.decompose()
@@ -108,7 +121,7 @@ def prepared(article: Tag, name: str, names: list[str]) -> Tag:
     for attribute in REFERENCES:
         for part in article.select(f"[{attribute}]"):
             part[attribute] = " ".join(place(name, i) for i in str(part[attribute]).split())
-    redirect(article, name, names)
+    redirect(article, name, names, to_pages)
     article["id"] = place(name)
     return article
 
@@ -123,7 +136,7 @@ def place(name: str, fragment: str = "") -> str:
     return f"{Path(name).stem}--{fragment}" if fragment else Path(name).stem
 
 
-def redirect(part: Tag, name: str, names: list[str]) -> None:
+def redirect(part: Tag, name: str, names: list[str], to_pages: str) -> None:
     """Turn addresses seen from a page into addresses seen from the whole book.
 
     What is no page of the book, such as a workbook, cannot be reached from paper: its link goes,
@@ -131,7 +144,7 @@ def redirect(part: Tag, name: str, names: list[str]) -> None:
     """
     for element in part.select("[src]"):
         if not urlsplit(str(element["src"])).scheme:
-            element["src"] = TO_PAGES + urljoin(name, str(element["src"]))
+            element["src"] = to_pages + urljoin(name, str(element["src"]))
     for element in part.select("[href]"):
         address = str(element["href"])
         path, fragment = urldefrag(urljoin(name, address))
@@ -140,7 +153,7 @@ def redirect(part: Tag, name: str, names: list[str]) -> None:
         if path in names:
             element["href"] = "#" + place(path, fragment)
         elif element.name == "link":
-            element["href"] = TO_PAGES + path
+            element["href"] = to_pages + path
         else:
             del element["href"]
 
@@ -153,11 +166,10 @@ def keep_scripts_of_mathematics(book: BeautifulSoup) -> None:
             script.decompose()
 
 
-def print_page(chromium: str, page: Path) -> None:
-    """Let Chromium print a page, and move the result into place when it is whole."""
+def print_page(chromium: str, page: Path, target: Path) -> None:
+    """Let Chromium print a page, with bookmarks from its headings and tags for listeners."""
     from playwright.sync_api import sync_playwright
 
-    draft = PRINTED.with_suffix(".part")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         opened = browser.new_page(color_scheme="light")
@@ -165,7 +177,7 @@ def print_page(chromium: str, page: Path) -> None:
         opened.goto(page.as_uri())
         opened.evaluate(TYPESET)
         opened.pdf(
-            path=draft,
+            path=target,
             format="A4",
             margin={"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"},
             print_background=True,
@@ -176,7 +188,6 @@ def print_page(chromium: str, page: Path) -> None:
             outline=True,
         )
         browser.close()
-    os.replace(draft, PRINTED)
 
 
 if __name__ == "__main__":

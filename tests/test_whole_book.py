@@ -1,0 +1,135 @@
+"""The whole book in one file: as a PDF with bookmarks and tags, and packed to read offline."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pack_offline
+import print_book
+import pytest
+from bs4 import BeautifulSoup
+
+HEAD = '<html lang="en"><head><title>One — A book</title></head><body><article class="bd-article">'
+ONE = f"""{HEAD}<h1 id="one">One<a class="headerlink" href="#one">#</a></h1>
+<p><a href="b/two.html#two">two</a> <a href="#one">here</a> <a href="sheet.xlsx">a sheet</a>
+<a href="https://example.org/">out</a> <img src="a.svg" alt="A line"></p>
+<details><summary>More</summary><label for="f">f</label></details></article></body></html>"""
+TWO = f"""{HEAD}<h1 id="two">Two</h1><p><a href="../one.html">back</a></p>
+<script>alert()</script></article></body></html>"""
+
+
+@pytest.fixture
+def together(tmp_path) -> BeautifulSoup:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "one.html").write_text(ONE, "utf-8")
+    (tmp_path / "b" / "two.html").write_text(TWO, "utf-8")
+    text = print_book.whole_book(tmp_path, ["one.html", "b/two.html"], "../html/")
+    return BeautifulSoup(text, "html.parser")
+
+
+def test_links_lead_to_places_of_the_whole_book_or_out_of_it(together):
+    links = {link.text: link.get("href") for link in together.select("a")}
+    assert links == {
+        "two": "#two--two",
+        "here": "#one--one",
+        "a sheet": None,
+        "out": "https://example.org/",
+        "back": "#one",
+    }
+    places = {part["id"] for part in together.select("[id]")}
+    assert {"one", "two", "one--one", "two--two"} <= places
+
+
+def test_everything_is_unfolded_and_nothing_moves(together):
+    assert together.select("details[open]")
+    assert not together.select("script, a.headerlink")
+    assert together.select_one("img")["src"] == "../html/a.svg"
+    assert together.select_one("label")["for"] == "one--f"
+    assert together.html["data-theme"] == "light"
+    assert together.title.string == "One"
+
+
+def test_the_reading_order_is_that_of_the_contents():
+    names = print_book.reading_order()
+    assert names[:2] == ["intro.html", "chapters/01_why_order_matters.html"]
+    assert len(names) == len(set(names)) > 15
+
+
+@pytest.fixture(scope="module")
+def printed(chromium, pages, tmp_path_factory):
+    """A few pages, printed: chapters, a page with tables, and one without mathematics."""
+    from pypdf import PdfReader
+
+    target = tmp_path_factory.mktemp("pdf") / "book.pdf"
+    names = ["intro.html", *[f"chapters/{n}.html" for n in ("02_rnn_by_hand", "notation")]]
+    print_book.print_pages(chromium, pages, names, target)
+    return PdfReader(target)
+
+
+def test_the_pdf_has_pages_and_says_what_it_is(printed):
+    assert len(printed.pages) > 12
+    assert printed.metadata.title == "Recurrent Networks by Hand"
+    assert printed.trailer["/Root"]["/Lang"] == "en"
+
+
+def test_the_pdf_has_a_bookmark_for_every_heading(printed):
+    tops = [entry.title for entry in printed.outline if not isinstance(entry, list)]
+    below = [
+        entry.title
+        for part in printed.outline
+        if isinstance(part, list)
+        for entry in part
+        if not isinstance(entry, list)
+    ]
+    assert tops == ["Recurrent Networks by Hand", "An RNN by hand", "Notation"]
+    assert "The second word: now the memory counts" in below
+
+
+def test_the_pdf_is_tagged_for_listeners(printed):
+    root = printed.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    kinds = set()
+    parts = [root["/StructTreeRoot"]]
+    while parts and len(kinds) < 200:
+        part = parts.pop().get_object()
+        if isinstance(part, list):
+            parts += part
+        elif hasattr(part, "get"):
+            kinds.add(str(part.get("/S")))
+            parts += [part["/K"]] if "/K" in part and not isinstance(part["/K"], int) else []
+    assert {"/H1", "/H2", "/P", "/Table", "/Figure"} <= kinds
+
+
+def test_without_chromium_nothing_is_printed_and_a_line_says_so(monkeypatch, tmp_path, capsys):
+    (tmp_path / "index.html").touch()
+    monkeypatch.setattr(print_book, "PAGES", tmp_path)
+    monkeypatch.setattr(print_book, "find_chromium", lambda: None)
+    assert print_book.main() == 0
+    assert "Chromium is missing, so the book was not printed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("tool", [print_book, pack_offline])
+def test_without_a_built_book_a_line_says_what_to_do(monkeypatch, tmp_path, capsys, tool):
+    monkeypatch.setattr(tool, "PAGES", tmp_path)
+    assert tool.main() == 1
+    assert "run `make book` first" in capsys.readouterr().out
+
+
+def test_packing_twice_gives_the_same_bytes(tmp_path):
+    pages = tmp_path / "html"
+    (pages / "chapters").mkdir(parents=True)
+    (pages / "index.html").write_text("first", "utf-8")
+    (pages / "chapters" / "one.html").write_text("one", "utf-8")
+    files = [tmp_path / "one.zip", tmp_path / "two.zip"]
+    for file in files:
+        pack_offline.pack(pages, file)
+        (pages / "index.html").touch()
+    assert files[0].read_bytes() == files[1].read_bytes()
+    with zipfile.ZipFile(files[0]) as packed:
+        assert packed.testzip() is None
+        assert packed.namelist() == [
+            f"{pack_offline.FOLDER}/{name}"
+            for name in ("READ ME.txt", "chapters/one.html", "index.html")
+        ]
+    assert not list(Path(tmp_path).glob("*.part"))
