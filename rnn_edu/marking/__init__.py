@@ -7,6 +7,7 @@ again under every mistake of :mod:`.mistakes`, and the one that gives the learne
 named.
 """
 
+from rnn_edu.marking.kinds import Mistake
 from rnn_edu.marking.marker import (
     BLANK,
     FOLLOWS,
@@ -19,7 +20,6 @@ from rnn_edu.marking.marker import (
     blanks_of,
     mark,
 )
-from rnn_edu.marking.mistakes import Mistake
 
 __all__ = [
     "BLANK",

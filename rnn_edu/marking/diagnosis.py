@@ -14,8 +14,9 @@ from functools import partial
 
 import numpy as np
 
-from rnn_edu.marking import mistakes
-from rnn_edu.marking.mistakes import Mistake
+from rnn_edu.marking import kinds
+from rnn_edu.marking.kinds import Mistake
+from rnn_edu.marking.mistakes import variants
 from rnn_edu.marking.scene import Scene, Tolerance
 from rnn_edu.marking.wording import element_text
 from rnn_edu.walkthrough import Quantity
@@ -44,7 +45,7 @@ def diagnose(
     close, belongs = scene.tolerance.close, scene.belongs(step)
     wrong = {index: x for index, x in numbers.items() if not close(x, belongs[index])}
     written_badly = _of_the_number(wrong, belongs, scene.tolerance)
-    candidates = [_Candidate(m, formula.value) for m, formula in mistakes.variants(scene, step)]
+    candidates = [_Candidate(m, formula.value) for m, formula in variants(scene, step)]
     # A number of few digits may be another one rounded; only full agreement speaks against it.
     if written_badly is not None and not any(_exactly(c.value, wrong) for c in candidates):
         return written_badly
@@ -82,7 +83,7 @@ def _support(scene: Scene, others: Mapping[Quantity, Numbers]) -> dict[str, int]
         close, belongs = scene.tolerance.close, scene.belongs(step)
         wrong = {index: x for index, x in numbers.items() if not close(x, belongs[index])}
         here: dict[str, int] = {}
-        for mistake, formula in mistakes.variants(scene, step) if wrong else ():
+        for mistake, formula in variants(scene, step) if wrong else ():
             count = _explained(scene, formula.value, wrong)
             here[mistake.kind] = max(here.get(mistake.kind, 0), count)
         for kind, count in here.items():
@@ -101,9 +102,9 @@ def _of_the_number(wrong: Numbers, belongs: Array, tolerance: Tolerance) -> Mist
         return None
     few = f"too few digits were kept; write {tolerance.decimals} decimals"
     for test, kind, sentence in (
-        (partial(_rounded, limit=tolerance.decimals), mistakes.ROUNDED, few),
-        (_shifted, mistakes.DECIMAL_SIGN, "the decimal sign is in another place"),
-        (_digits_exchanged, mistakes.DIGITS_EXCHANGED, "two digits were exchanged"),
+        (partial(_rounded, limit=tolerance.decimals), kinds.ROUNDED, few),
+        (_shifted, kinds.DECIMAL_SIGN, "the decimal sign is in another place"),
+        (_digits_exchanged, kinds.DIGITS_EXCHANGED, "two digits were exchanged"),
     ):
         if test(*pairs[0]):
             return Mistake(kind, sentence)
@@ -156,7 +157,7 @@ def _of_another_cell(scene: Scene, step: Quantity, wrong: Numbers) -> Mistake | 
     for other, index in _elsewhere(scene, step, place):
         if scene.tolerance.close(x, float(other.value[index])):
             sentence = f"this is the number of {element_text(other, index)}"
-            return Mistake(mistakes.OTHER_PLACE, sentence)
+            return Mistake(kinds.OTHER_PLACE, sentence)
     return None
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from rnn_edu.errors import NumberError
 from rnn_edu.marking.diagnosis import diagnose, same_name
-from rnn_edu.marking.mistakes import Mistake
+from rnn_edu.marking.kinds import Mistake
 from rnn_edu.marking.scene import Scene, Tolerance
 from rnn_edu.marking.wording import shown
 from rnn_edu.walkthrough import Quantity, Walkthrough

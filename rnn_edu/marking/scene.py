@@ -10,7 +10,7 @@ import numpy as np
 
 from rnn_edu.marking.rewriting import everywhere, rebuilt
 from rnn_edu.walkthrough import Quantity, Walkthrough
-from rnn_edu.walkthrough.expressions import Array, Expression, Relu, Sigmoid, Tanh
+from rnn_edu.walkthrough.expressions import Array, Expression, Multiply, Relu, Sigmoid, Tanh
 
 RELATIVE = 2e-5
 
@@ -129,6 +129,16 @@ class Scene:
             return None
         inner = definition.operands[0]
         return self.own[inner] if isinstance(inner, Quantity) else None
+
+    def product(self, quantity: Quantity) -> tuple[Quantity, Quantity] | None:
+        """For a product of two quantities, such as r ⊙ h, those two."""
+        original = self._original.get(quantity)
+        definition = None if original is None else original.definition
+        if not isinstance(definition, Multiply):
+            return None
+        one, other = definition.operands
+        named = isinstance(one, Quantity) and isinstance(other, Quantity)
+        return (self.own[one], self.own[other]) if named else None  # type: ignore[index]
 
     def _over_own(self, expression: Expression) -> Expression | None:
         if isinstance(expression, Quantity):

@@ -8,8 +8,8 @@ import pytest
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.errors import NamingError, NumberError, ShapeError
 from rnn_edu.exercises import check
-from rnn_edu.marking import BLANK, FOLLOWS, RIGHT, UNREADABLE, WRONG, blanks_of, mark, mistakes
-from rnn_edu.marking.mistakes import Mistake
+from rnn_edu.marking import BLANK, FOLLOWS, RIGHT, UNREADABLE, WRONG, blanks_of, kinds, mark
+from rnn_edu.marking.kinds import Mistake
 from rnn_edu.marking.scene import tolerance_for
 from rnn_edu.worksheets.asked import asked_steps
 from tests.marking import learners
@@ -30,39 +30,39 @@ LEARNERS = {
 }
 #: Calculation, what the learner does, where it first shows, what it must be called.
 PLANTED = [
-    (WORDS, "activation forgotten", "h at t=1", mistakes.ACTIVATION_FORGOTTEN),
-    (SIMPLE, "activation forgotten", "h at t=1", mistakes.ACTIVATION_FORGOTTEN),
-    (LSTM, "activation forgotten", "h at t=1", mistakes.ACTIVATION_FORGOTTEN),
-    (GRU, "activation forgotten", "h_tilde at t=1", mistakes.ACTIVATION_FORGOTTEN),
-    (WORDS, "transposed", "a at t=2", mistakes.WEIGHTS_TRANSPOSED),
-    (GRU, "transposed", "a_z at t=2", mistakes.WEIGHTS_TRANSPOSED),
-    (BACK, "transposed", "d_h_via_a at t=3", mistakes.WEIGHTS_TRANSPOSED),
-    (LSTM, "gates swapped", "a_i at t=1", mistakes.GATES_SWAPPED),
-    (LSTM, "gates exchanged", "c at t=1", mistakes.GATES_SWAPPED),
-    (GRU, "reversed", "h at t=1", mistakes.GATE_REVERSED),
-    (SIMPLE, "bias missing", "a at t=1", mistakes.BIAS_MISSING),
-    (LSTM, "bias missing", "a_i at t=1", mistakes.BIAS_MISSING),
-    (GRU, "bias missing", "a_z at t=1", mistakes.BIAS_MISSING),
-    (WORDS, "fed back", "a at t=2", mistakes.FED_BACK),
-    (SIMPLE, "fed back", "a at t=2", mistakes.FED_BACK),
-    (LSTM, "cell state fed back", "a_i at t=2", mistakes.STATES_EXCHANGED),
-    (WORDS, "sign", "l at t=1", mistakes.SIGN),
-    (SIMPLE, "sign", "a at t=1", mistakes.SIGN),
-    (SIMPLE, "minus forgotten", "L", mistakes.SIGN),
-    (BACK, "sign", "d_z at t=4", mistakes.SIGN),
-    (WORDS, "state forgotten", "a at t=2", mistakes.STATE_FORGOTTEN),
-    (SIMPLE, "state forgotten", "a at t=2", mistakes.STATE_FORGOTTEN),
-    (LSTM, "state forgotten", "a_i at t=2", mistakes.STATE_FORGOTTEN),
-    (WORDS, "not normalised", "p at t=1", mistakes.NOT_NORMALISED),
-    (WORDS, "base 10", "l at t=1", mistakes.OTHER_LOGARITHM),
-    (WORDS, "mean not taken", "L", mistakes.MEAN_NOT_TAKEN),
-    (WORDS, "sigmoid for tanh", "h at t=1", mistakes.OTHER_ACTIVATION),
-    (LSTM, "sigmoid for tanh", "c_tilde at t=1", mistakes.OTHER_ACTIVATION),
-    (SIMPLE, "weights exchanged", "a at t=1", mistakes.WEIGHTS_EXCHANGED),
-    (GRU, "reset before", "a_h at t=1", mistakes.RESET_MISPLACED),
-    (BACK, "slope forgotten", "d_a at t=4", mistakes.SLOPE_FORGOTTEN),
-    (BACK, "square forgotten", "d_a at t=4", mistakes.SLOPE_FORGOTTEN),
-    (BACK, "part missing", "d_h at t=3", mistakes.TERM_MISSING),
+    (WORDS, "activation forgotten", "h at t=1", kinds.ACTIVATION_FORGOTTEN),
+    (SIMPLE, "activation forgotten", "h at t=1", kinds.ACTIVATION_FORGOTTEN),
+    (LSTM, "activation forgotten", "h at t=1", kinds.ACTIVATION_FORGOTTEN),
+    (GRU, "activation forgotten", "h_tilde at t=1", kinds.ACTIVATION_FORGOTTEN),
+    (WORDS, "transposed", "a at t=2", kinds.WEIGHTS_TRANSPOSED),
+    (GRU, "transposed", "a_z at t=2", kinds.WEIGHTS_TRANSPOSED),
+    (BACK, "transposed", "d_h_via_a at t=3", kinds.WEIGHTS_TRANSPOSED),
+    (LSTM, "gates swapped", "a_i at t=1", kinds.GATES_SWAPPED),
+    (LSTM, "gates exchanged", "c at t=1", kinds.GATES_SWAPPED),
+    (GRU, "reversed", "h at t=1", kinds.GATE_REVERSED),
+    (SIMPLE, "bias missing", "a at t=1", kinds.BIAS_MISSING),
+    (LSTM, "bias missing", "a_i at t=1", kinds.BIAS_MISSING),
+    (GRU, "bias missing", "a_z at t=1", kinds.BIAS_MISSING),
+    (WORDS, "fed back", "a at t=2", kinds.FED_BACK),
+    (SIMPLE, "fed back", "a at t=2", kinds.FED_BACK),
+    (LSTM, "cell state fed back", "a_i at t=2", kinds.STATES_EXCHANGED),
+    (WORDS, "sign", "l at t=1", kinds.SIGN),
+    (SIMPLE, "sign", "a at t=1", kinds.SIGN),
+    (SIMPLE, "minus forgotten", "L", kinds.SIGN),
+    (BACK, "sign", "d_z at t=4", kinds.SIGN),
+    (WORDS, "state forgotten", "a at t=2", kinds.STATE_FORGOTTEN),
+    (SIMPLE, "state forgotten", "a at t=2", kinds.STATE_FORGOTTEN),
+    (LSTM, "state forgotten", "a_i at t=2", kinds.STATE_FORGOTTEN),
+    (WORDS, "not normalised", "p at t=1", kinds.NOT_NORMALISED),
+    (WORDS, "base 10", "l at t=1", kinds.OTHER_LOGARITHM),
+    (WORDS, "mean not taken", "L", kinds.MEAN_NOT_TAKEN),
+    (WORDS, "sigmoid for tanh", "h at t=1", kinds.OTHER_ACTIVATION),
+    (LSTM, "sigmoid for tanh", "c_tilde at t=1", kinds.OTHER_ACTIVATION),
+    (SIMPLE, "weights exchanged", "a at t=1", kinds.WEIGHTS_EXCHANGED),
+    (GRU, "reset before", "a_h at t=1", kinds.RESET_MISPLACED),
+    (BACK, "slope forgotten", "d_a at t=4", kinds.SLOPE_FORGOTTEN),
+    (BACK, "square forgotten", "d_a at t=4", kinds.SLOPE_FORGOTTEN),
+    (BACK, "part missing", "d_h at t=3", kinds.TERM_MISSING),
 ]
 
 
@@ -137,13 +137,13 @@ def test_blanks_and_texts(walkthroughs):
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (-0.1343, mistakes.ROUNDED),
-        (-0.13, mistakes.ROUNDED),
-        (-0.134, mistakes.ROUNDED),
-        (-134305.0, mistakes.DECIMAL_SIGN),
-        (-0.143305, mistakes.DIGITS_EXCHANGED),
-        (0.134305, mistakes.SIGN),
-        (0.531993, mistakes.OTHER_PLACE),
+        (-0.1343, kinds.ROUNDED),
+        (-0.13, kinds.ROUNDED),
+        (-0.134, kinds.ROUNDED),
+        (-134305.0, kinds.DECIMAL_SIGN),
+        (-0.143305, kinds.DIGITS_EXCHANGED),
+        (0.134305, kinds.SIGN),
+        (0.531993, kinds.OTHER_PLACE),
     ],
 )
 def test_mistakes_of_writing_down(walkthroughs, answer, kind):
@@ -195,7 +195,7 @@ def test_check_says_which_intermediate_went_wrong_first(walkthroughs):
     assert marks.first_wrong.blank.quantity.title == "h at t=2"
     # Nobody asked for a_2, yet the mistake that was made on the way to h_2 is found.
     assert marks.mistake == Mistake(
-        mistakes.FED_BACK,
+        kinds.FED_BACK,
         "a_1 was used where h_1 belongs: the number before its activation was handed on",
     )
 

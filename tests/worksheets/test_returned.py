@@ -15,7 +15,7 @@ import pytest
 from rnn_edu.__main__ import main
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.errors import WorkbookError
-from rnn_edu.marking import mistakes
+from rnn_edu.marking import kinds
 from rnn_edu.worksheets import check_worksheet, is_worksheet
 from rnn_edu.worksheets.numerals import number_in
 from tests.marking import learners
@@ -120,7 +120,7 @@ def test_decimal_commas_are_taken_as_meant_and_noted(filled, right):
 def test_a_comma_read_as_thousands_is_called_by_its_name(filled, right):
     answers = {**right(SIMPLE), 1: -134305.0}
     report = check_worksheet(filled(SIMPLE, answers))
-    assert report.marks.mistake.kind == mistakes.DECIMAL_SIGN
+    assert report.marks.mistake.kind == kinds.DECIMAL_SIGN
 
 
 def test_texts_dates_and_truth_values_are_wrong_and_said(filled, right):
