@@ -16,6 +16,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 
 import numpy as np
 
@@ -155,6 +156,11 @@ class Marks:
 
     def __repr__(self) -> str:
         return str(self)
+
+    def _repr_html_(self) -> str:
+        """The same sentences, for a notebook to break into lines."""
+        texts = [self._counts(), " ".join(self.explanation())]
+        return "".join(f"<p>{escape(text)}</p>" for text in texts if text)
 
 
 def _verb(what: str, count: int) -> str:

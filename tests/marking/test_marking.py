@@ -205,6 +205,14 @@ def test_check_takes_names_without_a_time_and_single_numbers(walkthroughs):
     assert [m.verdict for m in marks.marked] == [WRONG, FOLLOWS]
 
 
+def test_a_notebook_shows_sentences(walkthroughs):
+    html = check({"z": 0.5274}, walkthroughs[SIMPLE])._repr_html_()
+    assert html.startswith("<p>0 of 1 are right, 1 is wrong.</p><p>The first wrong number is z: ")
+    assert html.endswith(".</p>")
+    right = check({"z": walkthroughs[SIMPLE]["z"].value}, walkthroughs[SIMPLE])
+    assert right._repr_html_() == "<p>The number is right.</p>"
+
+
 def test_check_leaves_nan_blank(walkthroughs):
     marks = check({("h", 1): [0.032988, np.nan, np.nan]}, walkthroughs[WORDS])
     assert str(marks) == "1 of 3 is right, 2 are blank."
