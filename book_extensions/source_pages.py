@@ -35,9 +35,12 @@ PAGE = """\
 <link rel="stylesheet" href="{root}_static/pygments.css">
 <link rel="stylesheet" href="{root}_static/book.css">
 <script>
-  if (matchMedia("(prefers-color-scheme: dark)").matches) {{
-    document.documentElement.dataset.theme = "dark";
-  }}
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => {{
+    document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
+  }};
+  dark.addEventListener("change", follow);
+  follow();
 </script>
 <style>
   body {{

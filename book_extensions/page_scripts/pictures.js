@@ -183,7 +183,7 @@
   }
 
   // Scores written into the page, data-scores='{"word": 1.5}', or those of a walkthrough,
-  // data-of="KEY:STEP", perhaps with other words read: data-with='["hello", "how"]'.
+  // data-of="KEY:STEP", perhaps with other words read: data-with="hello how".
   function scoresOf(place) {
     if (place.dataset.scores) {
       const scores = JSON.parse(place.dataset.scores);
@@ -193,7 +193,7 @@
     const data = window.rnnEduWalkthroughs[key];
     const given = engine.givenAtFirst(data);
     const inputs = data.quantities.flatMap((q, at) => (q.role === "input" ? [at] : []));
-    JSON.parse(place.dataset.with || "[]").forEach((word, k) => { given[inputs[k]] = word; });
+    place.dataset.with?.split(" ").forEach((word, k) => { given[inputs[k]] = word; });
     const at = data.quantities.findIndex((q) => q.name === step);
     return { labels: data.quantities[at].labels[0], scores: [...engine.evaluate(data, given)[at].data] };
   }
