@@ -4,6 +4,7 @@
   const { numbers } = window.rnnEdu;
   const { hidden, make, math, scrollable } = window.rnnEdu.nodes;
   const NUDGE = 0.01;
+  const WIDEST = 13; // characters of a field
 
   // An axis of a table: its labels, or nothing where there is a single number.
   const labelsOf = (q, axis) => q.labels?.[axis] || Array.from({ length: q.shape[axis] }, (_, k) => `${k + 1}`);
@@ -73,6 +74,7 @@
         type: "text",
         autocomplete: "off",
         spellcheck: "false",
+        style: `width: max(5rem, ${Math.min(this.kept(place).length + 2, WIDEST)}ch)`,
         "aria-label": this.play.model.name(this.at, place),
         "aria-describedby": this.problem.id,
         onfocus: () => this.play.hold(this.at, place),
