@@ -15,7 +15,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # Off elsewhere in the book, for equal last digits; here Keras shall be as fast as it can.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
-PARTS = ("layers", "training", "growth")
+PARTS = ("layers", "training", "growth", "language_model")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,7 +41,7 @@ def lines(quick: bool, repeats: int, only: str | None) -> Iterator[str]:
     import numpy as np
     import tensorflow as tf
 
-    from benchmarks import layers, two_documents
+    from benchmarks import language_model, layers, two_documents
 
     tf.get_logger().setLevel("ERROR")  # it complains of the many graphs that are made here
     yield (
@@ -54,6 +54,9 @@ def lines(quick: bool, repeats: int, only: str | None) -> Iterator[str]:
         yield from two_documents.report(5 if quick else two_documents.EPOCHS)
     if only in (None, "growth"):
         yield from layers.growth("LSTM", repeats, quick)
+    if only in (None, "language_model"):
+        size = language_model.TINY if quick else language_model.SIZE
+        yield from language_model.report(size, min(repeats, 6))
 
 
 if __name__ == "__main__":

@@ -151,7 +151,7 @@ def _batches(
 def _with_a_bar(batches: list[list[Array]], progress: bool, epoch: int) -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(batches, desc=f"epoch {epoch + 1}", leave=False, disable=not progress)
+    return tqdm(batches, desc=f"epoch {epoch + 1}", leave=False, disable=None if progress else True)
 
 
 def _tell(callbacks: Sequence[Callback], event: str, logs: dict[str, float], *place: int) -> None:

@@ -13,7 +13,7 @@ away from the words that were seen is what the lower order gives to all. Below t
 "francisco" is frequent, but follows "san" only. The lowest order mixes with equal chances for
 all words, so that no word has the chance 0.
 
-Sources: :cite:`KneserNey1995`; the interpolated form is that of Chen and Goodman (1998).
+Sources: Kneser and Ney (1995); the interpolated form is that of Chen and Goodman (1999).
 """
 
 from __future__ import annotations

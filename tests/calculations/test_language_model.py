@@ -64,7 +64,8 @@ def test_the_model_s_first_step_of_adam_follows_the_gradients(model):
     stacked = [np.concatenate(gradients[:2]), gradients[2][None], gradients[3], gradients[4][None]]
     for change, gradient in zip(moved, stacked, strict=True):
         expected = -0.001 * gradient / (np.abs(gradient) + 1e-7 / np.sqrt(1 - 0.999))
-        assert np.allclose(change, expected, rtol=0, atol=1e-9)
+        # Keras, and so the model, rounds two constants of Adam to single precision.
+        assert np.allclose(change, expected, rtol=0, atol=1e-8)
     model.set_weights(before)
 
 

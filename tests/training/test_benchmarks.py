@@ -16,3 +16,6 @@ def test_the_benchmarks_run(capsys):
     apart = [float(number) for number in re.findall(r"at most (\S+) apart", shown)]
     assert len(apart) == 2
     assert max(apart) < 5e-5
+    rates = re.findall(r"([\d.]+) sentences/s", shown)
+    assert len(rates) == 3
+    assert re.search(r"GFLOP/s, \d+% of the", shown)
