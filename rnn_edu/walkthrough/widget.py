@@ -21,28 +21,23 @@ Format 1, a JSON object:
   * ``gradient_of``: for a whole gradient, the place of what it belongs to.
 
 A formula is the place of a quantity, or a list: the name of an operation, then its operands, then
-what else it needs.
+what else it needs. The operations:
 
-====================  =========================================================================
-operation             meaning
-====================  =========================================================================
-number                a literal: ``["number", 0.5]``
-add, subtract,        of two operands, element by element; the shorter one is repeated (a single
-multiply, divide      number, or a bias row under each row of a matrix)
-matmul, outer         the matrix product; the outer product of two vectors
-transpose             rows become columns
-tanh, sigmoid, relu,  of each element; ``positive`` is 1 where u > 0, else 0; ``ln`` is the
-positive, exp, ln,    natural logarithm
-sqrt, negate
-softmax               along the last axis, with the largest element subtracted first
-sum, column_sums      of all elements; of each column
-add_all               the sum of several operands of one shape
-spread                an operand repeated to fill a shape: ``["spread", u, shape]``
-concatenate           side by side, along the last axis
-slice                 some places of an operand, counted row by row from 0, in a new shape:
-                      ``["slice", u, places, shape]``
-place                 the reverse, added into zeros: ``["place", u, places, shape]``
-====================  =========================================================================
+* ``number``: a literal, ``["number", 0.5]``;
+* ``add``, ``subtract``, ``multiply``, ``divide``: of two operands, element by element; the shorter
+  one is repeated (a single number, or a bias row under each row of a matrix);
+* ``matmul``, ``outer``, ``transpose``: the matrix product, the outer product of two vectors, and
+  rows that become columns;
+* ``tanh``, ``sigmoid``, ``relu``, ``positive``, ``exp``, ``ln``, ``sqrt``, ``negate``: of each
+  element; ``positive`` is 1 where it is above 0, else 0, and ``ln`` the natural logarithm;
+* ``softmax``: along the last axis, with the largest element subtracted first;
+* ``sum``, ``column_sums``: of all elements, and of each column;
+* ``add_all``: the sum of several operands of one shape;
+* ``concatenate``: operands side by side, along the last axis;
+* ``spread``: an operand repeated to fill a shape, ``["spread", u, shape]``;
+* ``slice``: some places of an operand, counted row by row from 0, in a new shape,
+  ``["slice", u, places, shape]``;
+* ``place``: the reverse, added into zeros, ``["place", u, places, shape]``.
 """
 
 from __future__ import annotations
