@@ -50,11 +50,11 @@ class Setting:
     """
 
     state_size: int = 512
-    epochs: int = 12
+    epochs: int = 10
     batch_size: int = 128
-    dropout: float = 0.5
-    learning_rate: float = 0.001
-    slower_from: int = 6
+    dropout: float = 0.4
+    learning_rate: float = 0.002
+    slower_from: int = 5
     slower_by: float = 0.6
 
     def rate(self, epoch: int) -> float:
