@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Border, Font, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,7 +17,7 @@ from rnn_edu.walkthrough import Quantity
 from rnn_edu.walkthrough.sheets import styles, symbols
 from rnn_edu.walkthrough.sheets.cells import title_of
 from rnn_edu.walkthrough.sheets.places import Place
-from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS, RoleColour
+from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 from rnn_edu.worksheets import form as f
 from rnn_edu.worksheets.form import Form, Row
 from rnn_edu.worksheets.texts import explanations
@@ -72,11 +74,13 @@ def draw_given(form: Form, sheet: Worksheet) -> None:
     )
     sheet.column_dimensions["B"].width = max(12, longest + 2)
     for column in range(_FIRST_COLUMN, _FIRST_COLUMN + 12):
-        sheet.column_dimensions[get_column_letter(column)].width = max(12, longest + 1)
+        sheet.column_dimensions[get_column_letter(column)].width = max(15, longest + 1)
     _head(sheet, "Given", "Everything that you need to start with. Nothing to fill in here.")
     row = 4
+    # Two digits more than are asked for, so that the reader's roundings do not add up.
+    exact = "0." + "0" * (form.tolerance.decimals + 2)
     for series in _series(form.shown):
-        row = _draw_series(sheet, series, row) + 1
+        row = _draw_series(sheet, series, row, exact) + 1
     sheet.freeze_panes = "A3"
 
 
@@ -90,35 +94,36 @@ def _series(quantities: Iterable[Quantity]) -> list[list[Quantity]]:
     return [sorted(series, key=lambda q: q.t or 0) for series in found.values()]
 
 
-def _draw_series(sheet: Worksheet, series: list[Quantity], row: int) -> int:
-    """A small table; returns the row below it."""
+def _draw_series(sheet: Worksheet, series: list[Quantity], row: int, exact: str) -> int:
+    """A small table under its symbol, steps in the format ``exact``; returns the row below."""
     lead = next((q for q in series if q.role != "constant"), series[0])
-    colour = ROLE_COLOURS[lead.role]
-    over_time = lead.t is not None and len(lead.shape) < 2
-    name = symbols.rich(lead if len(series) > 1 else _of_one_step(lead), 12, colour.ink)
-    strong = Font(name=styles.TEXT_FACE, size=12, bold=True, color=colour.ink)
-    fill = styles.fill(colour.fill)
-    _put(sheet, row, 1, name, strong, fill=fill, alignment=styles.CENTRED)
-    _put(sheet, row, 2, _note(series), styles.SMALL, alignment=styles.INDENTED)
-    grid = [(q, _cells_over_time(q)) for q in series] if over_time else [(lead, _cells(lead))]
-    column = _FIRST_COLUMN
-    row += 1
-    bottom = row
-    for quantity, (labels, columns) in grid:
-        for head, numbers in columns:
+    _caption(sheet, row, lead, over_time=len(series) > 1)
+    flat = lead.t is not None and len(lead.shape) < 2
+    grid = [(q, _cells_over_time(q)) for q in series] if flat else [(lead, _cells(lead))]
+    columns = [(q, labels, *column) for q, (labels, several) in grid for column in several]
+    row += any(head for _, _, head, _ in columns)
+    for k, (quantity, labels, head, numbers) in enumerate(columns):
+        column = _FIRST_COLUMN + k
+        if head:
             _put(sheet, row, column, head, styles.HEADER, alignment=styles.RIGHT)
-            for k, (label, value) in enumerate(zip(labels, numbers, strict=True), start=1):
-                _put(sheet, row + k, _LABEL_COLUMN, label, styles.SMALL, alignment=styles.RIGHT)
-                _number(sheet, Place(sheet.title, row + k, column), value, quantity, colour)
-            bottom = max(bottom, row + len(labels) + 1)
-            column += 1
-    return bottom
+        for down, (label, value) in enumerate(zip(labels, numbers, strict=True), start=1):
+            _put(sheet, row + down, _LABEL_COLUMN, label, styles.SMALL, alignment=styles.RIGHT)
+            cell = _number(sheet, Place(sheet.title, row + down, column), value, quantity)
+            if quantity.definition is not None:
+                cell.number_format = exact
+    return row + len(columns[0][1]) + 1
 
 
-def _note(series: list[Quantity]) -> str:
-    lead = series[0]
+def _caption(sheet: Worksheet, row: int, lead: Quantity, *, over_time: bool) -> None:
+    """The symbol in its colour, and what it means."""
+    colour = ROLE_COLOURS[lead.role]
+    name = symbols.rich(lead if over_time else _of_one_step(lead), 12, colour.ink)
+    ink = Font(name=styles.TEXT_FACE, size=12, bold=True, color=colour.ink)
+    _put(sheet, row, 1, name, ink, fill=styles.fill(colour.fill), alignment=styles.CENTRED)
     meaning = lead.note or lead.role
-    return f"{meaning}; one column for each time step" if len(series) > 1 else meaning
+    if over_time:
+        meaning = re.sub(r" at t=\d+", "", meaning) + "; one column for each time step"
+    _put(sheet, row, _LABEL_COLUMN, meaning, styles.SMALL, alignment=styles.INDENTED)
 
 
 Columns = tuple[list[str], list[tuple[str, list[float]]]]
@@ -151,14 +156,13 @@ def _axes(quantity: Quantity, table: np.ndarray) -> tuple[list[str], list[str]]:
     return [str(k + 1) if rows > 1 else "" for k in range(rows)], named or numbered
 
 
-def _number(
-    sheet: Worksheet, place: Place, value: float, quantity: Quantity, colour: RoleColour
-) -> None:
-    given = quantity.definition is None
-    cell = sheet[place.address]
+def _number(sheet: Worksheet, place: Place, value: float, quantity: Quantity) -> Cell:
+    cell: Cell = sheet[place.address]
     cell.value, cell.font, cell.alignment = value, styles.BODY, styles.RIGHT
-    cell.fill, cell.border = styles.fill(colour.fill), styles.AROUND_INPUT
-    cell.number_format = styles.number_format(quantity.value, given=given)
+    cell.fill = styles.fill(ROLE_COLOURS[quantity.role].fill)
+    cell.border = styles.AROUND_INPUT
+    cell.number_format = styles.number_format(quantity.value, given=True)
+    return cell
 
 
 # -- Worksheet -------------------------------------------------------------------------------

@@ -216,3 +216,11 @@ def test_any_walkthrough_can_be_a_worksheet(tmp_path):
     path = write_worksheet(w, tmp_path / "half.xlsx")
     assert zipfile.is_zipfile(path)
     assert len(Form(w).blanks) == 1
+
+
+def test_who_types_the_given_numbers_as_shown_is_right(worksheets, forms):
+    """The steps that are given show two digits more than a learner is asked to write."""
+    key = "backpropagation_through_time"
+    sheet = openpyxl.load_workbook(worksheets[key])["Given"]
+    formats = {cell.number_format for row in sheet.iter_rows() for cell in row if cell.value}
+    assert "0." + "0" * (forms[key].tolerance.decimals + 2) in formats
