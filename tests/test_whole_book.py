@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -9,6 +12,9 @@ import pack_offline
 import print_book
 import pytest
 from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).resolve().parents[1]
+TOOLS = os.pathsep.join(map(str, (ROOT, ROOT / "tools")))
 
 HEAD = '<html lang="en"><head><title>One — A book</title></head><body><article class="bd-article">'
 ONE = f"""{HEAD}<h1 id="one">One<a class="headerlink" href="#one">#</a></h1>
@@ -63,7 +69,11 @@ def printed(chromium, pages, tmp_path_factory):
 
     target = tmp_path_factory.mktemp("pdf") / "book.pdf"
     names = ["intro.html", *[f"chapters/{n}.html" for n in ("02_rnn_by_hand", "notation")]]
-    print_book.print_pages(chromium, pages, names, target)
+    # In a process of its own: another test may have a browser open in this one.
+    script = "import print_book, pathlib, sys; chromium, pages, target, *names = sys.argv[1:]; "
+    script += "print_book.print_pages(chromium, pathlib.Path(pages), names, pathlib.Path(target))"
+    command = [sys.executable, "-c", script, chromium, pages, target, *names]
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": TOOLS})
     return PdfReader(target)
 
 
