@@ -117,7 +117,8 @@ def weight(answer: Response) -> int:
 
 def barriers(page: Page) -> list[str]:
     """What axe objects to: first all rules but those on colour, then these by day and by night."""
-    part = PAGE if page.viewport_size == SIZES["desktop"] else FRAME
+    framed = page.locator(".bd-header-article").count() > 0
+    part = FRAME if framed and page.viewport_size == SIZES["phone"] else PAGE
     page.evaluate(AXE + "; null")
     found = page.evaluate(RUN_AXE, [PAGE, ALL_BUT_COLOURS])
     page.evaluate(ONE_OF_EACH_COLOUR)
