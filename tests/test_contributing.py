@@ -16,7 +16,7 @@ HEADING = "## A calculation and its chapter, in one sitting"
 REGISTRY = Path("rnn_edu") / "calculations" / "__init__.py"
 COPIED = ("rnn_edu", "tools", "pyproject.toml", "_config.yml")
 BLOCK = re.compile(r"`([\w/]+\.py)`( imports it)?:\n\n```python\n(.*?)```", re.DOTALL)
-ENTRY = re.compile(r"```python\n( +Calculation\(.*?)```", re.DOTALL)
+ENTRY = re.compile(r"```text\n( +Calculation\(.*?)```", re.DOTALL)
 COMMANDS = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 

@@ -1,0 +1,59 @@
+"""What the local extensions count and write, apart from Sphinx."""
+
+from __future__ import annotations
+
+from book_extensions import source_pages
+from book_extensions.execution_status import Status, status_of, table
+from book_extensions.lost_page import lost_page
+from book_extensions.site import robots, sitemap
+
+
+def cell(number, *tags, **metadata):
+    return {
+        "cell_type": "code",
+        "execution_count": number,
+        "metadata": {"tags": list(tags), **metadata},
+    }
+
+
+def test_a_cell_that_was_not_run_in_its_turn_does_not_count():
+    cells = [cell(1), cell(3), cell(None), {"cell_type": "markdown", "metadata": {}}]
+    assert status_of({"cells": cells}).executed == 1
+
+
+def test_ignored_outputs_and_stored_times_are_counted():
+    cells = [cell(1), cell(2, "nbval-ignore-output"), cell(3, execution={"started": "now"})]
+    assert status_of({"cells": cells}) == Status(3, 3, 2, 1, 1)
+
+
+def test_the_last_row_adds_up():
+    lines = table({"chapters/one": Status(3, 3, 2, 1, 0), "chapters/two": Status(4, 4, 4, 0, 0)})
+    assert lines[2].startswith("| [](/chapters/one) | 3 |")
+    assert lines[-1] == "| **All together** | 7 | 7 | 6 | 1 | 0 |"
+
+
+def test_the_source_of_an_inherited_method_is_that_of_the_class_that_has_it():
+    info = {"module": "rnn_edu.layers", "fullname": "LSTM.set_weights"}
+    address = source_pages.address_of("py", info)
+    module, _, line = address.removeprefix("../code/").partition(".html#line-")
+    text = source_pages.source(module).splitlines()
+    assert "def set_weights" in text[int(line) - 1]
+    assert f'id="line-{line}"' in source_pages.page_of(module)
+
+
+def test_what_is_not_ours_or_has_no_source_has_no_link():
+    assert source_pages.address_of("py", {"module": "numpy", "fullname": "tanh"}) is None
+    assert source_pages.address_of("py", {"module": "rnn_edu.walkthrough", "fullname": "R"}) is None
+    assert source_pages.address_of("std", {"module": "rnn_edu.errors", "fullname": "R"}) is None
+
+
+def test_only_a_site_with_an_address_says_where_its_map_is():
+    assert "Sitemap" not in robots("")
+    found = sitemap("https://example.org/", {"intro", "chapters/b"})
+    assert found.index("chapters/b.html") < found.index("intro.html")
+
+
+def test_the_lost_page_carries_everything_with_it():
+    page = lost_page("A <book>", "")
+    assert 'href="intro.html"' in page
+    assert "A &lt;book&gt;" in page
