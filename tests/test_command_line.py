@@ -56,7 +56,7 @@ def test_help_names_the_commands_and_comes_at_once():
     result = run("--help")
     assert result.returncode == 0
     assert result.stderr == ""
-    for command in ("workbooks", "check", "doctor"):
+    for command in ("workbooks", "worksheets", "check", "doctor"):
         assert command in result.stdout
     assert time.perf_counter() - start < 10  # a fraction of a second on a machine at rest
     code = "import sys, rnn_edu.__main__; sys.exit(len({'numpy', 'keras'} & set(sys.modules)))"
@@ -142,6 +142,17 @@ def test_workbooks_are_written_judged_and_hold_when_read_back(tmp_path):
     assert checked.stderr == ""
     assert checked.returncode == 0
     assert checked.stdout.count("ALL MATCH") == len(keys)
+
+
+def test_worksheets_are_written_beside_the_workbooks(one_calculation, tmp_path, capsys):
+    assert main(["workbooks", str(tmp_path), "--worksheets"]) == 0
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [f"{one_calculation}.xlsx", f"{one_calculation}_worksheet.xlsx"]
+    assert capsys.readouterr().out.endswith(f"Worksheets written to {tmp_path}: 1.\n")
+    assert main(["check", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "ALL MATCH" in out
+    assert "0 of 7 are right, 7 are blank." in out
 
 
 def test_the_check_sheet_names_keras(workbook):
