@@ -48,7 +48,7 @@ def test_answers_that_are_none_are_refused(answers):
 
 
 def test_a_round_needs_three_passages():
-    with pytest.raises(UsageError, match="three passages and a, b or c .* it has 2 and 'a'"):
+    with pytest.raises(UsageError, match=r"three passages and a, b or c .* it has 2 and 'a'"):
         Round("Start.", ("one", "two"), "a")
 
 
