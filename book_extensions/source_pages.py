@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -23,6 +24,7 @@ FOLDER = "code"
 PACKAGE = "rnn_edu"
 #: From a page of chapters/, where all pages about the code are.
 FROM_CHAPTERS = "../"
+EMPTY_LINK = re.compile(r'<a id="(line-\d+)"[^>]*></a>')
 
 PAGE = """\
 <!DOCTYPE html>
@@ -54,7 +56,7 @@ PAGE = """\
   a {{ color: var(--pst-color-link); }}
   h1 {{ font-size: 1.4rem; }}
   pre {{ overflow-x: auto; font: 0.85rem/1.5 var(--pst-font-family-monospace); }}
-  pre a:target {{ outline: 0.2rem solid var(--pst-color-primary); }}
+  pre span:target {{ outline: 0.2rem solid var(--pst-color-primary); }}
 </style>
 </head>
 <body>
@@ -154,4 +156,5 @@ def page_of(module: str) -> str:
     formatter: HtmlFormatter[Any] = HtmlFormatter(lineanchors="line", anchorlinenos=False)
     code = highlight(source(module), PythonLexer(), formatter)
     code = code.replace("<pre>", '<pre tabindex="0">')
+    code = EMPTY_LINK.sub(r'<span id="\1"></span>', code)  # links without a word confuse listeners
     return PAGE.format(name=escape(module), root="../", code=code)
