@@ -1,0 +1,89 @@
+"""Gates and states over a text, as heat maps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from rnn_edu.errors import ShapeError
+from rnn_edu.inside.gates import Reading
+from rnn_edu.plots import new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: What a cell does at each step, in the order in which it is calculated.
+PARTS = (
+    ("i", "input gate"),
+    ("f", "forget gate"),
+    ("candidate", "candidate"),
+    ("c", "cell state"),
+    ("o", "output gate"),
+    ("h", "hidden state"),
+)
+
+
+def text_map(
+    values: npt.ArrayLike,
+    text: Sequence[str],
+    *,
+    rows: Sequence[str] = (),
+    title: str = "",
+    limit: float | None = None,
+    axes: Axes | None = None,
+) -> Figure:
+    """One row for each cell, one column for each character, with a scale beside it.
+
+    Args:
+        values: shape ``(rows, places)``.
+        text: the character of each column.
+        rows: the name of each row; none leaves the rows without names.
+        title: heading.
+        limit: the size of number that gets the full colour; by default the largest there is.
+        axes: where to draw; by default a new figure.
+
+    Raises:
+        ShapeError: text or names are not as many as the columns or rows.
+    """
+    matrix = np.asarray(values, np.float64)
+    if matrix.ndim != 2 or matrix.shape[1] != len(text) or len(rows) not in (0, len(matrix)):
+        raise ShapeError(
+            f"A map of {len(text)} characters and {len(rows)} named rows does not fit values of "
+            f"the shape {matrix.shape}."
+        )
+    axes = axes or new_axes((8.0, 1.1 + 0.24 * len(matrix) if len(rows) else 4.2))
+    strongest = limit or float(np.abs(matrix).max()) or 1.0
+    shades = axes.imshow(matrix, cmap="PuOr_r", vmin=-strongest, vmax=strongest, aspect="auto")
+    axes.set_xticks(range(len(text)), [_shown(character) for character in text], fontsize=8)
+    axes.set_yticks(range(len(rows)), rows)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_title(title)
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    figure.colorbar(shades, ax=axes, pad=0.01)
+    return figure
+
+
+def cell_map(reading: Reading, text: Sequence[str], cell: int) -> Figure:
+    """Everything that one cell does over a text: six rows, from the input gate to the output.
+
+    Args:
+        reading: of the whole text.
+        text: the characters read.
+        cell: its number.
+
+    Raises:
+        ShapeError: the reading has another number of steps than the text has characters.
+    """
+    rows = [getattr(reading, part)[:, cell] for part, _ in PARTS]
+    names = [name for _, name in PARTS]
+    return text_map(np.array(rows), text, rows=names, title=f"Cell {cell}")
+
+
+def _shown(character: str) -> str:
+    return {" ": "", "\n": "⏎"}.get(character, character)
