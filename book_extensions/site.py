@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -11,6 +12,7 @@ from sphinx.config import Config
 from book_extensions.lost_page import lost_page
 
 ADDRESS = "BOOK_SITE_URL"
+ICON_SCRIPT = re.compile(r'\s*<script src="[^"]*/fontawesome\.js[^"]*"></script>')
 SITEMAP = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
@@ -26,6 +28,7 @@ def connect(app: Sphinx) -> None:
     app.connect("config-inited", set_address)
     app.connect("config-inited", set_launch_buttons)
     app.connect("build-finished", remove_source_maps)
+    app.connect("build-finished", remove_icon_script)
     app.connect("build-finished", write_files_for_hosts)
 
 
@@ -45,6 +48,16 @@ def remove_source_maps(app: Sphinx, exception: Exception | None) -> None:
     """Drop the theme's source maps: a third of the static files, of use to its authors only."""
     for source_map in (Path(app.outdir) / "_static").rglob("*.map"):
         source_map.unlink()
+
+
+def remove_icon_script(app: Sphinx, exception: Exception | None) -> None:
+    """Drop the theme's script for icons, 1.5 MB on every page: its style has the same icons."""
+    if exception or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(ICON_SCRIPT.sub("", text), encoding="utf-8", newline="\n")
+    (Path(app.outdir) / "_static" / "scripts" / "fontawesome.js").unlink(missing_ok=True)
 
 
 def write_files_for_hosts(app: Sphinx, exception: Exception | None) -> None:

@@ -10,7 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 # Chromium would otherwise look for updates, which are requests of its own.
 FLAGS = [
@@ -39,7 +39,6 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
-    answers: list[Response] = field(default_factory=list)
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +71,6 @@ def open_page(context: BrowserContext, address: str) -> Visit:
     page.on("console", lambda m: visit.errors.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: visit.errors.append(str(error)))
     page.on("request", lambda request: visit.requests.append(request.url))
-    page.on("response", lambda answer: visit.answers.append(answer))
     page.on("requestfailed", lambda request: visit.failures.append(request.url))
     page.goto(address, wait_until="load")
     page.evaluate(TYPESET)
