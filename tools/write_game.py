@@ -1,4 +1,4 @@
-"""Write the rounds of *Human or machine?*: ``python tools/write_game.py``, about two minutes.
+"""Write the rounds of *Human or machine?*: ``python tools/write_game.py``, some minutes.
 
 The LSTM is trained on nine tenths of the abstracts that were written for this book; the rounds
 start with sentences from the last tenth.
@@ -14,8 +14,8 @@ from rnn_edu.human_or_machine import make_rounds, rounds, write_rounds
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import Split, generate, split_words
 
-SETTING = Setting(epochs=14, width=32, batch_size=16, sampled=0)
-ROUNDS, SEED, TEMPERATURE = 6, 0, 0.8
+SETTING = Setting(epochs=24, width=64, units=128, batch_size=16, sampled=0)
+ROUNDS, SEED, TEMPERATURE = 6, 0, 0.6
 
 
 def trained(abstracts: Abstracts, known: int) -> Writer:
