@@ -107,6 +107,9 @@ class Decoded:
     def __iter__(self) -> Iterator[Part]:
         return iter(self.parts)
 
+    def __repr__(self) -> str:
+        return f"<Decoded {self.title}: {', '.join(part.name for part in self.parts)}>"
+
     def __str__(self) -> str:
         lines = [
             f"  {p.name} = {p.code}, shape {p.values.shape}: {p.purpose}, {p.keras_name}"
