@@ -171,6 +171,7 @@ class RNNLanguageModel:
         progress: bool = True,
         *,
         shuffle: bool = True,
+        by_length: bool = False,
         folder: storage.PathName | None = None,
         resume: bool = False,
     ) -> History:
@@ -188,6 +189,9 @@ class RNNLanguageModel:
                 ``val_perplexity``.
             progress: show a bar and a line for each epoch.
             shuffle: draw a new order for each epoch; the document keeps one order.
+            by_length: put sentences of the same length together. Then all words of a batch count
+                the same in its loss, as they do in the perplexity; in a mixed batch the words of
+                the longest sentences count most.
             folder: the model is saved here after each epoch.
             resume: the epochs that were finished before count among ``epochs``. If ``folder``
                 holds a model, it is loaded first.
@@ -201,7 +205,7 @@ class RNNLanguageModel:
             NumberError: the loss is not finite; the sentence says at which batch.
             DataError: the folder cannot be written, or holds another model.
         """
-        plan = training.Plan(batch_size, epochs, progress, shuffle, folder, resume)
+        plan = training.Plan(batch_size, epochs, progress, shuffle, by_length, folder, resume)
         return training.fit(self, plan, sentences, validation, callbacks)
 
     def loss_and_gradients(self, inputs: Any, targets: Any, counts: Any, shares: Any) -> Any:

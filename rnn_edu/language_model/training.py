@@ -30,6 +30,7 @@ class Plan:
     epochs: int
     progress: bool
     shuffle: bool
+    by_length: bool
     folder: storage.PathName | None
     resume: bool
 
@@ -141,10 +142,14 @@ def _batches(
     model: RNNLanguageModel, plan: Plan, epoch: int, numbers: list[Array]
 ) -> Iterator[list[Array]]:
     """The batches of an epoch; the order depends on the seed and the epoch alone."""
+    random = np.random.default_rng([model.seed, epoch])
     order = np.arange(len(numbers))
     if plan.shuffle:
-        order = np.random.default_rng([model.seed, epoch]).permutation(order)
-    for start in range(0, len(order), plan.batch_size):
+        order = random.permutation(order)
+    if plan.by_length:
+        order = order[np.argsort([len(numbers[i]) for i in order], kind="stable")]
+    starts = np.arange(0, len(order), plan.batch_size)
+    for start in random.permutation(starts) if plan.by_length else starts:
         yield [numbers[i] for i in order[start : start + plan.batch_size]]
 
 

@@ -1,5 +1,7 @@
 """Training: it learns, it resumes, and it loses nothing when it is broken off."""
 
+from itertools import chain
+
 import numpy as np
 import pytest
 
@@ -63,6 +65,23 @@ def test_the_document_s_order_is_kept_without_shuffling(make):
     history = fitted.fit(SENTENCES, 10, 1, progress=False, shuffle=False)
     assert history.history["loss"] == [pytest.approx(np.mean(losses), abs=1e-14)]
     assert equal(by_hand.get_weights(), fitted.get_weights())
+
+
+def test_batches_by_length_hold_sentences_of_one_length(make, monkeypatch):
+    model, lengths = make(), []
+    trained = type(model).train_on_numbers
+
+    def watched(self, numbers):
+        lengths.append([len(sentence) for sentence in numbers])
+        return trained(self, numbers)
+
+    monkeypatch.setattr(type(model), "train_on_numbers", watched)
+    model.fit(SENTENCES, 6, 2, progress=False, by_length=True)
+    assert all(max(batch) - min(batch) <= 1 for batch in lengths)
+    first, second = lengths[:4], lengths[4:]
+    for epoch in (first, second):
+        assert sorted(chain.from_iterable(epoch)) == sorted(len(s) + 1 for s in SENTENCES)
+    assert first != second
 
 
 def test_ctrl_c_leaves_the_last_finished_epoch_and_fit_goes_on_from_there(make):
