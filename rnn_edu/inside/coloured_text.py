@@ -18,7 +18,7 @@ LINE_END = "⏎"
 #: The text keeps the page's own ink; the tints are weak enough for it in light and in dark.
 STYLE = """<style>
 .coloured-text figure { margin: 0; }
-.coloured-text figcaption { font-size: 0.9em; margin-bottom: 0.5rem; }
+.coloured-text figcaption { text-align: left; font-size: 0.9em; margin-bottom: 0.5rem; }
 .coloured-text .strip { font-family: ui-monospace, "JetBrains Mono", Consolas, monospace; }
 .coloured-text .piece { display: inline-block; min-width: 1.1ch; margin: 0 0 0.5rem;
   text-align: center; vertical-align: top; white-space: pre; line-height: 1.4; }
@@ -104,7 +104,8 @@ class ColouredText:
         way = "up" if value > 0 else "down"
         shown = LINE_END if text == "\n" else escape(text)
         tint = f"rgba({TINTS[way]}, {STRONGEST_TINT * share:.2f})"
-        number = f'<span class="number">{value:.2f}</span>' if self.numbers else ""
+        rounded = round(value, 2) + 0.0  # a small negative number would be written as -0.00
+        number = f'<span class="number">{rounded:.2f}</span>' if self.numbers else ""
         return (
             f'<span class="piece {way}"><span class="glyph" style="background: {tint}">{shown}'
             f'</span><span class="bar"><span style="height: {50 * share:.0f}%"></span></span>'

@@ -39,8 +39,9 @@ def test_size_and_sign_are_bars_and_not_colour_alone():
 
 
 def test_words_carry_their_numbers():
-    html = ColouredText(["not", "bad"], [2.345, -0.5], "push", numbers=True)._repr_html_()
-    assert re.findall(r'class="number">([^<]+)<', html) == ["2.35", "-0.50"]
+    values = [2.346, -0.5, -0.002]
+    html = ColouredText(["not", "bad", "at"], values, "push", numbers=True)._repr_html_()
+    assert re.findall(r'class="number">([^<]+)<', html) == ["2.35", "-0.50", "0.00"]
 
 
 def test_a_screen_reader_hears_text_and_extremes():
