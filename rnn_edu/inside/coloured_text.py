@@ -20,7 +20,7 @@ STYLE = """<style>
 .coloured-text figure { margin: 0; }
 .coloured-text figcaption { text-align: left; font-size: 0.9em; margin-bottom: 0.5rem; }
 .coloured-text .strip { font-family: ui-monospace, "JetBrains Mono", Consolas, monospace; }
-.coloured-text .piece { display: inline-block; min-width: 1.1ch; margin: 0 0 0.5rem;
+.coloured-text .piece { display: inline-block; min-width: 1ch; margin: 0 0 0.5rem;
   text-align: center; vertical-align: top; white-space: pre; line-height: 1.4; }
 .coloured-text .words .piece { margin-right: 1ch; }
 .coloured-text .glyph { display: block; }
