@@ -76,13 +76,16 @@ class Checkpoints:
             # Without its variables the optimizer would leave its state behind.
             model.optimizer.build(model.trainable_variables)
             model.load_weights(self._weights(weights, len(done)))
+            set_dropout_states(model, _read(self._states(weights, len(done))))
             print(f"  goes on after epoch {len(done)}", flush=True)
         for number in range(len(done), epochs):
             done.append({key: round(float(value), 5) for key, value in epoch(number).items()})
             # First the weights, under a name of their own: the history counts what is whole.
             save_weights(model, self._weights(weights, number + 1))
+            self._write(self._states(weights, number + 1), dropout_states(model))
             self._write(history, done)
-            self._weights(weights, number).unlink(missing_ok=True)
+            for old in (self._weights(weights, number), self._states(weights, number)):
+                old.unlink(missing_ok=True)
         return done
 
     def clear(self) -> None:
@@ -105,6 +108,9 @@ class Checkpoints:
     def _weights(self, path: Path, epoch: int) -> Path:
         return path.with_name(path.name.replace(".weights", f".{epoch}.weights"))
 
+    def _states(self, path: Path, epoch: int) -> Path:
+        return path.with_name(path.name.replace(".weights.h5", f".{epoch}.dropout.json"))
+
 
 def save_weights(model: Any, path: Path) -> None:
     """Save a Keras model's weights and its optimizer's state whole or not at all."""
@@ -115,6 +121,21 @@ def save_weights(model: Any, path: Path) -> None:
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def dropout_states(model: Any) -> list[list[int]]:
+    """Where the random numbers of a Keras model's dropout stand; Keras does not save it."""
+    return [[int(number) for number in state.numpy()] for state in _dropout_variables(model)]
+
+
+def set_dropout_states(model: Any, states: list[list[int]]) -> None:
+    """Put them back to where :func:`dropout_states` found them."""
+    for variable, state in zip(_dropout_variables(model), states, strict=True):
+        variable.assign(state)
+
+
+def _dropout_variables(model: Any) -> list[Any]:
+    return [variable for variable in model.variables if "seed_generator" in variable.path]
 
 
 def fingerprint(*arrays: Any) -> str:
