@@ -179,6 +179,8 @@ class Writer:
     def __init__(self, vocabulary: Vocabulary, setting: Setting, seed: int) -> None:
         import keras
 
+        from rnn_edu.experiments.patents_graph import Graph
+
         keras.utils.set_random_seed(seed)
         self.setting, self.words = setting, len(vocabulary)
         body = [
@@ -195,7 +197,7 @@ class Writer:
         self.model = keras.Sequential([self.body, self.answer])
         self.model.compile(keras.optimizers.Adam(setting.learning_rate))
         self.model.optimizer.build(self.model.trainable_variables)
-        self._step, self._look, self._guess = _compiled(self)
+        self._graph = Graph(self.body, self.answer, self.model, setting)
 
     def epoch(self, abstracts: Abstracts, split: Split, number: int, limit: int = 0) -> float:
         """Train one epoch; the mean loss of its steps.
@@ -214,13 +216,13 @@ class Writer:
             parts = last_words(abstracts, random.permutation(split.train)[: limit or None])
         size = self.setting.batch_size
         starts = range(0, len(parts[0]), size)
-        return float(np.mean([self._step(*(p[s : s + size] for p in parts)) for s in starts]))
+        return float(np.mean([self._graph.step(*(p[s : s + size] for p in parts)) for s in starts]))
 
     def measure(self, abstracts: Abstracts, rows: IntArray) -> dict[str, float]:
         """Accuracy and cross-entropy of the word after these windows, among all words."""
         losses, hits = [], []
         for part in np.array_split(rows, max(1, len(rows) // 1000)):
-            loss, right = self._look(abstracts.x[part], abstracts.y[part])
+            loss, right = self._graph.look(abstracts.x[part], abstracts.y[part])
             losses.append(np.asarray(loss))
             hits.append(np.asarray(right))
         return {
@@ -230,39 +232,11 @@ class Writer:
 
     def chances(self, words: Sequence[int]) -> FloatArray:
         """The chances of each word to come after these; at most the last 50 are read."""
-        logits = np.asarray(self._guess(np.array([words[-LENGTH:]], dtype=np.int64)))[0]
+        logits = np.asarray(self._graph.guess(np.array([words[-LENGTH:]], dtype=np.int64)))[0]
         chances: FloatArray = np.exp(logits.astype(np.float64) - logits.max())
         chances[0] = 0  # padding is no word
         chances /= chances.sum()
         return chances
-
-
-def unrolled(lstm: Any, x: Any, training: bool) -> Any:
-    """The states of a Keras LSTM after every word, several times faster in small batches.
-
-    Keras loops over the words. Here the words' share of all steps is one product, and the steps
-    stand behind each other. Dropout is as in Keras: one mask for all words of a text.
-
-    Args:
-        lstm: a built layer with ``return_sequences``.
-        x: vectors of the words, shape ``(texts, words, width)``, the number of words known.
-        training: whether to drop.
-    """
-    import tensorflow as tf
-
-    cell, texts = lstm.cell, tf.shape(x)[0]
-    rates = (cell.dropout, cell.recurrent_dropout) if training else (0.0, 0.0)
-    keep_x = tf.nn.dropout(tf.ones((texts, 1, x.shape[2])), rates[0])
-    keep_h = tf.nn.dropout(tf.ones((texts, lstm.units)), rates[1])
-    h = c = tf.zeros((texts, lstm.units))
-    found = []
-    for from_word in tf.unstack(tf.tensordot(x * keep_x, cell.kernel, 1) + cell.bias, axis=1):
-        a = from_word + (h * keep_h) @ cell.recurrent_kernel
-        a_i, a_f, a_c, a_o = tf.split(a, 4, axis=1)
-        c = tf.sigmoid(a_f) * c + tf.sigmoid(a_i) * tf.tanh(a_c)
-        h = tf.sigmoid(a_o) * tf.tanh(c)
-        found.append(h)
-    return tf.stack(found, axis=1)
 
 
 def last_words(abstracts: Abstracts, rows: IntArray) -> tuple[IntArray, IntArray, BoolArray]:
@@ -319,61 +293,6 @@ def _embedding(vocabulary: Vocabulary, setting: Setting) -> list[Any]:
     )
     # Masked words get no gradient, so vectors that are trained on go without the masking.
     return [layer] if layer.trainable else [layer, keras.layers.Masking(0.0)]
-
-
-def _compiled(writer: Writer) -> tuple[Any, Any, Any]:
-    """A step of training, a look at windows, and the guess after words of any number."""
-    import tensorflow as tf
-
-    numbers = tf.TensorSpec((None, LENGTH), tf.int64)
-    body, answer = writer.body, writer.answer
-    # Fewer words than are to be drawn: then all of them.
-    sampled = writer.setting.sampled if writer.setting.sampled < writer.words else 0
-
-    def states(x: Any, training: bool) -> Any:
-        # Masked words are skipped; only Keras's own loop over the words can do that.
-        if writer.setting.embedding == "glove_frozen":
-            return body(x, training=training)
-        vectors, lstm, *after = body.layers
-        found = unrolled(lstm, vectors(x), training)
-        for layer in after:
-            found = layer(found, training=training)
-        return found
-
-    def losses(found: Any, right: Any) -> Any:
-        if sampled:
-            return tf.nn.sampled_softmax_loss(
-                tf.transpose(answer.kernel),
-                answer.bias,
-                right[:, None],
-                found,
-                sampled,
-                writer.words,
-            )
-        return tf.nn.sparse_softmax_cross_entropy_with_logits(right, answer(found))
-
-    def step(x: Any, y: Any, scored: Any) -> Any:
-        variables = writer.model.trainable_variables
-        with tf.GradientTape() as tape:
-            scored_states = tf.boolean_mask(states(x, True), scored)
-            loss = tf.reduce_mean(losses(scored_states, tf.boolean_mask(y, scored)))
-        writer.model.optimizer.apply(tape.gradient(loss, variables), variables)
-        return loss
-
-    def look(x: Any, y: Any) -> Any:
-        logits = answer(states(x, False)[:, -1])
-        loss = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)
-        return loss, tf.argmax(logits, axis=-1) == y
-
-    def guess(x: Any) -> Any:
-        return answer(body(x, training=False)[:, -1])
-
-    flags, rights = tf.TensorSpec((None, LENGTH), tf.bool), tf.TensorSpec((None,), tf.int64)
-    return (
-        tf.function(step, input_signature=[numbers, numbers, flags]),
-        tf.function(look, input_signature=[numbers, rights]),
-        tf.function(guess, input_signature=[tf.TensorSpec((None, None), tf.int64)]),
-    )
 
 
 def _share(flags: BoolArray) -> float:

@@ -12,7 +12,6 @@ from rnn_edu.experiments.patents import (
     always_most_common,
     last_words,
     n_gram,
-    unrolled,
 )
 from rnn_edu.text import Split
 
@@ -106,6 +105,8 @@ def keras():
 
 
 def test_the_unrolled_lstm_is_keras_s(keras):
+    from rnn_edu.experiments.patents_graph import unrolled
+
     layer = keras.layers.LSTM(3, return_sequences=True)
     x = np.random.default_rng(0).normal(size=(4, 5, 2)).astype("float32")
     layer.build(x.shape)
