@@ -3,8 +3,8 @@
 The document trained a state of 1,024 on about a million headlines for 10 epochs, in 6 hours on a
 cloud GPU, and measured nothing. Here are the 74,400 pinned headlines, the last tenth by time held
 out, and a state that one core trains in less than an hour; the number of epochs is fixed before
-the run. The batches are smaller than the document's 128, which gives more steps from fewer headlines.
-The time that the document's size would take here is extrapolated from a few timed steps.
+the run. The batches are smaller than the document's 128: more steps from fewer headlines. The
+time that the document's size would take here is extrapolated from a few timed steps.
 """
 
 from __future__ import annotations
