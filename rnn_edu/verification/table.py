@@ -1,4 +1,4 @@
-"""Two tables: what agrees with what, and what the documents claim beside what was measured."""
+"""The table of what agrees with what."""
 
 from __future__ import annotations
 
@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from rnn_edu.experiments.records import has_record, read_record
 from rnn_edu.verification.views import Result
-
-#: For each full-size run: the model in words, what the source claims, and the simple baseline.
-CLAIMS = {
-    "airline_simple_rnn": ("SimpleRNN(1), airline tweets", "close to 87 %", "bag_of_words"),
-    "airline_lstm": ("LSTM(1), airline tweets", "91 %", "bag_of_words"),
-    "imdb_lstm": ("LSTM, film reviews", "close to 79 %", "bag_of_words"),
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,48 +49,9 @@ class VerificationTable:
         return _html("verification", self.verdict, heads, body)
 
 
-@dataclass(frozen=True, repr=False)
-class ClaimTable:
-    """What the documents claim, beside the full-size runs of this book.
-
-    Attributes:
-        rows: model, claim, measured accuracy, baseline's accuracy and date of each run.
-    """
-
-    rows: tuple[tuple[str, str, float, float, str], ...]
-
-    def __repr__(self) -> str:
-        return f"<ClaimTable: {len(self.rows)} full-size runs>"
-
-    def _repr_html_(self) -> str:
-        heads = ("Model", "Claimed", "Measured", "Bag of words", "Run on")
-        body = "\n".join(
-            f'<tr><th scope="row">{escape(model)}</th><td>{escape(claimed)}</td>'
-            f"<td>{100 * measured:.1f} %</td><td>{100 * baseline:.1f} %</td><td>{date}</td></tr>"
-            for model, claimed, measured, baseline, date in self.rows
-        )
-        return _html("claims", "Accuracy on texts that were not trained on.", heads, body)
-
-
 def verification_table(results: Iterable[Result]) -> VerificationTable:
     """The table of some results."""
     return VerificationTable(tuple(results))
-
-
-def claims() -> ClaimTable:
-    """The claims of the documents whose models have been run in full.
-
-    Example:
-        >>> claims().rows[1][:2]
-        ('LSTM(1), airline tweets', '91 %')
-    """
-    rows = []
-    for name, (model, claimed, baseline) in CLAIMS.items():
-        if has_record(name):
-            record = read_record(name)
-            measured = record["metrics"]["accuracy"], record["baselines"][baseline]
-            rows.append((model, claimed, *measured, record["date"]))
-    return ClaimTable(tuple(rows))
 
 
 def _group(title: str, results: Sequence[Result]) -> str:

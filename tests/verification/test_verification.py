@@ -11,7 +11,6 @@ from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.verification import Result, verification_table
 from rnn_edu.verification.numpy_twin import inputs, numpy_twin
 from rnn_edu.verification.published import PUBLISHED
-from rnn_edu.verification.table import claims
 from rnn_edu.verification.views import (
     by_differences,
     by_keras,
@@ -110,8 +109,3 @@ def test_the_table_shows_a_disagreement(bad):
 
 def test_nothing_compared_is_no_agreement():
     assert not verification_table([]).ok
-
-
-def test_the_claims_stand_beside_what_was_measured():
-    html = claims()._repr_html_()
-    assert "<td>91 %</td><td>90.3 %</td><td>91.5 %</td>" in html
