@@ -166,3 +166,15 @@ def test_every_cited_work_is_in_the_bibliography(read):
         for k in ks.split(",")
     }
     assert cited <= keys
+
+
+def test_every_package_is_on_a_page_about_the_code():
+    packages = {
+        f"rnn_edu.{path.parent.name}"
+        for path in (ROOT / "rnn_edu").glob("*/__init__.py")
+        if "__all__" in path.read_text("utf-8")
+    }
+    pages = "\n".join(path.read_text("utf-8") for path in (ROOT / "chapters").glob("api*.md"))
+    shown = set(re.findall(r"automodule:: ([\w.]+)", pages))
+    # The grammars write the shipped data sets, once; data/README.md tells of them.
+    assert packages - shown == {"rnn_edu.grammars"}

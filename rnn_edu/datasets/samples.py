@@ -78,7 +78,7 @@ def sample_truth(name: str) -> dict[str, Any]:
 
 def _made_anew(file: str) -> Path:
     from rnn_edu.datasets.fetch import cache_folder
-    from rnn_edu.datasets.writing import write_text
+    from rnn_edu.whole_files import write_text
 
     path = cache_folder() / "samples" / file
     if not path.is_file():

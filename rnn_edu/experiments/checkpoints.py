@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from rnn_edu.datasets.fetch import cache_folder
-from rnn_edu.datasets.writing import write_text
 from rnn_edu.errors import DataError
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.stopwatch import Stopwatch
+from rnn_edu.whole_files import replacing, write_text
 
 
 def own_results() -> Path:
@@ -114,13 +113,9 @@ class Checkpoints:
 
 def save_weights(model: Any, path: Path) -> None:
     """Save a Keras model's weights and its optimizer's state whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{os.getpid()}-{path.name}")
-    try:
+    with replacing(path) as beside:
+        path.parent.mkdir(parents=True, exist_ok=True)
         model.save_weights(beside)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def dropout_states(model: Any) -> list[list[int]]:

@@ -14,11 +14,11 @@ from typing import Any
 
 from rnn_edu.datasets import source
 from rnn_edu.datasets.dataset import Dataset
-from rnn_edu.datasets.writing import write_text
 from rnn_edu.errors import DataError
 from rnn_edu.experiments.checkpoints import own_results
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.stopwatch import Stopwatch
+from rnn_edu.whole_files import write_text
 
 RESULTS = Path(__file__).parent / "results"
 #: All full-size runs, in the book's order.

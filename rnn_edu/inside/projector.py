@@ -8,14 +8,15 @@ such names are refused.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from rnn_edu.errors import DataError, NamingError, NumberError, ShapeError
+from rnn_edu.errors import NamingError, NumberError, ShapeError
+from rnn_edu.whole_files import replacing
 
 
 def write_projector(
@@ -88,24 +89,9 @@ def _check_entries(heading: str, entries: Sequence[str], count: int) -> None:
 def _write_together(folder: Path, texts: Mapping[str, str]) -> list[Path]:
     """All files are written beside their places first, and moved only when all are there."""
     places = [folder / name for name in texts]
-    beside = [place.with_name(f"{place.name}.{os.getpid()}") for place in places]
-    try:
+    with ExitStack() as stack:
+        beside = [stack.enter_context(replacing(place)) for place in places]
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in zip(beside, texts.values(), strict=True):
             path.write_bytes(text.encode())
-        for path, place in zip(beside, places, strict=True):
-            os.replace(path, place)
-    except OSError as error:
-        _remove(beside)
-        raise DataError(
-            f"vectors.tsv and metadata.tsv cannot be written to {folder} ({error.strerror})."
-        ) from error
     return places
-
-
-def _remove(paths: Sequence[Path]) -> None:
-    for path in paths:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError:  # the folder is a file, or closed to us: then nothing was written either
-            continue

@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from rnn_edu.datasets.writing import write_text
 from rnn_edu.errors import DataError, RnnEduError
 from rnn_edu.text.vocabulary import Vocabulary
 from rnn_edu.training.storage import load_arrays, save_arrays
+from rnn_edu.whole_files import write_text
 
 if TYPE_CHECKING:
     from rnn_edu.language_model.model import RNNLanguageModel

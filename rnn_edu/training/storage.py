@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.errors import DataError, ShapeError, UsageError
+from rnn_edu.whole_files import replacing
 
 Array = npt.NDArray[Any]
 PathName = str | os.PathLike[str]
@@ -25,16 +26,9 @@ def save_arrays(path: PathName, arrays: Mapping[str, Array]) -> Path:
         DataError: If the file cannot be written.
     """
     target = _npz(path)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
+    with replacing(target) as beside:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            np.savez(file, **dict(arrays))  # type: ignore[arg-type]
-        os.replace(part, target)
-    except OSError as error:
-        raise DataError(f"Cannot write the weights to {target}: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)
+        np.savez(beside, **dict(arrays))  # type: ignore[arg-type]
     return target
 
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.workbook.defined_name import DefinedName
 
-from rnn_edu.errors import ComparisonError, ShapeError, UsageError
+from rnn_edu.errors import ComparisonError, ShapeError, UsageError, WorkbookError
 from rnn_edu.walkthrough.recalculate import recalculate
 from rnn_edu.walkthrough.replay import Loop
 from rnn_edu.walkthrough.sheets import loop_pages as pages
@@ -22,7 +22,7 @@ from rnn_edu.walkthrough.sheets.cached_values import with_values
 from rnn_edu.walkthrough.sheets.cells import Content
 from rnn_edu.walkthrough.sheets.loop_layout import START_ROW, TRAINING, LoopLayout
 from rnn_edu.walkthrough.sheets.places import Place
-from rnn_edu.walkthrough.workbook import replace_file
+from rnn_edu.whole_files import write_bytes
 
 #: Five hundred epochs add up five hundred roundings; engines stay this close to NumPy.
 RUN_TOLERANCE = 1e-9
@@ -76,7 +76,7 @@ def write_training_workbook(
         for column in layout.columns
     }
     target = Path(path)
-    replace_file(target, _finished(book, expected))
+    write_bytes(target, _finished(book, expected), WorkbookError)
     return target
 
 

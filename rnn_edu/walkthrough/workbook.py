@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, READ_ME, Place
 from rnn_edu.walkthrough.sheets.read_me import draw_read_me
 from rnn_edu.walkthrough.sheets.tables import draw_tables
 from rnn_edu.walkthrough.walkthrough import Walkthrough
+from rnn_edu.whole_files import write_bytes
 
 #: How far a spreadsheet engine may be from NumPy, relative for numbers above 1.
 ENGINE_TOLERANCE = 1e-12
@@ -143,7 +143,7 @@ def write_workbook(
     """
     book = Book(walkthrough, judge, judge_name, tolerance)
     target = Path(path)
-    replace_file(target, finished(book))
+    write_bytes(target, finished(book), WorkbookError)
     return target
 
 
@@ -200,14 +200,3 @@ def _raw(book: Book) -> bytes:
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
-
-
-def replace_file(target: Path, data: bytes) -> None:
-    """Writes beside the target and moves into place, so that nothing is left half-written."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(data)
-        os.replace(beside, target)
-    except OSError as error:
-        beside.unlink(missing_ok=True) if beside.parent.is_dir() else None
-        raise WorkbookError(f"{target} cannot be written: {error.strerror}.") from None

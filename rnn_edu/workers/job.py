@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_edu.datasets.writing import write_text
 from rnn_edu.language_model.batches import IntArray
+from rnn_edu.whole_files import write_text
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from rnn_edu.errors import WorkbookError
 from rnn_edu.marking import FOLLOWS, RIGHT, UNREADABLE, WRONG, Marks, mark
 from rnn_edu.walkthrough.readback import Buildable
-from rnn_edu.walkthrough.workbook import replace_file
+from rnn_edu.whole_files import write_bytes
 from rnn_edu.worksheets.form import Form
 from rnn_edu.worksheets.returned import Returned, read_returned
 
@@ -169,7 +169,7 @@ def write_marks(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
-    replace_file(path, out.getvalue().encode("utf-8-sig"))
+    write_bytes(path, out.getvalue().encode("utf-8-sig"), WorkbookError)
 
 
 def _harmless(value: object) -> object:

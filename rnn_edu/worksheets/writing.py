@@ -17,7 +17,8 @@ from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.cached_values import with_values
 from rnn_edu.walkthrough.sheets.formulas import LONGEST
 from rnn_edu.walkthrough.sheets.places import Place
-from rnn_edu.walkthrough.workbook import agrees, replace_file
+from rnn_edu.walkthrough.workbook import agrees
+from rnn_edu.whole_files import write_bytes
 from rnn_edu.worksheets import form as f
 from rnn_edu.worksheets import pages
 from rnn_edu.worksheets.form import Form
@@ -60,7 +61,7 @@ def write_worksheet(walkthrough: Walkthrough, path: str | Path) -> Path:
     _compare(form, values)
     shown = {place: values.get((place.sheet, place.address), "") for place, _ in _formulas(form)}
     target = Path(path)
-    replace_file(target, with_values(raw, list(f.SHEETS), shown))
+    write_bytes(target, with_values(raw, list(f.SHEETS), shown), WorkbookError)
     return target
 
 

@@ -327,7 +327,7 @@ def test_a_missing_file_and_a_wrong_name(tmp_path):
     (tmp_path / "taken.npz").mkdir()
     told(
         DataError,
-        f"Cannot write the weights to {tmp_path / 'taken.npz'}: Is a directory.",
+        f"{tmp_path / 'taken.npz'} cannot be written: Is a directory.",
         lambda: net.save_weights(tmp_path / "taken.npz"),
     )
     assert [path.name for path in tmp_path.iterdir()] == ["taken.npz"]
