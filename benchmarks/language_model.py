@@ -17,7 +17,8 @@ from rnn_edu.language_model.plain_loop import PlainLoop
 
 #: Words besides <UNK> and <EOS>, size of the state, sentences in a batch.
 SIZE, TINY = (10_000, 512, 128), (50, 8, 4)
-LENGTHS = (4, 12)
+#: How many of 1,000 headlines of the news archive of 2003 have 1, 2, 3 ... words.
+LENGTHS = (0, 0, 8, 66, 194, 286, 254, 141, 43, 7, 1)
 SQUARE = 2048
 
 
@@ -42,13 +43,14 @@ def report(size: tuple[int, int, int], repeats: int) -> Iterator[str]:
 
 
 def drawn(vocabulary: list[str], batch_size: int, count: int) -> list[list[list[str]]]:
-    """Return batches of sentences of 4 to 12 words."""
+    """Return batches of sentences as long as headlines."""
     random = np.random.default_rng(0)
     share = 1 / np.arange(1, len(vocabulary) - 1)
+    lengths = np.array(LENGTHS) / sum(LENGTHS)
     return [
         [
             random.choice(vocabulary[2:], length, p=share / share.sum()).tolist()
-            for length in random.integers(LENGTHS[0], LENGTHS[1] + 1, batch_size)
+            for length in random.choice(np.arange(len(LENGTHS)) + 1, batch_size, p=lengths)
         ]
         for _ in range(count)
     ]

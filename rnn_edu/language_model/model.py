@@ -15,7 +15,12 @@ from rnn_edu.errors import DataError, NumberError, RnnEduError, ShapeError, Usag
 from rnn_edu.language_model import storage, training
 from rnn_edu.language_model.adam import DenseAdam
 from rnn_edu.language_model.batches import ShrinkingBatch, shrinking_batch
-from rnn_edu.language_model.mathematics import Weights, states, surprises
+from rnn_edu.language_model.mathematics import (
+    Weights,
+    one_for_each_target,
+    states,
+    surprise,
+)
 from rnn_edu.language_model.words import as_vocabulary, numbers_of
 from rnn_edu.language_model.writing import Reader, known_start, write
 from rnn_edu.text import Vocabulary
@@ -222,11 +227,12 @@ class RNNLanguageModel:
             and W_ax are the upper and the lower part of W_a.
         """
         with tf.GradientTape() as tape:
-            state = states(self._weights, inputs, counts)
+            state, alike = states(self._weights, inputs, counts), counts[0]
             if self.dropout:
                 draw = tf.stack([tf.constant(self.seed, tf.int64), self._adam.step])
+                state, alike = one_for_each_target(state, alike), 1
                 state = tf.nn.experimental.stateless_dropout(state, self.dropout, seed=draw)
-            loss = tf.reduce_sum(shares * surprises(self._weights, state, targets))
+            loss = surprise(self._weights, state, targets, shares, alike)
         gradients = tape.gradient(loss, self._weights.all())
         return loss, [tf.convert_to_tensor(gradient) for gradient in gradients]
 
@@ -382,7 +388,8 @@ def _train(model: RNNLanguageModel, inputs: Any, targets: Any, counts: Any, shar
 def _nats(model: RNNLanguageModel, inputs: Any, targets: Any, counts: Any) -> Any:
     """The sum of -ln p over all words."""
     state = states(model._weights, inputs, counts)
-    return tf.reduce_sum(surprises(model._weights, state, targets))
+    shares = tf.ones_like(targets, model.dtype)
+    return surprise(model._weights, state, targets, shares, counts[0])
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {"train": _train, "nats": _nats}
