@@ -26,6 +26,7 @@ def small(tmp_path, monkeypatch):
     data = Dataset(name="headlines", texts=texts, is_real=True)
     monkeypatch.setattr(run_module, "load", lambda name: data)
     monkeypatch.setattr(run_module, "SETTING", SMALL)
+    monkeypatch.setattr(run_module, "SEEDS", (1, 2))
     monkeypatch.setattr(run_module, "TIMED_STEPS", 1)
     monkeypatch.setattr(run_module, "DOCUMENT", {**run_module.DOCUMENT, "state_size": 4})
     monkeypatch.setattr(records, "RESULTS", tmp_path / "results")
@@ -53,7 +54,7 @@ def test_the_learning_rate_stays_and_then_falls():
 
 def test_an_interrupted_run_goes_on_and_writes_what_an_uninterrupted_one_does(small, monkeypatch):
     whole = json.loads(run_module.run(RunOptions()).read_text("utf-8"))
-    assert len(whole["metrics"]["perplexity_per_epoch"]) == 3
+    assert [len(curve) for curve in whole["metrics"]["perplexity_per_epoch"]] == [3, 3]
     assert whole["metrics"]["extrapolation"]["what"] == "extrapolated from timed steps, not run"
     from rnn_edu.language_model import RNNLanguageModel
 
@@ -70,7 +71,8 @@ def test_an_interrupted_run_goes_on_and_writes_what_an_uninterrupted_one_does(sm
     with pytest.raises(KeyboardInterrupt):
         run_module.run(RunOptions())
     resumed = json.loads(run_module.run(RunOptions(resume=True)).read_text("utf-8"))
-    assert len(calls) == 20 + 9 + 3  # the broken epoch anew, two steps to time, the first loss
+    # The broken epoch and what is left of both trainings, two steps to time, the first loss.
+    assert len(calls) == 20 + 9 + 27 + 3
     for part in ("setting", "baselines", "first_batch_loss"):
         assert resumed[part] == whole[part]
     for name in ("perplexity", "perplexity_per_epoch", "training_loss_per_epoch"):
