@@ -103,7 +103,7 @@ def strongest_by_chance(
             tears their runs to pieces and makes chance look weaker than it is.
 
     Returns:
-        The largest |r| of each round, shape ``(rounds,)``.
+        The largest size of r in each round, shape ``(rounds,)``.
 
     Raises:
         ShapeError: a feature has another number of places than the states.

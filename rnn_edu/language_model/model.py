@@ -44,7 +44,7 @@ class RNNLanguageModel:
     at its end where it is missing, and a word that is not in the vocabulary is read as ``<UNK>``.
 
     Args:
-        vocabulary: n words, as a :class:`Vocabulary` or as a list; ``<EOS>`` is one of them.
+        vocabulary: n words, a :class:`rnn_edu.text.Vocabulary` or a list; ``<EOS>`` is among them.
         state_size: m, how many numbers the state has.
         dtype: ``"float32"`` or ``"float64"``.
         seed: of the first weights, of the order of the sentences and of the dropout; None draws
@@ -144,8 +144,8 @@ class RNNLanguageModel:
             sentences: lists of words; all of them are one batch.
 
         Returns:
-            The loss before the step: the mean over the steps of the mean of -ln p over the
-            sentences still running.
+            The loss before this step of Adam, which is the mean over the steps in time of the
+            mean of -ln p over the sentences still running.
 
         Raises:
             UsageError: there is no sentence, one is empty, or one was not cut into words.
@@ -214,7 +214,7 @@ class RNNLanguageModel:
         return training.fit(self, plan, sentences, validation, callbacks)
 
     def loss_and_gradients(self, inputs: Any, targets: Any, counts: Any, shares: Any) -> Any:
-        """The loss of a :class:`ShrinkingBatch` and its gradients, as a graph; nothing is moved.
+        """The loss of a ``ShrinkingBatch`` and its gradients, as a graph; nothing is moved.
 
         Args:
             inputs: the words that are read.
@@ -323,7 +323,9 @@ class RNNLanguageModel:
         return write(reader, self.vocabulary, seed, temperature, top_k, max_words)
 
     def save(self, folder: storage.PathName) -> Path:
-        """Write the model to a folder, whole or not at all; see :mod:`.storage` for the format.
+        """Write the model to a folder, whole or not at all.
+
+        The format is described at :mod:`rnn_edu.language_model.storage`.
 
         Raises:
             DataError: the folder cannot be written.

@@ -3,7 +3,7 @@
 A number counts as right if the calculation gives it. It counts as following if it is what the
 learner's own earlier numbers give: the mistake was made before, and is not counted twice. Any
 other number is wrong, and the first wrong one is looked at closely: the calculation is done
-again under every mistake of :mod:`.mistakes`, and the one that gives the learner's number is
+again under every mistake of ``mistakes``, and the one that gives the learner's number is
 named.
 """
 

@@ -51,7 +51,7 @@ class Blank:
 
     @property
     def title(self) -> str:
-        """What it is, for messages: ``h at t=2, unit 1``."""
+        """Its name in messages, such as ``h at t=2, unit 1``."""
         return title_of(self.quantity, self.index)
 
     @property

@@ -11,7 +11,7 @@ def multiplications(kind: str, steps: int, width: int) -> int:
     """Multiplications of the matrix products for one sequence, forward.
 
     Args:
-        kind: one of :data:`rnn_edu.uses.KINDS`.
+        kind: one of ``rnn_edu.uses.KINDS``.
         steps: T, the length of the sequence.
         width: n, the size of inputs and states alike.
 

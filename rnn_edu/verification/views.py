@@ -41,7 +41,7 @@ class Result:
         calculation: its title.
         view: what it was compared with.
         numbers: how many numbers.
-        largest: the largest difference, as :func:`compared` has it.
+        largest: the largest difference, as ``compared`` finds it.
         tolerance: how large that may be.
         in_order: what else has to hold, such as every text of a workbook.
     """

@@ -35,7 +35,7 @@ def train_with_workers(
 ) -> list[float]:
     """Train a language model with several processes on this machine, each with a part of a batch.
 
-    The workers run under :class:`tf.distribute.MultiWorkerMirroredStrategy` and talk over the
+    The workers run under ``tf.distribute.MultiWorkerMirroredStrategy`` and talk over the
     loopback address. They make the same steps as one process would with the whole batch, up to
     the order of summation. On several machines only the addresses would differ.
 
