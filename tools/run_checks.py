@@ -3,9 +3,9 @@
     python tools/run_checks.py
     python tools/run_checks.py --only style types
 
-A check that fails does not keep the later ones from running. pytest comes last, so that its
-closing line stays in sight; it takes in the tests, the doctests, every chapter cell by cell
-(nbval) and the pages in a real browser.
+A check that fails does not keep the later ones from running. What is timed runs with nothing
+beside it. All other tests come last, so that their closing line stays in sight: the tests, the
+doctests, every chapter cell by cell (nbval) and the pages in a real browser.
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# The long ones first: what is left for the end is short, and no worker waits for the other.
 PYTEST = (
-    "-m pytest tests rnn_edu tools chapters --doctest-modules -n 2 --dist loadscope"
+    "-m pytest tests/browser chapters tests rnn_edu tools --doctest-modules"
     " --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg"
+    " -n 2 --dist loadscope --no-loadscope-reorder -m not(alone)"
 )
 
 CHECKS: dict[str, tuple[str, ...]] = {
     "style": ("-m ruff check .", "-m ruff format --check ."),
     "types": ("-m mypy",),
     "book": ("tools/build_book.py --twice",),
+    "speed": ("-m pytest tests/browser -m alone",),
     "tests": (PYTEST,),
 }
 
