@@ -59,7 +59,8 @@ def is_worksheet(path: str | Path) -> bool:
     Raises:
         WorkbookError: the file is not a workbook at all.
     """
-    return _find_marker(opened(Path(path))) is not None
+    workbook = opened(Path(path))
+    return _find_marker(workbook) is not None or _has_headings(workbook)
 
 
 def opened(file: Path) -> openpyxl.Workbook:
@@ -81,6 +82,11 @@ def read_returned(path: str | Path) -> Returned:
     file = Path(path)
     workbook = opened(file)
     found = _find_marker(workbook)
+    if found is None and _has_headings(workbook):
+        raise WorkbookError(
+            f'{file.name} has lost the line that begins with "worksheet" and names the '
+            f"calculation; copy cell A{f.MARKER.row} of a fresh worksheet back into its sheet."
+        )
     if found is None:
         raise WorkbookError(
             f"{file.name} is not a worksheet of this book: no sheet holds the line that begins "
@@ -99,6 +105,21 @@ def _find_marker(workbook: openpyxl.Workbook) -> tuple[Worksheet, re.Match[str]]
                 match = _MARKER.match(cell.value) if isinstance(cell.value, str) else None
                 if match is not None:
                     return sheet, match
+    return None
+
+
+def _has_headings(workbook: openpyxl.Workbook) -> bool:
+    """Whether a sheet has the headings of a worksheet."""
+    return any(_headings(sheet) is not None for sheet in workbook.worksheets)
+
+
+def _headings(sheet: Worksheet) -> tuple[int, int, int] | None:
+    """The row of the headings, and the columns of numbers and answers."""
+    for row in sheet.iter_rows(max_row=_ROWS_WITH_MARKER):
+        texts = [cell.value for cell in row]
+        if f.HEADINGS[f.NUMBER] in texts and f.HEADINGS[f.ANSWER] in texts:
+            columns = [texts.index(f.HEADINGS[k]) + 1 for k in (f.NUMBER, f.ANSWER)]
+            return row[0].row or 0, columns[0], columns[1]
     return None
 
 
@@ -147,11 +168,9 @@ class _Reader:
 
     def _columns(self) -> tuple[int, int, int]:
         """The row of the headings, and the columns of numbers and answers."""
-        for row in self.sheet.iter_rows(max_row=_ROWS_WITH_MARKER):
-            texts = [cell.value for cell in row]
-            if f.HEADINGS[f.NUMBER] in texts and f.HEADINGS[f.ANSWER] in texts:
-                columns = [texts.index(f.HEADINGS[k]) + 1 for k in (f.NUMBER, f.ANSWER)]
-                return row[0].row or 0, columns[0], columns[1]
+        found = _headings(self.sheet)
+        if found is not None:
+            return found
         raise WorkbookError(
             f"{self.returned.file.name} has lost the row with the headings "
             f'"{f.HEADINGS[f.NUMBER]}" and "{f.HEADINGS[f.ANSWER]}", so its numbers cannot be '

@@ -277,9 +277,32 @@ def test_there_is_no_such_file(tmp_path):
     refused(tmp_path / "none.xlsx", r"^there is no file .*none\.xlsx\.$")
 
 
-@pytest.mark.parametrize("data", [b"", b"x,y\n1,2\n", b"PK\x03\x04 cut off"])
-def test_not_a_workbook_at_all(tmp_path, data):
-    (tmp_path / "table.xlsx").write_bytes(data)
+def test_nothing_in_it_or_only_its_beginning(tmp_path):
+    (tmp_path / "empty.xlsx").write_bytes(b"")
+    refused(
+        tmp_path / "empty.xlsx",
+        r"^empty\.xlsx is empty: saving, sending or fetching it broke off\. Save or send it once",
+    )
+    (tmp_path / "half.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    refused(tmp_path / "half.xlsx", r"^half\.xlsx is not an Excel .*: its end is missing, as after")
+
+
+@pytest.mark.parametrize(
+    ("entry", "data", "sentence"),
+    [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "is an OpenDocument file"),
+        ("Index/Document.iwa", "", "is a Numbers document; open it in Numbers and export"),
+        ("xl/workbook.bin", "", r"is a binary workbook \(\.xlsb\), whatever its name"),
+    ],
+)
+def test_a_file_of_another_kind_renamed_to_xlsx(tmp_path, entry, data, sentence):
+    with zipfile.ZipFile(tmp_path / "renamed.xlsx", "w") as archive:
+        archive.writestr(entry, data)
+    refused(tmp_path / "renamed.xlsx", rf"^renamed\.xlsx {sentence}.*\.xlsx")
+
+
+def test_not_a_workbook_at_all(tmp_path):
+    (tmp_path / "table.xlsx").write_bytes(b"x,y\n1,2\n")
     refused(
         tmp_path / "table.xlsx",
         r"^table\.xlsx is not an Excel workbook \(\.xlsx\)\. If it was saved in another format, "
@@ -299,7 +322,7 @@ def test_a_damaged_workbook(workbooks, tmp_path):
         for name in source.namelist():
             data = source.read(name)
             target.writestr(name, data[: len(data) // 2] if "sheet2" in name else data)
-    refused(damaged, r"^damaged\.xlsx is damaged or is not an Excel workbook \(.+\); make it again")
+    refused(damaged, r"^damaged\.xlsx is damaged or is not an Excel workbook \(.+\); save or send")
 
 
 def test_a_workbook_of_something_else(tmp_path):
@@ -334,7 +357,10 @@ def test_a_sheet_is_missing(edited, sheet):
     def change(file):
         del file[sheet]
 
-    refused(edited(LSTM, change), rf"^lstm_two_documents\.xlsx has no sheet {sheet}; it has Read")
+    refused(
+        edited(LSTM, change),
+        rf"^lstm_two_documents\.xlsx has no sheet {sheet}; it has Read.*\. If it was renamed, give",
+    )
 
 
 @pytest.mark.parametrize("name", ["W_x", "c_t", "x_t_word", "check_table", "originals_table"])
@@ -373,7 +399,8 @@ def test_no_number_where_a_weight_belongs(edited, content, held):
 
     refused(
         edited(EXAMPLE, change),
-        rf"^Forward!D8 \(W_xh, is to unit 2\) {re.escape(held)}; a number belongs there\.$",
+        r"^this_is_an_example\.xlsx: Forward!D8 \(W_xh, is to unit 2\) "
+        rf"{re.escape(held)}; a number belongs there\.$",
     )
 
 
@@ -383,7 +410,8 @@ def test_a_word_that_is_not_in_the_list(edited):
 
     refused(
         edited(EXAMPLE, change),
-        r"^Forward!E24 \(x at t=2\) holds 'was', which is not in its list: This, is, an, example",
+        r"^this_is_an_example\.xlsx: Forward!E24 \(x at t=2\) holds 'was', which is not in its "
+        r"list: This, is, an, example",
     )
 
 
@@ -391,14 +419,20 @@ def test_no_number_where_the_judges_belongs(edited):
     def change(file):
         file["Check"]["E12"] = "about 0.03"
 
-    refused(edited(EXAMPLE, change), r"^Check!E12 \(the judge's a at t=1, .*\) holds 'about 0\.03'")
+    refused(
+        edited(EXAMPLE, change),
+        r"^this_is_an_example\.xlsx: Check!E12 \(the judge's a at t=1, .*\) holds 'about 0\.03'",
+    )
 
 
 def test_a_row_of_the_check_sheet_that_names_nothing(edited):
     def change(file):
         file["Check"]["A12"] = "q"
 
-    refused(edited(EXAMPLE, change), r"^Check!A12 and the cells beside it name nothing that this")
+    refused(
+        edited(EXAMPLE, change),
+        r"^this_is_an_example\.xlsx: Check!A12 and the cells beside it name nothing that this",
+    )
 
 
 def test_numbers_with_which_nothing_can_be_calculated(edited):

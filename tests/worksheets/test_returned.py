@@ -103,6 +103,10 @@ def test_a_planted_mistake_is_named_from_the_file(key, mistake, where, kind, for
         ("nan", None),
         ("inf", None),
         ("1_000", None),
+        ("1e400", None),
+        ("62,5 %", 0.625),
+        ("-13.4305%", -0.134305),
+        ("% 5", None),
     ],
 )
 def test_numbers_in_other_formats(text, number):
@@ -222,6 +226,22 @@ def test_a_row_that_is_there_twice_counts_once(forms, filled, right):
     report = check_worksheet(filled(SIMPLE, right(SIMPLE), edit=repeat))
     assert report.percent == 100
     assert "no. 1 is there twice; the first one counts" in str(report)
+
+
+def test_the_line_that_names_the_calculation_gone(filled, right, capsys):
+    path = filled(SIMPLE, right(SIMPLE), edit=lambda w: w["Worksheet"].delete_rows(7))
+    assert is_worksheet(path)
+    assert main(["check", str(path)]) == 2
+    assert (
+        'returned.xlsx has lost the line that begins with "worksheet" and names the calculation; '
+        "copy cell A7 of a fresh worksheet" in capsys.readouterr().err
+    )
+
+
+def test_a_number_too_large_for_a_computer_is_only_wrong(filled, right):
+    report = check_worksheet(filled(SIMPLE, {**right(SIMPLE), 1: "1e400"}))
+    assert "no. 1, a at t=1: '1e400' is not a number." in str(report)
+    assert report.row("f")["right"] == 6
 
 
 def test_headings_gone(filled, right):

@@ -65,7 +65,8 @@ class FoundWorkbook:
             if name not in self.workbook.sheetnames:
                 raise WorkbookError(
                     f"{self.file.name} has no sheet {name}; it has "
-                    f"{', '.join(self.workbook.sheetnames)}. {MAKE_IT_AGAIN}."
+                    f"{', '.join(self.workbook.sheetnames)}. If it was renamed, give it its name "
+                    f"back; if it was deleted, {AGAIN}."
                 )
 
     # -- where things are -----------------------------------------------------------------
@@ -156,28 +157,28 @@ def given_values(given: list[GivenCell], found: FoundWorkbook) -> dict[Key, Arra
         value = found.shown(place)
         key = (cell.quantity.name, cell.quantity.t)
         if cell.index is None:
-            changes[key] = _word(cell.quantity, place, value)
+            changes[key] = _word(found.file, cell.quantity, place, value)
         else:
             array = changes.setdefault(key, np.zeros(cell.quantity.shape))
             assert isinstance(array, np.ndarray)
-            array[cell.index] = _number(cell, place, value)
+            array[cell.index] = _number(found.file, cell, place, value)
     return changes
 
 
-def _number(cell: GivenCell, place: Place, value: Content) -> float:
+def _number(file: Path, cell: GivenCell, place: Place, value: Content) -> float:
     if isinstance(value, float):
         return value
     held = f"holds the text {value!r}" if value else "is empty"
-    raise WorkbookError(f"{place} ({cell.title}) {held}; a number belongs there.")
+    raise WorkbookError(f"{file.name}: {place} ({cell.title}) {held}; a number belongs there.")
 
 
-def _word(quantity: Quantity, place: Place, value: Content) -> str:
+def _word(file: Path, quantity: Quantity, place: Place, value: Content) -> str:
     assert quantity.choice is not None
     options = quantity.choice.options
     match = next((word for word in options if str(value).casefold() == word.casefold()), None)
     if match is None and value != "":
         raise WorkbookError(
-            f"{place} ({quantity.title}) holds {value!r}, which is not in its list: "
+            f"{file.name}: {place} ({quantity.title}) holds {value!r}, which is not in its list: "
             f"{', '.join(options)}."
         )
     return match or ""
@@ -207,15 +208,15 @@ def judgement(
         place = top.moved(row, check.THEIRS - 1)
         if (symbol, time, element) not in known:
             raise WorkbookError(
-                f"{top.moved(row, 0)} and the cells beside it name nothing that this calculation "
-                f"has; {AGAIN}."
+                f"{found.file.name}: {top.moved(row, 0)} and the cells beside it name nothing "
+                f"that this calculation has; {AGAIN}."
             )
         quantity, index = known[symbol, time, element]
         value = found.shown(place)
         if not isinstance(value, float):
             raise WorkbookError(
-                f"{place} (the judge's {title_of(quantity, index)}) holds {value!r}; a number "
-                "belongs there."
+                f"{found.file.name}: {place} (the judge's {title_of(quantity, index)}) holds "
+                f"{value!r}; a number belongs there."
             )
         key = (quantity.name, quantity.t)
         answers.setdefault(key, quantity.value.copy())[index] = value
