@@ -54,7 +54,7 @@ class RNNLanguageModel:
 
     Attributes:
         vocabulary: the words and their numbers.
-        state_size: m.
+        state_size: the size of the state.
         finished_epochs: epochs of ``fit`` that were finished since the first weights.
         stop_training: set by a callback that wants ``fit`` to end after this epoch.
 
