@@ -8,8 +8,9 @@ from pathlib import Path
 
 from rnn_edu.datasets import Dataset, load
 from rnn_edu.experiments.checkpoints import Checkpoints
+from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.records import check_real, write_record
+from rnn_edu.experiments.records import check_real
 from rnn_edu.experiments.sentiment import (
     Experiment,
     Setting,
@@ -17,7 +18,6 @@ from rnn_edu.experiments.sentiment import (
     document_split,
     summary,
 )
-from rnn_edu.experiments.stopwatch import Stopwatch
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import split_texts
 
@@ -60,10 +60,8 @@ def run(
         printed: the document's setting.
         more: further settings with their seeds, by the name they have in the record.
     """
-    watch = Stopwatch()
-    checkpoints = Checkpoints(name, options, watch)
-    start_tensorflow()
-    data, experiment = prepare(checkpoints)
+    full = FullRun(name, options)
+    data, experiment = prepare(full.checkpoints)
     split, apart = document_split(len(data)), split_texts(data.texts, 0.3, seed=10)
     best = experiment.best_epoch(longest.asked(options), split, CHOOSING_SEEDS)
     setting = replace(longest, epochs=best)
@@ -72,12 +70,9 @@ def run(
     metrics["no_shared_texts"] = experiment.beside(setting, apart, SEEDS)
     for key, (other, seeds) in more.items():
         metrics[key] = experiment.beside(other.asked(options), split, seeds)
-    path = write_record(
-        name,
+    return full.record(
         data,
         SEEDS,
-        watch,
-        options,
         setting=setting.facts(),
         metrics=metrics,
         baselines={
@@ -87,5 +82,3 @@ def run(
         },
         first_batch_loss=experiment.first_batch_loss(setting, split, SEEDS[0]),
     )
-    checkpoints.clear()
-    return path

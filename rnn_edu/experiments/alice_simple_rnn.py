@@ -18,9 +18,9 @@ import numpy as np
 from rnn_edu.datasets import Dataset, load
 from rnn_edu.experiments.alice_book import COPY, HELD_OUT, WINDOW, Book, one_hot
 from rnn_edu.experiments.checkpoints import Checkpoints
+from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.records import check_real, write_record
-from rnn_edu.experiments.stopwatch import Stopwatch
+from rnn_edu.experiments.records import check_real
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import alphanumeric_words
 from rnn_edu.text.cleaning import without_gutenberg_tail
@@ -52,23 +52,18 @@ def first_batch_loss() -> float:
 
 def run(options: RunOptions) -> Path:
     """Run it and write the record."""
-    watch = Stopwatch()
-    checkpoints = Checkpoints(NAME, options, watch)
-    start_tensorflow()
+    full = FullRun(NAME, options)
     data = load_real()
     words, book = alphanumeric_words(data.texts[0]), story(data)
-    compared = checkpoints.part({"what": "one epoch"}, lambda: compare_epochs(words))
-    best = choose_epochs(book, checkpoints, min(options.epochs_or(EPOCHS), MOST_TO_CHOOSE))
-    runs = [train(book, seed, options.epochs_or(EPOCHS), checkpoints) for seed in SEEDS]
+    compared = full.checkpoints.part({"what": "one epoch"}, lambda: compare_epochs(words))
+    best = choose_epochs(book, full.checkpoints, min(options.epochs_or(EPOCHS), MOST_TO_CHOOSE))
+    runs = [train(book, seed, options.epochs_or(EPOCHS), full.checkpoints) for seed in SEEDS]
     long_epochs = options.epochs_or(LONG_EPOCHS)
-    by_heart = [train(book, seed, long_epochs, checkpoints) for seed in LONG_SEEDS]
-    path = write_record(
-        NAME,
+    by_heart = [train(book, seed, long_epochs, full.checkpoints) for seed in LONG_SEEDS]
+    return full.record(
         # The file is one text; what the record counts are its words.
         Dataset(data.name, tuple(words), is_real=True),
         SEEDS,
-        watch,
-        options,
         setting=setting(best, options.epochs_or(EPOCHS)),
         metrics={
             **summary(runs, best),
@@ -78,8 +73,6 @@ def run(options: RunOptions) -> Path:
         baselines=baselines(book),
         first_batch_loss=first_batch_loss(),
     )
-    checkpoints.clear()
-    return path
 
 
 def load_real() -> Dataset:

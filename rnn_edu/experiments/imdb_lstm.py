@@ -14,10 +14,10 @@ import numpy as np
 
 from rnn_edu.datasets import Dataset, load
 from rnn_edu.experiments.checkpoints import Checkpoints
+from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.records import check_real, write_record
+from rnn_edu.experiments.records import check_real
 from rnn_edu.experiments.sentiment import Experiment, Setting, summary
-from rnn_edu.experiments.stopwatch import Stopwatch
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import Split
 
@@ -58,10 +58,8 @@ def first_batch_loss() -> float:
 
 def run(options: RunOptions) -> Path:
     """Run all settings and write the record."""
-    watch = Stopwatch()
-    checkpoints = Checkpoints(NAME, options, watch)
-    start_tensorflow()
-    data, experiment, split = prepare(checkpoints)
+    full = FullRun(NAME, options)
+    data, experiment, split = prepare(full.checkpoints)
     short = below(data, split, SETTING.steps)
     best = experiment.best_epoch(SETTING.asked(options), split, CHOOSING_SEEDS)
     setting = replace(SETTING, epochs=best)
@@ -71,12 +69,9 @@ def run(options: RunOptions) -> Path:
         **experiment.beside(SHORT.asked(options), short, SEEDS),
         "rows": [len(short.train), len(short.test)],
     }
-    path = write_record(
-        NAME,
+    return full.record(
         data,
         SEEDS,
-        watch,
-        options,
         setting=setting.facts(),
         metrics=metrics,
         baselines={
@@ -86,5 +81,3 @@ def run(options: RunOptions) -> Path:
         },
         first_batch_loss=experiment.first_batch_loss(setting, split, SEEDS[0]),
     )
-    checkpoints.clear()
-    return path

@@ -13,11 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnn_edu.datasets import load
-from rnn_edu.experiments.checkpoints import Checkpoints
+from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.news_model import Experiment, Setting
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.records import check_real, write_record
-from rnn_edu.experiments.stopwatch import Stopwatch
+from rnn_edu.experiments.records import check_real
 from rnn_edu.quiet import start_tensorflow
 
 NAME = "news_category_birnn"
@@ -38,28 +37,21 @@ def first_batch_loss() -> float:
 
 def run(options: RunOptions) -> Path:
     """Run all settings and write the record; DataError without the real news."""
-    watch = Stopwatch()
-    checkpoints = Checkpoints(NAME, options, watch)
-    start_tensorflow()
+    full = FullRun(NAME, options)
     data = load(DATA)
     check_real(data)
-    experiment = Experiment(data, checkpoints)
+    experiment = Experiment(data, full.checkpoints)
     metrics = experiment.run(SETTING, SEEDS, options)
     for name, setting in {"as_printed": PRINTED, "cut_to_20": CUT}.items():
         metrics[name] = {**experiment.run(setting, SEEDS, options), "setting": setting.facts()}
-    path = write_record(
-        NAME,
+    return full.record(
         data,
         SEEDS,
-        watch,
-        options,
         setting=SETTING.facts() | {"words": len(experiment.vocabulary)},
         metrics=metrics,
         baselines=_baselines(experiment),
         first_batch_loss=experiment.first_batch_loss(SETTING, SEEDS[0]),
     )
-    checkpoints.clear()
-    return path
 
 
 def _baselines(experiment: Experiment) -> dict[str, float]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from rnn_edu.datasets import Dataset, load
 from rnn_edu.experiments.checkpoints import Checkpoints
+from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.patents import (
     Abstracts,
@@ -24,8 +25,7 @@ from rnn_edu.experiments.patents import (
     n_gram,
     prepare,
 )
-from rnn_edu.experiments.records import check_real, write_record
-from rnn_edu.experiments.stopwatch import Stopwatch
+from rnn_edu.experiments.records import check_real
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import Split
 
@@ -103,12 +103,10 @@ def read() -> tuple[Dataset, Abstracts]:
 
 def run(options: RunOptions) -> Path:
     """Run all settings and write the record."""
-    watch = Stopwatch()
-    checkpoints = Checkpoints(NAME, options, watch)
-    start_tensorflow()
+    full = FullRun(NAME, options)
     data, abstracts = read()
     apart, mixed = abstracts.split_by_abstract(SEED), abstracts.random_split(SEED)
-    runs, setting = Run(abstracts, checkpoints), SETTING.asked(options)
+    runs, setting = Run(abstracts, full.checkpoints), SETTING.asked(options)
     metrics = _main(runs.result("windows", mixed, setting))
     metrics["by_abstract"] = runs.beside("abstracts", apart, APART.asked(options))
     slow = runs.beside("windows", mixed, MANY_TO_ONE.asked(options))
@@ -117,19 +115,14 @@ def run(options: RunOptions) -> Path:
         short = replace(SHORT, embedding=embedding).asked(options)
         metrics[f"width_50_{embedding}"] = runs.beside("abstracts", apart, short)
     metrics["shared"] = {"windows": abstracts.shared(mixed), "abstracts": abstracts.shared(apart)}
-    path = write_record(
-        NAME,
+    return full.record(
         data,
         [SEED],
-        watch,
-        options,
         setting=setting.facts(),
         metrics=metrics,
         baselines=_baselines(abstracts, mixed, apart),
         first_batch_loss=_first_loss(abstracts, mixed),
     )
-    checkpoints.clear()
-    return path
 
 
 def _main(result: dict[str, Any]) -> dict[str, Any]:

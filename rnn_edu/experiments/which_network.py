@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from rnn_edu.experiments.checkpoints import Checkpoints
+from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.records import write_facts
-from rnn_edu.experiments.stopwatch import Stopwatch
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.uses import TASKS, Task, kinds_for
 from rnn_edu.uses.comparison import BATCH, EPOCHS, LEARNING_RATE, simple_models, train
@@ -22,22 +21,17 @@ SEEDS = (0, 1, 2)
 
 def run(options: RunOptions) -> Path:
     """Train every reader on every task with every seed, and write the record."""
-    watch = Stopwatch()
-    checkpoints = Checkpoints(NAME, options, watch)
-    start_tensorflow()
+    full = FullRun(NAME, options)
     epochs = options.epochs_or(EPOCHS)
     tasks = {name: make(0) for name, make in TASKS.items()}
     metrics = {
-        name: {kind: _row(checkpoints, kind, name, task, epochs) for kind in kinds_for(task)}
+        name: {kind: _row(full.checkpoints, kind, name, task, epochs) for kind in kinds_for(task)}
         for name, task in tasks.items()
     }
-    path = write_facts(
-        NAME,
+    return full.record_of_made_up(
         _digest(tasks),
         sum(len(task.train[0]) + len(task.test[0]) for task in tasks.values()),
         SEEDS,
-        watch,
-        options,
         setting={
             "width": WIDTH,
             "epochs": epochs,
@@ -48,8 +42,6 @@ def run(options: RunOptions) -> Path:
         baselines={name: simple_models(task) for name, task in tasks.items()},
         first_batch_loss=first_batch_loss(),
     )
-    checkpoints.clear()
-    return path
 
 
 def first_batch_loss() -> float:

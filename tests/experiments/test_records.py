@@ -11,6 +11,7 @@ from rnn_edu.datasets.fetch import UnreachableError, fetch
 from rnn_edu.errors import DataError
 from rnn_edu.experiments import RunOptions, read_record, records
 from rnn_edu.experiments.commands import module
+from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.records import FIELDS, NAMES, has_record, write_record
 from rnn_edu.experiments.stopwatch import Stopwatch
 
@@ -143,3 +144,17 @@ def test_no_record_is_written_about_the_sample():
 def test_a_record_that_is_not_there_is_named():
     with pytest.raises(DataError, match=r"There is no record 'airline'.*airline_lstm"):
         read_record("airline")
+
+
+def test_a_run_ends_with_its_record_and_then_without_checkpoints(tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "RESULTS", tmp_path / "results")
+    monkeypatch.setenv("RNN_EDU_CACHE", str(tmp_path / "cache"))
+    full = FullRun("imdb_lstm", RunOptions())
+    full.checkpoints.part({"seed": 0}, lambda: 1)
+    parts = {"setting": {}, **parts2()}
+    with pytest.raises(DataError, match="only the shipped sample is here"):
+        full.record(dataset(is_real=False), (0,), **parts)
+    assert full.checkpoints.folder.is_dir()
+    path = full.record(dataset(is_real=True), (0,), **parts)
+    assert json.loads(path.read_text("utf-8"))["seconds"] < 60
+    assert not full.checkpoints.folder.exists()

@@ -1,14 +1,19 @@
 """The parts of the full-size runs, on a few made-up texts."""
 
+import json
+
 import numpy as np
 import pytest
 
 from rnn_edu.datasets import Dataset
+from rnn_edu.experiments import RunOptions, airline, airline_lstm, imdb_lstm
 from rnn_edu.experiments.imdb_lstm import below
 from rnn_edu.experiments.sentiment import (
     Experiment,
+    Result,
     Setting,
     airline_words,
+    build,
     document_split,
     held_back,
     summary,
@@ -65,10 +70,10 @@ def test_a_run_is_repeatable_and_starts_where_the_setting_says(experiment):
     assert experiment.beside(SETTING, split, (3,))["setting"]["positive"] is True
 
 
-def test_keras_gives_a_single_unit_plus_or_minus_one(experiment):
-    setting = Setting("SimpleRNN", 1, steps=3, epochs=1, batch_size=40)
-    results = experiment.run(setting, document_split(40), range(6))
-    assert {result.recurrent_start[0] for result in results} == {-1.0, 1.0}
+def test_keras_gives_a_single_unit_plus_or_minus_one():
+    setting = Setting("SimpleRNN", 1, steps=3, epochs=1)
+    starts = {build(setting, 6, seed).get_weights()[2].item() for seed in range(6)}
+    assert starts == {-1.0, 1.0}
 
 
 def test_the_best_epoch_lies_among_those_tried(experiment):
@@ -86,3 +91,41 @@ def test_short_reviews_are_picked_from_both_parts():
     short = below(data, Split(np.array([0, 1, 2]), np.array([3, 4])), 10)
     assert short.train.tolist() == [0, 2]
     assert short.test.tolist() == [3]
+
+
+@pytest.fixture
+def untrained(monkeypatch, tmp_path):
+    """Runs that train nothing, and leave what they write in a folder of their own."""
+    monkeypatch.setattr(
+        Experiment, "_train", lambda self, setting, *_: Result([0.5] * setting.epochs, [1.0])
+    )
+    monkeypatch.setattr(Experiment, "first_batch_loss", lambda *_: 0.7)
+    monkeypatch.setenv("RNN_EDU_CACHE", str(tmp_path))
+    return tmp_path
+
+
+def reviews():
+    sequences, _ = airline_words(Dataset("imdb", TEXTS * 10))
+    return {"sequences": tuple(sequences), "train_count": 30}
+
+
+@pytest.mark.parametrize(
+    ("module", "data", "parts"),
+    [
+        (airline_lstm, {"texts": TEXTS * 10}, {"as_printed", "no_shared_texts", "units_32"}),
+        (imdb_lstm, reviews(), {"as_printed", "below_100_tokens"}),
+    ],
+)
+def test_a_whole_run_leaves_a_record_of_every_setting(monkeypatch, untrained, module, data, parts):
+    name = "airline_sentiment" if module is airline_lstm else "imdb"
+    labels = {"labels": np.tile(LABELS, 10), "label_names": ("negative", "positive")}
+    made_up = Dataset(name, **data, **labels, is_real=True)
+    monkeypatch.setattr(airline if module is airline_lstm else module, "load", lambda _: made_up)
+    path = module.run(RunOptions(epochs=2))
+    assert path == untrained / "experiments" / f"{module.NAME}-2-epochs.json"
+    record = json.loads(path.read_text("utf-8"))
+    assert parts < set(record["metrics"])
+    assert record["metrics"]["accuracy_per_seed"] == [0.5] * 3
+    assert record["setting"]["epochs"] == 1  # the first of equally good ones
+    assert record["baselines"]["bag_of_words"] == 1.0
+    assert not any((untrained / "experiments" / "checkpoints").iterdir())
