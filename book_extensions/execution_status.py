@@ -19,7 +19,6 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 IGNORED = "nbval-ignore-output"
-RAISES = "raises-exception"
 HEADS = (
     "Notebook",
     "Code cells",

@@ -23,7 +23,6 @@ from rnn_edu.text.vocabulary import Vocabulary
 SENTIMENTS = ("negative", "positive")
 IMDB_WORDS = 500
 IMDB_START, IMDB_UNKNOWN, IMDB_OFFSET = 1, 2, 3
-IMDB_TRAIN = 5_000
 _told: set[str] = set()
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import threading
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from rnn_edu.errors import DataError
+from rnn_edu.whole_files import write_text
 
 PATIENCE = 3.0
 REMEMBER_SECONDS = 300.0
@@ -44,16 +46,8 @@ def remember_failure(url: str, cache: Path) -> None:
     place = _server(url)
     _unreachable.add(place)
     # A cache that cannot be written only means that the next process asks once more.
-    with contextlib.suppress(OSError):
-        cache.mkdir(parents=True, exist_ok=True)
-        beside = cache / f"{NOTE}.{os.getpid()}"
-        beside.write_text(json.dumps({"server": list(place), "time": time.time()}))
-        os.replace(beside, cache / NOTE)
-
-
-def forget() -> None:
-    """Forget what this process knows; the note in the cache stays."""
-    _unreachable.clear()
+    with contextlib.suppress(DataError):
+        write_text(cache / NOTE, json.dumps({"server": list(place), "time": time.time()}))
 
 
 def _noted(cache: Path, place: tuple[str, int]) -> bool:

@@ -13,9 +13,6 @@ HELLO = (
     "hello how are your friends",
     "hello what are you doing",
 )
-THIS_IS_AN_EXAMPLE = ("This", "is", "an", "example")
-TWO_DOCUMENTS = ("very good", "very bad")
-TWO_DOCUMENTS_LABELS = (1, 0)
 CONCERT = (
     "The concert was boring for the first 15 minutes while the band warmed up but then was "
     "terribly exciting."

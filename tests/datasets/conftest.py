@@ -28,10 +28,8 @@ def _alone(monkeypatch, tmp_path):
     monkeypatch.delenv("RNN_EDU_DATA", raising=False)
     monkeypatch.setenv("RNN_EDU_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    network.forget()
-    loading._told.clear()
-    yield
-    network.forget()
+    monkeypatch.setattr(network, "_unreachable", set())
+    monkeypatch.setattr(loading, "_told", set())
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ def test_offline_is_asked_once_for_all_processes(monkeypatch):
     monkeypatch.setattr(network, "_answers", lambda place: bool(asked.append(place)))
     for name in ("alice", "patents"):
         assert not load(name).is_real
-    network.forget()  # what another process would know
+    network._unreachable.clear()  # what another process would know
     assert not load("headlines").is_real
     assert asked == [("raw.githubusercontent.com", 443)]
 
@@ -177,7 +177,7 @@ def test_the_note_of_being_offline_grows_old(monkeypatch):
     note = cache_folder() / network.NOTE
     old = json.loads(note.read_text())
     note.write_text(json.dumps({**old, "time": old["time"] - network.REMEMBER_SECONDS - 1}))
-    network.forget()
+    network._unreachable.clear()
     monkeypatch.setattr(network, "_answers", lambda place: True)
     assert network.is_reachable(url, cache_folder())
     assert not note.exists()

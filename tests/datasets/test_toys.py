@@ -3,7 +3,6 @@ import pytest
 
 from rnn_edu.datasets import countries_and_languages, toys
 from rnn_edu.errors import UsageError
-from rnn_edu.text import Vocabulary, split_words
 
 
 @pytest.mark.parametrize("distance", [0, 1, 20])
@@ -30,11 +29,3 @@ def test_the_fillers_say_nothing():
 def test_impossible_tasks(count, distance):
     with pytest.raises(UsageError, match=f"count is {count} and distance {distance}"):
         countries_and_languages(count, distance, seed=0)
-
-
-def test_the_two_documents_have_the_published_numbers():
-    sentences = [split_words(text) for text in toys.TWO_DOCUMENTS]
-    numbers = Vocabulary.build(sentences, unknown=None, end=None)
-    # The published table numbers "bad" before "good", which are equally frequent.
-    assert {numbers.number(w) for w in ("good", "bad")} == {2, 3}
-    assert numbers.number("very") == 1
