@@ -21,17 +21,14 @@ import sys
 import time
 from pathlib import Path
 
+from rnn_edu.quiet import SETTINGS
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = Path("_build") / "html"
 WORKBOOKS = Path("chapters") / "workbooks"
 LINK = re.compile(r"workbooks/([\w-]+\.xlsx)")
 
-QUIET_TENSORFLOW = {
-    "KERAS_BACKEND": "tensorflow",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "CUDA_VISIBLE_DEVICES": "-1",
-}
+QUIET_TENSORFLOW = SETTINGS | {"CUDA_VISIBLE_DEVICES": "-1"}
 
 
 def main() -> int:

@@ -7,11 +7,12 @@ The names are those in constraints.txt, the licences those that the installed pa
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+
+from rnn_edu.whole_files import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "LICENSES.md"
@@ -44,10 +45,8 @@ TABLE = "| Package | Licence |\n| --- | --- |"
 
 
 def main() -> int:
-    """Write the file beside its target and move it into place."""
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(whole_list(), encoding="utf-8", newline="\n")
-    os.replace(draft, TARGET)
+    """Write the file, whole or not at all."""
+    write_text(TARGET, whole_list())
     print(f"{TARGET.name}: {len(pinned())} packages.")
     return 0
 

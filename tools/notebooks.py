@@ -29,13 +29,11 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from notebook_lint import faults, is_readable
 
-QUIET_TENSORFLOW = {
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "KERAS_BACKEND": "tensorflow",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-}
+from rnn_edu.quiet import SETTINGS
+from rnn_edu.whole_files import write_text
+
+# No GPU: the stored numbers are the CPU's.
+QUIET_KERNEL = SETTINGS | {"CUDA_VISIBLE_DEVICES": "-1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -59,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def execute(path: Path) -> bool:
     """Run a notebook from the top and store its outputs, unless they break the rules."""
     notebook = read(path)
-    os.environ.update(QUIET_TENSORFLOW | os.environ)
+    os.environ.update(QUIET_KERNEL | os.environ)
     folder = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(
         notebook, timeout=900, kernel_name="python3", record_timing=False, resources=folder
@@ -233,11 +231,9 @@ def read(path: Path) -> NotebookNode:
 
 
 def write(notebook: NotebookNode, path: Path) -> None:
-    """Write beside the target and move into place, so that a failure leaves the old file whole."""
+    """Write a notebook that fits its format; a failure leaves the old file whole."""
     nbformat.validate(notebook)
-    draft = path.with_suffix(".tmp")
-    draft.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    os.replace(draft, path)
+    write_text(path, nbformat.writes(notebook) + "\n")
 
 
 COMMANDS: dict[str, Callable[[Path], bool]] = {

@@ -7,10 +7,11 @@ The same pages always give the same bytes: files in the order of their names, al
 
 from __future__ import annotations
 
-import os
 import sys
 import zipfile
 from pathlib import Path
+
+from rnn_edu.whole_files import replacing
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "_build" / "html"
@@ -35,12 +36,13 @@ def main() -> int:
 
 def pack(pages: Path, target: Path) -> None:
     """Write all files of a folder, and a word of welcome, into a zip file in one go."""
-    draft = target.with_suffix(".part")
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+    with (
+        replacing(target) as beside,
+        zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed,
+    ):
         add(packed, "READ ME.txt", READ_ME.encode())
         for path in sorted(path for path in pages.rglob("*") if path.is_file()):
             add(packed, path.relative_to(pages).as_posix(), path.read_bytes())
-    os.replace(draft, target)
 
 
 def add(packed: zipfile.ZipFile, name: str, data: bytes) -> None:

@@ -5,11 +5,12 @@ python tools/pin_versions.py
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from importlib.metadata import distributions
 from pathlib import Path
+
+from rnn_edu.whole_files import write_text
 
 TARGET = Path(__file__).resolve().parents[1] / "constraints.txt"
 
@@ -39,10 +40,8 @@ def pins() -> list[str]:
 
 
 def main() -> int:
-    """Write the file beside its target and move it into place."""
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(HEAD + "\n".join(pins()) + "\n", encoding="utf-8")
-    os.replace(draft, TARGET)
+    """Write the file, whole or not at all."""
+    write_text(TARGET, HEAD + "\n".join(pins()) + "\n")
     print(f"{TARGET.name}: {len(pins())} versions pinned.")
     return 0
 

@@ -17,6 +17,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from rnn_edu.doctor import find_chromium
+from rnn_edu.whole_files import replacing
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "_build" / "html"
@@ -57,12 +58,12 @@ def print_pages(chromium: str, pages: Path, names: list[str], target: Path) -> N
         target: where the PDF belongs.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    together, draft = target.with_suffix(".html"), target.with_suffix(".part")
+    together = target.with_suffix(".html")
     to_pages = Path(os.path.relpath(pages, target.parent)).as_posix() + "/"
     together.write_text(whole_book(pages, names, to_pages), encoding="utf-8", newline="\n")
-    print_page(chromium, together, draft)
+    with replacing(target) as beside:
+        print_page(chromium, together, beside)
     together.unlink()
-    os.replace(draft, target)
 
 
 def reading_order() -> list[str]:
