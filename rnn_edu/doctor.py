@@ -162,6 +162,8 @@ def _node() -> Finding:
 def _data() -> Finding:
     folder = os.environ.get("RNN_EDU_DATA", "")
     found = folder if folder and Path(folder).is_dir() else ""
+    if folder == "samples":
+        found = "none, RNN_EDU_DATA=samples asks for the shipped samples"
     advice = (
         f"RNN_EDU_DATA is {folder!r}, which is no folder; correct it or unset it."
         if folder
@@ -172,14 +174,17 @@ def _data() -> Finding:
 
 
 def _cache() -> Finding:
-    """The folder for fetched data sets: pooch's, for this package."""
+    """The folder for fetched data sets."""
     try:
-        import pooch
+        from rnn_edu.datasets.fetch import cache_folder
 
-        folder = Path(pooch.os_cache("rnn_edu"))
+        folder = cache_folder()
     except ImportError:
         return Finding("cache", "", "keeps fetched data sets", f"Run: {INSTALL}")
-    advice = f"{folder} cannot be written; make it writable, or set RNN_EDU_DATA."
+    advice = (
+        f"{folder} cannot be written; make it writable, or set RNN_EDU_CACHE to a folder that "
+        "you may write to."
+    )
     return Finding(
         "cache", str(folder) if _writable(folder) else "", "keeps fetched data sets", advice
     )

@@ -22,9 +22,13 @@ pytest.importorskip("tensorflow")
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def run(*arguments, **environment):
+def run(*arguments):
+    return run_python("-m", "rnn_edu", *arguments)
+
+
+def run_python(*arguments, **environment):
     return subprocess.run(
-        [sys.executable, "-m", "rnn_edu", *map(str, arguments)],
+        [sys.executable, *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=120,
@@ -128,20 +132,30 @@ def test_a_reader_that_stops_listening_is_no_error():
 # -- workbooks -------------------------------------------------------------------------------
 
 
+#: Both commands in one process. A training at full length is written by every build, and read back
+#: for the page Verification.
+WRITE_AND_CHECK = """
+import sys
+from dataclasses import replace
+from rnn_edu import commands
+from rnn_edu.__main__ import main
+
+short = {key: replace(item, epochs=2) for key, item in commands.TRAININGS.items()}
+commands.TRAININGS = short
+sys.exit(main(["workbooks", sys.argv[1]]) or main(["check", sys.argv[1]]))
+"""
+
+
 def test_workbooks_are_written_judged_and_hold_when_read_back(tmp_path):
-    written = run("workbooks", tmp_path / "new" / "folder", TF_CPP_MIN_LOG_LEVEL="0")
-    assert written.stderr == ""
-    assert written.returncode == 0
-    files = sorted((tmp_path / "new" / "folder").iterdir())
+    folder = tmp_path / "new" / "folder"
+    done = run_python("-c", WRITE_AND_CHECK, folder, TF_CPP_MIN_LOG_LEVEL="0")
+    assert (done.returncode, done.stderr) == (0, "")
     keys = [*CALCULATIONS, *TRAININGS]
-    assert [file.name for file in files] == sorted(f"{key}.xlsx" for key in keys)
+    assert sorted(file.name for file in folder.iterdir()) == sorted(f"{k}.xlsx" for k in keys)
     unjudged = sum(calculation.network is None for calculation in CALCULATIONS.values())
     judged = len(keys) - unjudged
-    assert written.stdout.endswith(f": {len(keys)}, judged by Keras: {judged}.\n")
-    checked = run("check", *files)
-    assert checked.stderr == ""
-    assert checked.returncode == 0
-    assert checked.stdout.count("ALL MATCH") == len(keys)
+    assert f": {len(keys)}, judged by Keras: {judged}.\n" in done.stdout
+    assert done.stdout.count("ALL MATCH") == len(keys)
 
 
 def test_worksheets_are_written_beside_the_workbooks(one_calculation, tmp_path, capsys):
@@ -261,8 +275,10 @@ def test_files_that_cannot_be_read_are_exit_code_2_and_the_others_are_checked(
 
 def test_doctor_says_what_is_there(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("RNN_EDU_DATA", str(tmp_path))
+    monkeypatch.setenv("RNN_EDU_CACHE", str(tmp_path / "cache"))
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
+    assert f"[OK]      cache {tmp_path / 'cache'}: keeps fetched data sets" in out
     assert f"[OK]      Python {sys.version_info.major}.{sys.version_info.minor}" in out
     assert "[OK]      tensorflow 2." in out
     assert f"[OK]      data folder {tmp_path}" in out
@@ -285,6 +301,23 @@ def test_doctor_says_what_is_missing_and_what_to_do(capsys, monkeypatch, tmp_pat
         assert f"[MISSING] {name} (optional)" in out
     assert f"RNN_EDU_DATA is {str(tmp_path / 'data')!r}, which is no folder; correct" in out
     assert out.endswith("Without: LibreOffice, Chromium, Node, data folder.\n")
+
+
+def test_doctor_knows_that_samples_are_no_folder(capsys, monkeypatch):
+    monkeypatch.setenv("RNN_EDU_DATA", "samples")
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert "[OK]      data folder none, RNN_EDU_DATA=samples asks for the shipped samples" in out
+
+
+def test_doctor_says_where_a_cache_could_be(capsys, monkeypatch, tmp_path):
+    taken = tmp_path / "file"
+    taken.write_text("no folder")
+    monkeypatch.setenv("RNN_EDU_CACHE", str(taken))
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert "[MISSING] cache (optional): keeps fetched data sets" in out
+    assert f"{taken} cannot be written; make it writable, or set RNN_EDU_CACHE to a folder" in out
 
 
 def test_doctor_fails_where_a_package_is_missing(capsys, monkeypatch):

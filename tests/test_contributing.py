@@ -13,7 +13,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADING = "## A calculation and its chapter, in one sitting"
-REGISTRY = Path("rnn_edu") / "calculations" / "__init__.py"
 COPIED = ("rnn_edu", "tools", "pyproject.toml", "_config.yml")
 BLOCK = re.compile(r"`([\w/]+\.py)`( imports it)?:\n\n```python\n(.*?)```", re.DOTALL)
 ENTRY = re.compile(r"```text\n( +Calculation\(.*?)```", re.DOTALL)
@@ -33,6 +32,8 @@ def copy(tmp_path_factory, section) -> Path:
     for name in COPIED:
         take = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
         take(ROOT / name, folder / name)
+    if (ROOT / ".mypy_cache").is_dir():  # what mypy knows of other packages holds for the copy too
+        shutil.copytree(ROOT / ".mypy_cache", folder / ".mypy_cache")
     (folder / "chapters").mkdir()
     shutil.copyfile(ROOT / "chapters" / "ruff.toml", folder / "chapters" / "ruff.toml")
     shutil.copyfile(ROOT / "README.md", folder / "README.md")

@@ -1,5 +1,7 @@
 """Several processes that train one model on this machine, over the loopback address."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -77,12 +79,11 @@ def test_a_worker_that_dies_is_named_and_the_others_are_stopped(sentences):
         np.testing.assert_array_equal(mine, other)
 
 
-def test_a_worker_says_why_it_ended(sentences, tmp_path):
-    def spoil_the_plan(processes):
-        (tmp_path / "plan.json").write_text("no plan")
-
-    with pytest.raises(WorkerError, match="It said: "):
-        train_with_workers(new_model(), sentences, folder=tmp_path, watch=spoil_the_plan)
+def test_a_worker_says_why_it_ended(sentences, tmp_path, monkeypatch):
+    (tmp_path / "tensorflow.py").write_text("raise ImportError('this one is broken')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(WorkerError, match="It said: ImportError: this one is broken"):
+        train_with_workers(new_model(), sentences, folder=tmp_path / "job")
 
 
 def test_what_cannot_be_asked_for(sentences):
