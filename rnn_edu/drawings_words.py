@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from rnn_edu.diagrams import Canvas
 from rnn_edu.errors import NamingError, ShapeError, UsageError
 from rnn_edu.plots import COLOURS, FILLS, INK, new_axes
+from rnn_edu.point_labels import label_points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -122,11 +123,10 @@ def word_map(
         axes.scatter(
             chosen[:, 0], chosen[:, 1], s=22, color=colour, marker=marker, label=name or None
         )
-    for word, (x, y) in zip(words, places, strict=True):
-        axes.annotate(word, (x, y), (3, 3), textcoords="offset points", fontsize=8, color=INK)
+    axes.margins(0.12)
+    label_points(axes, places, words, INK)
     if groups:
         axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    axes.margins(0.12)
     figure = axes.get_figure(root=True)
     assert figure is not None
     return figure

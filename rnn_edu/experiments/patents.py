@@ -1,7 +1,7 @@
 """The patent abstracts as windows, and the LSTM that guesses the next word of each.
 
 The document's model sees 50 words and guesses the word after them. A recurrent layer reads the 49
-shorter beginnings on its way, so it can be asked after every word at hardly any further cost.
+shorter beginnings on its way, so one reading is enough to ask it after every word.
 Both are the same model here; they differ in which positions of a window are scored.
 """
 
@@ -23,7 +23,7 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 LENGTH = 50
-#: The document's code trains on seven tenths of the windows.
+#: Of the windows.
 TEST_SHARE = 0.3
 
 

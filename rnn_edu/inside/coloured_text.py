@@ -29,10 +29,11 @@ STYLE = """<style>
   border-top: 1px solid #7d8790; }
 .coloured-text .bar span { position: absolute; left: 15%; right: 15%; }
 .coloured-text .number { display: block; font-size: 0.85em; }
-.coloured-text .up .bar span { bottom: 50%; background: #2f7cf0; }
-.coloured-text .down .bar span { top: 50%; background: #d9581b; }
+.coloured-text .up .bar span { bottom: 50%; background: #d9581b; }
+.coloured-text .down .bar span { top: 50%; background: #2f7cf0; }
 </style>"""
-TINTS = {"up": "47, 124, 240", "down": "217, 88, 27"}
+#: As in the heat maps: warm above zero, cold below.
+TINTS = {"up": "217, 88, 27", "down": "47, 124, 240"}
 STRONGEST_TINT = 0.4
 
 
@@ -93,7 +94,7 @@ class ColouredText:
         pieces = "".join(map(self._piece, self.pieces, self.values))
         return (
             f'<div class="coloured-text">{STYLE}<figure><figcaption>{escape(self.title)}. '
-            "Bars up (blue) are positive, bars down (orange) negative; a full bar is "
+            "Bars up (orange) are positive, bars down (blue) negative; a full bar is "
             f"{self.limit:.2f}.</figcaption>"
             f'<div class="strip {kind}" role="img" aria-label="{label}">{pieces}</div>'
             "</figure></div>"

@@ -1,6 +1,6 @@
 """The language model trained by several processes that stay in step.
 
-Importing this package does not import TensorFlow; the processes that it starts do.
+This package imports TensorFlow, as the language model does.
 """
 
 from rnn_edu.workers.launch import train_with_workers

@@ -35,7 +35,7 @@ def test_size_and_sign_are_bars_and_not_colour_alone():
     html = ColouredText("abc", [0.5, -1.0, 0.0], "cell 7")._repr_html_()
     assert re.findall(r"height: (\d+)%", html) == ["25", "50", "0"]
     assert re.findall(r'class="piece (\w+)"', html) == ["up", "down", "down"]
-    assert "Bars up (blue) are positive, bars down (orange) negative; a full bar is 1.00" in html
+    assert "Bars up (orange) are positive, bars down (blue) negative; a full bar is 1.00" in html
 
 
 def test_words_carry_their_numbers():
