@@ -19,9 +19,10 @@ from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.cached_values import with_values
 from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, live_cells
-from rnn_edu.walkthrough.sheets.charts import draw_charts
+from rnn_edu.walkthrough.sheets.charts import CHART_ROWS, draw_charts
 from rnn_edu.walkthrough.sheets.check_page import draw_check
 from rnn_edu.walkthrough.sheets.layout import Layout
+from rnn_edu.walkthrough.sheets.paging import cut_between
 from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, READ_ME, Place
 from rnn_edu.walkthrough.sheets.read_me import draw_read_me
 from rnn_edu.walkthrough.sheets.tables import draw_tables
@@ -191,7 +192,11 @@ def _raw(book: Book) -> bytes:
     draw_read_me(book, workbook[READ_ME])
     for name in book.sheets:
         draw_tables(book, workbook[name])
-    draw_charts(book, workbook[FORWARD])
+    charts = draw_charts(book, workbook[FORWARD])
+    for name in book.sheets:
+        starts = [*book.layout.starts(name), *(charts if name == FORWARD else [])]
+        last = starts[-1] + CHART_ROWS if name == FORWARD and charts else book.layout.bottom[name]
+        cut_between(workbook[name], starts, last)
     draw_check(book, workbook[CHECK])
     for name, area in book.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=str(area))

@@ -51,6 +51,11 @@ RIGHT_MARK, FOLLOWS_MARK, WRONG_MARK = "✓ right", "≈ follows", "✗ wrong"
 NO_NUMBER_MARK, HINT_MARK = "✗ no number", "? hint"
 HINT, LONG_HINT = "?", "??"
 BAR_LENGTH = 20
+#: How close to its place a wrong number is called nearly right, relative to what belongs there.
+NEARLY = 0.02
+NO_NUMBER = (
+    "No number to your program: use its own decimal sign (point or comma), mend the formula."
+)
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,8 @@ class Form:
             f'"{NO_NUMBER_MARK}"))'
         )
         judged = f'IF({self._near(answer, right)},"{RIGHT_MARK}",{follows})'
-        return f'=IF({answer}="","",IF(ISNUMBER({answer}),{judged},{hint}))'
+        written = f'IF({answer}="","",IF(ISNUMBER({answer}),{judged},{hint}))'
+        return f'=IF(ISERROR({answer}),"{NO_NUMBER_MARK}",{written})'
 
     def _help(self, row: Row) -> str:
         assert row.blank is not None
@@ -189,7 +195,23 @@ class Form:
         used = self.place(row.blank.quantity, row.blank.index)
         short, long = _on_key(used, KEY_FORMULA), _on_key(used, KEY_NUMBERS)
         note = row.blank.quantity.note.replace('"', "'") if row.opens else ""
-        return f'=IF({answer}="{HINT}",{short},IF({answer}="{LONG_HINT}",{long},"{note}"))'
+        remark = self._remark(row.blank, note)
+        hinted = f'IF({answer}="{HINT}",{short},IF({answer}="{LONG_HINT}",{long},{remark}))'
+        return f'=IF(ISERROR({answer}),"{NO_NUMBER}",{hinted})'
+
+    def _remark(self, blank: Blank, note: str) -> str:
+        """What to do about a text that is no number, or a number that is nearly right."""
+        place = self.place_of[blank.number]
+        answer, mark = place.address, place.moved(0, MARK - ANSWER).address
+        belongs = _on_key(self.place(blank.quantity, blank.index), KEY_BELONGS)
+        near = f"ABS({answer}-{belongs})<={number(NEARLY)}*ABS({belongs})"
+        decimals = self.tolerance.decimals
+        nearly = f"Nearly: are all {decimals} decimals there, and the last ones right?"
+        wrong = f'IF(ISNUMBER({belongs}),IF({near},"{nearly}","{note}"),"{note}")'
+        return (
+            f'IF({mark}="{WRONG_MARK}",{wrong},'
+            f'IF({mark}="{NO_NUMBER_MARK}","{NO_NUMBER}","{note}"))'
+        )
 
     def _progress(self) -> Iterator[tuple[Place, str]]:
         first = Place(WORKSHEET, HEADING_ROW + 1, MARK).shown(column="$", row="$")

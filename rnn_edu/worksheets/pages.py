@@ -16,6 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rnn_edu.walkthrough import Quantity
 from rnn_edu.walkthrough.sheets import styles, symbols
 from rnn_edu.walkthrough.sheets.cells import title_of
+from rnn_edu.walkthrough.sheets.layout import named_parts, parts_text
+from rnn_edu.walkthrough.sheets.paging import cut_between
 from rnn_edu.walkthrough.sheets.places import Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 from rnn_edu.worksheets import form as f
@@ -61,6 +63,7 @@ def draw_read_me(form: Form, sheet: Worksheet) -> None:
         _put(sheet, row, 1, label, styles.STRONG, alignment=styles.WRAPPED)
         _put(sheet, row, 2, text, styles.BODY, alignment=styles.WRAPPED)
         sheet.row_dimensions[row].height = 15.5 * -(-len(text) // 98) + 6
+    styles.on_one_page(sheet)
 
 
 # -- Given -----------------------------------------------------------------------------------
@@ -76,12 +79,17 @@ def draw_given(form: Form, sheet: Worksheet) -> None:
     for column in range(_FIRST_COLUMN, _FIRST_COLUMN + 12):
         sheet.column_dimensions[get_column_letter(column)].width = max(15, longest + 1)
     _head(sheet, "Given", "Everything that you need to start with. Nothing to fill in here.")
-    row = 4
+    row, starts = 4, list[int]()
     # Two digits more than are asked for, so that the reader's roundings do not add up.
     exact = "0." + "0" * (form.tolerance.decimals + 2)
+    parts = named_parts(form.walkthrough)
     for series in _series(form.shown):
-        row = _draw_series(sheet, series, row, exact) + 1
+        # Hints name the parts of a weight, so that they have to be found here.
+        named = parts_text(series[0], parts[series[0]]) if series[0] in parts else ""
+        starts.append(row)
+        row = _draw_series(sheet, series, row, exact, named) + 1
     sheet.freeze_panes = "A3"
+    cut_between(sheet, starts, row)
 
 
 def _series(quantities: Iterable[Quantity]) -> list[list[Quantity]]:
@@ -94,10 +102,10 @@ def _series(quantities: Iterable[Quantity]) -> list[list[Quantity]]:
     return [sorted(series, key=lambda q: q.t or 0) for series in found.values()]
 
 
-def _draw_series(sheet: Worksheet, series: list[Quantity], row: int, exact: str) -> int:
+def _draw_series(sheet: Worksheet, series: list[Quantity], row: int, exact: str, named: str) -> int:
     """A small table under its symbol, steps in the format ``exact``; returns the row below."""
     lead = next((q for q in series if q.role != "constant"), series[0])
-    _caption(sheet, row, lead, over_time=len(series) > 1)
+    _caption(sheet, row, lead, named, over_time=len(series) > 1)
     flat = lead.t is not None and len(lead.shape) < 2
     grid = [(q, _cells_over_time(q)) for q in series] if flat else [(lead, _cells(lead))]
     columns = [(q, labels, *column) for q, (labels, several) in grid for column in several]
@@ -114,13 +122,13 @@ def _draw_series(sheet: Worksheet, series: list[Quantity], row: int, exact: str)
     return row + len(columns[0][1]) + 1
 
 
-def _caption(sheet: Worksheet, row: int, lead: Quantity, *, over_time: bool) -> None:
+def _caption(sheet: Worksheet, row: int, lead: Quantity, named: str, *, over_time: bool) -> None:
     """The symbol in its colour, and what it means."""
     colour = ROLE_COLOURS[lead.role]
     name = symbols.rich(lead if over_time else _of_one_step(lead), 12, colour.ink)
     ink = Font(name=styles.TEXT_FACE, size=12, bold=True, color=colour.ink)
     _put(sheet, row, 1, name, ink, fill=styles.fill(colour.fill), alignment=styles.CENTRED)
-    meaning = lead.note or lead.role
+    meaning = "; ".join(filter(None, (lead.note or lead.role, named)))
     if over_time:
         meaning = re.sub(r" at t=\d+", "", meaning) + "; one column for each time step"
     _put(sheet, row, _LABEL_COLUMN, meaning, styles.SMALL, alignment=styles.INDENTED)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from rnn_edu.marking.wording import element_text, symbol_text
 from rnn_edu.worksheets.form import (
     FOLLOWS_MARK,
     GIVEN,
@@ -31,8 +34,9 @@ def explanations(form: Form) -> list[tuple[str, str]]:
         (
             "Hints",
             "Type ? into a cell for the formula, ?? for the formula with the given numbers put "
-            "in. Then type your number over it.",
+            "in, where what is multiplied by 0 is left out. Then type your number over it.",
         ),
+        ("Signs in hints", _signs(form)),
         (
             "Marks",
             f"{RIGHT_MARK} (green): the number that belongs there. {FOLLOWS_MARK} (amber): right "
@@ -64,6 +68,34 @@ def explanations(form: Form) -> list[tuple[str, str]]:
         ),
         ("Licence", "Text: CC BY 4.0. Formulas and the code that wrote them: MIT."),
     ]
+
+
+#: What a sign in a hint means, by a pattern that finds it, and how to write it in a formula.
+_SIGNS = (
+    (r"\w [A-Z∂]", "x W, with no sign between: a row times a matrix; for each column of W, the "
+     "numbers of x times those of the column, added up"),
+    ("⊙", "⊙: number times number in the same place"),
+    ("ᵀ", "ᵀ: rows and columns swapped"),
+    (" ; ", "[a ; b]: one list after the other"),
+    ("∂", "∂L/∂h: how fast L changes with h"),
+    (" via ", "via: only the part that comes that way"),
+    ("σ", "σ(x): =1/(1+EXP(-x))"),
+    ("tanh", "tanh(x): =TANH(x)"),
+    ("relu", "relu(x): =MAX(0,x)"),
+    ("softmax", "softmax(z): =EXP of each number of z, divided by the sum of all of these"),
+    (r"\bln", "ln(x): =LN(x)"),
+)  # fmt: skip
+
+
+def _signs(form: Form) -> str:
+    """The signs that occur in the hints of a worksheet, each in a few words."""
+    hints = "\n".join(form.hint(blank) for blank in form.blanks)
+    own = [meaning for pattern, meaning in _SIGNS if re.search(pattern, hints)]
+    one = next((b for b in form.blanks if b.quantity.value.size > 1), None)
+    if one is not None:
+        symbol, element = symbol_text(one.quantity), element_text(one.quantity, one.index)
+        own.append(f"{element}: one of the numbers of {symbol}")
+    return ". ".join(own or ["None but those of arithmetic"]) + "."
 
 
 def _what_to_do(form: Form) -> str:

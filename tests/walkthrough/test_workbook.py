@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.errors import ComparisonError, NumberError, ShapeError, WorkbookError
@@ -81,7 +82,9 @@ def test_the_sheets_and_how_they_open(workbooks):
     for sheet in file.worksheets:
         assert not sheet.sheet_view.showGridLines
         assert not sheet.protection.sheet
-        assert sheet.page_setup.orientation == "landscape"
+        upright = sheet.title == "Read me"
+        assert sheet.page_setup.orientation == ("portrait" if upright else "landscape")
+        assert sheet.page_setup.fitToHeight == (1 if upright else 0)
         assert (sheet.page_setup.fitToWidth or 1) == 1
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert file["Forward"].freeze_panes == "C4"
@@ -303,3 +306,25 @@ def test_a_failure_while_moving_leaves_the_old_file(tmp_path, monkeypatch):
         write_workbook(CALCULATIONS["simple_rnn_two_documents"].build(), target)
     assert target.read_text() == "what was there before"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_symbol_and_a_note_hold_for_all_steps(workbooks):
+    sheet = openpyxl.load_workbook(workbooks["linear_recurrence"])["Forward"]
+    assert "Whh5-t" in [str(cell.value) for cell in sheet["A"]]
+    sheet = openpyxl.load_workbook(workbooks["language_model_sentence"])["Forward"]
+    notes = [str(cell.value) for cell in sheet[get_column_letter(sheet.max_column)]]
+    assert "input: the word before, one-hot; at t = 1: no word yet: zeros" in notes
+
+
+def test_the_chart_names_every_step_also_those_of_the_way_back(workbooks):
+    sheet = openpyxl.load_workbook(workbooks["bidirectional_and_stacked"])["Forward"]
+    reference = sheet._charts[0].series[0].cat.numRef.f.partition("!")[2]
+    (steps,) = sheet[reference.replace("$", "")]
+    assert [cell.value for cell in steps] == [0, 1, 2, 3, 4, 5]
+
+
+def test_no_table_is_cut_by_the_end_of_a_page(workbooks):
+    sheet = openpyxl.load_workbook(workbooks["backpropagation_through_time"])["Gradients"]
+    ends = [cut.id for cut in sheet.row_breaks.brk]
+    assert ends
+    assert all(sheet.cell(row, 3).value is None for row in ends)

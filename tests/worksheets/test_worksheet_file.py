@@ -224,3 +224,22 @@ def test_who_types_the_given_numbers_as_shown_is_right(worksheets, forms):
     sheet = openpyxl.load_workbook(worksheets[key])["Given"]
     formats = {cell.number_format for row in sheet.iter_rows() for cell in row if cell.value}
     assert "0." + "0" * (forms[key].tolerance.decimals + 2) in formats
+
+
+def test_what_is_no_number_or_nearly_right_is_helped(forms, filled):
+    place = forms[SIMPLE].place_of
+    answers = {1: "-0,134305", 2: "=1/0", 4: 0.786}
+    values = recalculate([filled(SIMPLE, answers)])[0]
+    helps = {n: values["Worksheet", place[n].moved(0, f.HELP - f.ANSWER).address] for n in answers}
+    marks = {n: values["Worksheet", place[n].moved(0, f.MARK - f.ANSWER).address] for n in answers}
+    assert marks == {1: f.NO_NUMBER_MARK, 2: f.NO_NUMBER_MARK, 4: f.WRONG_MARK}
+    assert helps[1] == helps[2] == f.NO_NUMBER
+    assert helps[4] == "Nearly: are all 6 decimals there, and the last ones right?"
+
+
+def test_names_and_signs_in_hints_are_explained(worksheets):
+    workbook = openpyxl.load_workbook(worksheets["lstm_two_documents"])
+    given = " ".join(str(cell.value) for cell in workbook["Given"]["B"])
+    assert "its parts, from left to right: W_xi, W_xf, W_xc, W_xo" in given
+    read_me = " ".join(str(cell.value) for cell in workbook["Read me"]["B"])
+    assert "σ(x): =1/(1+EXP(-x))" in read_me

@@ -35,10 +35,16 @@ CHART_ROWS = 17
 WIDTH_CM, HEIGHT_CM = 15, 7.6
 
 
-def draw_charts(book: Book, sheet: Worksheet) -> None:
-    """Draws what suits the walkthrough below the tables of the Forward sheet."""
+def draw_charts(book: Book, sheet: Worksheet) -> list[int]:
+    """Draws what suits the walkthrough below the tables of the Forward sheet.
+
+    Returns:
+        The row in which each picture begins.
+    """
     row = book.layout.bottom[FORWARD] + 2
+    starts = []
     if book.answers:
+        starts.append(book.answers.top)
         _draw_answers(book, sheet)
         row = max(row + CHART_ROWS, book.answers.cell(book.answers.block.lead.value.size).row + 1)
     anchor = row
@@ -48,11 +54,14 @@ def draw_charts(book: Book, sheet: Worksheet) -> None:
         chart = LineChart()
         _fill(book, sheet, chart, states, "State over time")
         sheet.add_chart(chart, f"A{anchor}")
+        starts.append(anchor)
     if gates and all(block.rows == 1 for block in gates):
         bars = BarChart()
         _fill(book, sheet, bars, gates, "How far the gates are open")
         bars.y_axis.scaling.min, bars.y_axis.scaling.max = 0, 1
         sheet.add_chart(bars, Place(FORWARD, anchor + CHART_ROWS, 1).address)
+        starts.append(anchor + CHART_ROWS)
+    return starts
 
 
 def _blocks(book: Book, roles: tuple[str, ...]) -> list[Block]:
@@ -74,17 +83,28 @@ def _fill(
         for k, label in enumerate(block.labels()):
             row = block.top + k
             values = Reference(sheet, columns[0], row, columns[-1], row)
-            name = symbols.plain(block.lead) + (f", {label}" if label else "")
+            name = symbols.plain_text(symbols.runs_over_time(block.changing))
+            name += f", {label}" if label else ""
             series = SeriesFactory(values, title=name)
             colour = LINE_COLOURS[number % len(LINE_COLOURS)]
             _paint(series, colour, lines=isinstance(chart, LineChart))
             chart.series.append(series)
             number += 1
-    heading = book.layout.heading_row(blocks[0])
-    chart.set_categories(Reference(sheet, columns[0], heading, columns[-1], heading))
+    chart.set_categories(_steps(book, sheet, blocks[0], columns))
     finish(chart, title)
     chart.legend = Legend()
     chart.legend.position = "b"
+
+
+def _steps(book: Book, sheet: Worksheet, block: Block, columns: list[int]) -> Reference:
+    """The heading of a block, completed to all the time steps of a chart, as names below it."""
+    heading = book.layout.heading_row(block)
+    for t, column in book.layout.times.items():
+        cell = sheet.cell(heading, column)
+        if column in columns and cell.value is None:
+            cell.value, cell.number_format = t, '"t = "0'
+            cell.font, cell.alignment = styles.HEADER, styles.RIGHT
+    return Reference(sheet, columns[0], heading, columns[-1], heading)
 
 
 def _paint(series: Series, colour: str, *, lines: bool) -> None:
@@ -178,5 +198,5 @@ def _draw_bars(book: Book, sheet: Worksheet) -> None:
     finish(chart, "Probability of each word at the step picked")
     chart.legend = None
     chart.gapWidth = 60
-    chart.y_axis.scaling.min = 0
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
     sheet.add_chart(chart, f"E{table.top + 1}")

@@ -39,6 +39,7 @@ def draw_check(book: Book, sheet: Worksheet) -> None:
     _formulas(book, sheet)
     _conditions(book, sheet)
     sheet.freeze_panes = f"A{check.TABLE_TOP}"
+    sheet.print_title_rows = f"{check.TABLE_TOP - 1}:{check.TABLE_TOP - 1}"
 
 
 def _summary(book: Book, sheet: Worksheet) -> None:

@@ -10,11 +10,12 @@ Gradients lie on their own sheet, in the same columns of time.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_edu.errors import NamingError, WorkbookError
 from rnn_edu.walkthrough.expressions import Expression, MatMul, Quantity, Slice, Transpose
@@ -61,6 +62,11 @@ class Block:
     def lead(self) -> Quantity:
         """The quantity that stands for the block: the first that is not a starting value."""
         return next((q for q in self.quantities if q.role != "constant"), self.quantities[0])
+
+    @property
+    def changing(self) -> tuple[Quantity, ...]:
+        """The quantities that are no starting values; all, if there are no others."""
+        return tuple(q for q in self.quantities if q.role != "constant") or self.quantities
 
     @property
     def picks(self) -> bool:
@@ -224,7 +230,7 @@ class Layout:
     def group_header(self, block: Block) -> Header:
         """The heading over a block and the single rows that share it."""
         shared: dict[int, int | str] = {}
-        for member in self._group(block):
+        for member in self.group(block):
             shared.update(self.header(member))
         return tuple(sorted(shared.items()))
 
@@ -233,7 +239,17 @@ class Layout:
         above = [b for b in self.blocks if b.sheet == block.sheet and b.top <= block.top]
         return next(b.heading for b in reversed(above) if b.heading is not None)
 
-    def _group(self, block: Block) -> list[Block]:
+    def starts(self, sheet: str) -> list[int]:
+        """The first row of each table of a sheet, with its headings and its section's title."""
+        return [
+            section.row if k == 0 else block.heading or block.top
+            for section in self.sections[sheet]
+            for k, block in enumerate(section.blocks)
+            if block.opens
+        ]
+
+    def group(self, block: Block) -> list[Block]:
+        """A block and the single rows below it that share its heading."""
         blocks = next(s.blocks for s in self.sections[block.sheet] if block in s.blocks)
         start = blocks.index(block)
         later = blocks[start + 1 :]
@@ -490,21 +506,38 @@ def _mirrors(walkthrough: Walkthrough) -> list[Block]:
 
 def _parts(walkthrough: Walkthrough, layout: Layout) -> Iterator[tuple[str, Area]]:
     """The named parts of weights, such as the columns of one gate."""
+    for whole, parts in named_parts(walkthrough).items():
+        for symbol, places in parts.items():
+            first, last = (
+                layout.place(whole, tuple(int(k) for k in np.unravel_index(corner, whole.shape)))
+                for corner in (places.flat[0], places.flat[-1])
+            )
+            area = Area(first, last)
+            if math.prod(area.size) == places.size:
+                yield symbol, area
+
+
+def named_parts(walkthrough: Walkthrough) -> dict[Quantity, dict[str, NDArray[np.int64]]]:
+    """The named parts of each weight, with the places of their elements, from its beginning."""
+    found: dict[Quantity, dict[str, NDArray[np.int64]]] = {}
     for step in walkthrough.steps:
         for node in _nodes(step.definition):
             if isinstance(node, Slice) and node.symbol and isinstance(node.operands[0], Quantity):
                 whole = node.operands[0]
                 if whole.t is None and whole.definition is None:
-                    corners = (node.places.flat[0], node.places.flat[-1])
-                    first, last = (
-                        layout.place(
-                            whole, tuple(int(k) for k in np.unravel_index(corner, whole.shape))
-                        )
-                        for corner in corners
-                    )
-                    area = Area(first, last)
-                    if math.prod(area.size) == node.places.size:
-                        yield node.symbol, area
+                    found.setdefault(whole, {})[node.symbol] = node.places
+    return {whole: dict(sorted(p.items(), key=_beginning)) for whole, p in found.items()}
+
+
+def _beginning(part: tuple[str, NDArray[np.int64]]) -> int:
+    return int(part[1].flat[0])
+
+
+def parts_text(quantity: Quantity, parts: Mapping[str, NDArray[np.int64]]) -> str:
+    """The names of the parts of a weight, in the order in which they stand in it."""
+    in_one_row = max(map(_beginning, parts.items())) < quantity.shape[-1]
+    order = "from left to right" if in_one_row else "row by row"
+    return f"its parts, {order}: {', '.join(parts)}"
 
 
 def _check_words(options: tuple[str, ...]) -> None:

@@ -15,7 +15,9 @@ from openpyxl.formula.tokenizer import Token
 AGGREGATES = frozenset(
     {"SUM", "SUMPRODUCT", "MIN", "MAX", "COUNT", "COUNTIF", "MATCH", "SUMIF", "VLOOKUP"}
 )
-ELEMENTARY = frozenset({"EXP", "LN", "TANH", "SQRT", "ABS", "INT", "IF", "ISNUMBER", "REPT"})
+ELEMENTARY = frozenset(
+    {"EXP", "LN", "TANH", "SQRT", "ABS", "INT", "IF", "ISERROR", "ISNUMBER", "REPT"}
+)
 ALLOWED = AGGREGATES | ELEMENTARY | {"_xlfn.FORMULATEXT"}
 OPERATORS = frozenset({"+", "-", "*", "/", "=", "<", ">", "<=", ">=", "&"})
 

@@ -125,6 +125,7 @@ def draw_read_me(book: TrainingBook, sheet: Worksheet) -> None:
         for column in "AB":
             sheet[f"{column}{row}"].alignment = styles.WRAPPED
         sheet.row_dimensions[row].height = 16 * (1 + len(text) // 105)
+    styles.on_one_page(sheet)
 
 
 def _explanations(book: TrainingBook) -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ def draw_read_me(book: Book, sheet: Worksheet) -> None:
     row = _colours(book, sheet, row)
     row = _sheets(book, sheet, row)
     _paragraphs(sheet, row, "Names and licence", _names_and_licence(book))
+    styles.on_one_page(sheet)
 
 
 def _line(
@@ -107,7 +108,7 @@ def _colours(book: Book, sheet: Worksheet, row: int) -> int:
     used: dict[str, list[str]] = {}
     for block in book.layout.blocks:
         if block.form != WORDS:
-            symbol = symbols.plain(block.lead)
+            symbol = symbols.plain_text(symbols.runs_over_time(block.changing))
             used.setdefault(block.lead.role, [])
             if symbol not in used[block.lead.role]:
                 used[block.lead.role].append(symbol)

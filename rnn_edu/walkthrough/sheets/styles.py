@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule, Rule
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -75,13 +77,27 @@ WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
 WRAPPED_MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
 
+#: The margins of a page; the foot of the page stands in the lower one.
+MARGINS_CM = {"left": 1.2, "right": 1.2, "top": 1.2, "bottom": 1.6}
+
+
 def set_page(sheet: Worksheet) -> None:
-    """No grid on the screen; on paper landscape, as wide as the page."""
+    """No grid on the screen; on paper landscape, as wide as the page, with a numbered foot."""
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    inches = {side: cm / 2.54 for side, cm in MARGINS_CM.items()}
+    sheet.page_margins = PageMargins(**inches, header=0.2, footer=0.25)
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(
+        left=_HeaderFooterPart("&F: &A"), right=_HeaderFooterPart("&P of &N")
+    )
+
+
+def on_one_page(sheet: Worksheet) -> None:
+    """On paper upright, and all on one page: for a text to be read."""
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
 
 
 def fill(colour: str) -> PatternFill:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -45,18 +46,58 @@ def runs(quantity: Quantity) -> Runs:
     return [*_gradient(via["whole"], quantity.t), (f"|{through}", "subscript")]
 
 
+def runs_over_time(quantities: Sequence[Quantity]) -> Runs:
+    r"""The symbol of a series as pieces of text; what changes with the step is said with t.
+
+    Example:
+        >>> import numpy as np
+        >>> def power(t):
+        ...     latex = rf"W^{{{5 - t}}}"
+        ...     return Quantity("power", np.ones(2), t=t, role="computed", latex_symbol=latex)
+        >>> runs_over_time([power(1), power(2)])
+        [('W', None), ('5-t', 'superscript')]
+    """
+    series = [runs(quantity) for quantity in quantities]
+    if len({len(pieces) for pieces in series}) > 1:
+        return series[0]
+    times = [quantity.t or 0 for quantity in quantities]
+    return [
+        (_for_all([text for text, _ in column], times), column[0][1])
+        for column in zip(*series, strict=True)
+    ]
+
+
+def _for_all(texts: Sequence[str], times: Sequence[int]) -> str:
+    """One text for all time steps: a number that falls as t grows is written as 5-t."""
+    if len(set(texts)) == 1:
+        return texts[0]
+    sums = {int(text) + t if text.isdigit() else None for text, t in zip(texts, times, strict=True)}
+    only = sums.pop() if len(sums) == 1 else None
+    return "…" if only is None else f"{only}-t"
+
+
 def plain(quantity: Quantity) -> str:
-    """The symbol as plain text, for charts and lists: ``h_t``."""
+    """The symbol as plain text, for lists: ``h_t``."""
+    return plain_text(runs(quantity))
+
+
+def plain_text(pieces: Runs) -> str:
+    """Pieces of text as plain text, for charts and lists."""
     marks = {"subscript": "_", "superscript": "^", None: ""}
-    return "".join(marks[script] + text for text, script in runs(quantity))
+    return "".join(marks[script] + text for text, script in pieces)
 
 
 def rich(quantity: Quantity, size: float, colour: str) -> CellRichText:
     """The symbol as rich text for a cell, in bold."""
+    return rich_text(runs(quantity), size, colour)
+
+
+def rich_text(pieces: Runs, size: float, colour: str) -> CellRichText:
+    """Pieces of text as rich text for a cell, in bold."""
     return CellRichText(
         *(
             TextBlock(styles.inline(size, colour, bold=True, script=script), text)
-            for text, script in runs(quantity)
+            for text, script in pieces
         )
     )
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -23,6 +26,8 @@ from rnn_edu.walkthrough.sheets.layout import (
     WORDS,
     Block,
     Section,
+    named_parts,
+    parts_text,
 )
 from rnn_edu.walkthrough.sheets.places import FORWARD, Area, Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
@@ -91,7 +96,9 @@ class Painter:
 
     def _symbol_width(self) -> float:
         blocks = [b for b in self._own_blocks() if b.form != WORDS]
-        longest = max(sum(len(text) for text, _ in symbols.runs(b.lead)) for b in blocks)
+        longest = max(
+            sum(len(text) for text, _ in symbols.runs_over_time(b.changing)) for b in blocks
+        )
         return max(9.5, 1.25 * longest + 1)
 
     def _label_width(self) -> float:
@@ -114,7 +121,7 @@ class Painter:
         self.sheet.merge_cells(start_row=3, end_row=3, start_column=3, end_column=4)
         colour_verdict(self.sheet, link)
         hint = (
-            "Cells with a coloured background are yours to change: words, weights, first states."
+            "Coloured cells with a frame are yours to change: words, weights, labels, first states."
             if forward
             else "Nothing to change here: these numbers follow from the sheet Forward."
         )
@@ -162,11 +169,12 @@ class Painter:
             self.put(place, text, font=styles.HEADER, alignment=styles.RIGHT)
             if isinstance(text, int):
                 self.sheet[place.address].number_format = '"t = "0'
-        first = next(iter(self.book.explained(block)), None)
+        explained = (b for b in self.layout.group(block) if any(self.book.explained(b)))
+        first = next(explained, None)
         if first is not None:
             self.put(
                 self.at(row, self.book.formula_column),
-                self._which_formula(block),
+                self._which_formula(first),
                 font=styles.HEADER,
                 alignment=styles.LEFT,
             )
@@ -184,7 +192,7 @@ class Painter:
         if block.form == WORDS:
             text: CellRichText | str = "words"
         else:
-            text = symbols.rich(block.lead, 12, colour.ink)
+            text = symbols.rich_text(symbols.runs_over_time(block.changing), 12, colour.ink)
             if block.form == TRANSPOSED:
                 text.append(
                     TextBlock(styles.inline(12, colour.ink, bold=True, script="superscript"), "T")
@@ -257,10 +265,12 @@ class Painter:
                 alignment=styles.WRAPPED_MIDDLE,
             )
             if len(formula) > FORMULA_WIDTH - 2:
-                # A line breaks at an operator, so that it is rarely full.
-                self._at_least(text.row, 12.5 * (1 + len(formula) // (FORMULA_WIDTH - 16)))
+                # A line breaks at an operator, so that it is rarely full; a minus in front may
+                # have a line of its own.
+                lines = 1 + len(formula) // (FORMULA_WIDTH - 16) + formula.startswith("=-")
+                self._at_least(text.row, 12.5 * lines)
         place = self.at(block.top, self.book.note_column)
-        note = _note(block)
+        note = _note(block, named_parts(self.book.walkthrough))
         self.put(place, _rich_note(self._role(block), note), alignment=styles.WRAPPED_MIDDLE)
         lines = -(-len(f"{self._role(block)}: {note}") // NOTE_CHARACTERS)
         if block.rows > 1:
@@ -333,19 +343,25 @@ def _for_any_step(quantity: Quantity) -> str:
     return re.sub(r" at t=(\d+)", in_words, quantity.note) if quantity.t else quantity.note
 
 
-def _note(block: Block) -> str:
-    """What the block is, in words; the starting value is mentioned last."""
+def _note(block: Block, parts: Mapping[Quantity, Mapping[str, NDArray[np.int64]]]) -> str:
+    """What the block is, in words: what holds at most steps, then what is different elsewhere."""
     if block.form == WORDS:
         return "the number of each word; 0 stands for no word"
     if block.form == TRANSPOSED:
         return "a copy with rows and columns swapped; it follows the weight"
-    note = _for_any_step(block.lead)
-    start = next(
-        (q for q in block.quantities if q.role == "constant" and q is not block.lead), None
+    if block.lead in parts:
+        return "; ".join(filter(None, (block.lead.note, parts_text(block.lead, parts[block.lead]))))
+    if block.lead.role == "gradient":
+        # Its note names the step of the loss too, which is the same in all columns.
+        return _for_any_step(block.lead)
+    notes = {q: _for_any_step(q) for q in block.quantities}
+    held = Counter(notes[q] for q in block.changing)
+    note, times = held.most_common(1)[0]
+    everywhere = len(held) == 1 or times > 1
+    others = (
+        f"at t = {q.t}: {text}" for q, text in notes.items() if text and text != note * everywhere
     )
-    if start is None or not start.note:
-        return note
-    return f"{note}; at t = {start.t}: {start.note}"
+    return "; ".join([*([note] if everywhere and note else []), *others])
 
 
 def _rich_note(role: str, note: str) -> CellRichText:
