@@ -177,6 +177,7 @@ def unrolled_network(
     *,
     names: Sequence[str] = ("x", "h", "p"),
     words: Sequence[str] = (),
+    weights: Sequence[str] = (),
     digits: int | None = 3,
 ) -> Figure:
     """A recurrent network drawn once for each time step, with the numbers that flow.
@@ -189,6 +190,8 @@ def unrolled_network(
         names: from bottom to top; what is there only after the last step stands in the last
             column.
         words: written below each column; by default the words that were picked.
+        weights: names of those that are written beside the arrows: one for each arrow of a
+            column, from bottom to top, then one for the arrows to the right.
         digits: significant digits of the numbers; None draws the symbols alone.
     """
     times = [q.t for q in walkthrough.series(names[0]) if q.t]
@@ -206,7 +209,23 @@ def unrolled_network(
     for column in range(len(times) - 1):
         x, y = column * COLUMN + BOX_WIDTH / 2, levels[1][0]
         _arrow(axes, (x, y), (x + COLUMN - BOX_WIDTH, y))
+    if weights:
+        _name_arrows(axes, [walkthrough[name] for name in weights], levels, len(times))
     return _figure(axes)
+
+
+def _name_arrows(
+    axes: Axes, weights: Sequence[Quantity], levels: Sequence[tuple[float, float]], columns: int
+) -> None:
+    """The symbol of a weight beside each arrow."""
+    *upwards, sideways = (f"${weight.latex_symbol}$" for weight in weights)
+    for column in range(columns):
+        x = column * COLUMN
+        for symbol, (centre, height) in zip(upwards, levels, strict=False):
+            axes.text(x + 0.08, centre + (height + GAP) / 2, symbol, va="center", fontsize=9)
+        if column:
+            between = x - COLUMN / 2, levels[1][0] + 0.08
+            axes.text(*between, sideways, ha="center", va="bottom", fontsize=9)
 
 
 def _levels(

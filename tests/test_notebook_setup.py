@@ -161,6 +161,14 @@ def texts(figure):
     return [text.get_text() for text in figure.axes[0].texts]
 
 
+def test_the_unrolled_network_names_the_weight_of_each_arrow(house_style):
+    w = this_is_an_example()
+    shown = texts(plots.unrolled_network(w, digits=None, weights=["W_xh", "W_hy", "W_hh"]))
+    often = [sum(w[name].latex_symbol in text for text in shown) for name in ("W_xh", "W_hy")]
+    assert often == [4, 4]
+    assert sum(w["W_hh"].latex_symbol in text for text in shown) == 3
+
+
 def test_the_unrolled_network_shows_words_symbols_and_numbers(house_style):
     shown = texts(plots.unrolled_network(this_is_an_example()))
     assert {"This", "is", "an", "example", "$x_{1}$", "$h_{4}$", "$p_{2}$"} <= set(shown)
