@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from rnn_edu.datasets import Dataset, load
 from rnn_edu.experiments.checkpoints import Checkpoints
+from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.records import check_real, write_record
-from rnn_edu.experiments.stopwatch import Stopwatch
+from rnn_edu.experiments.records import check_real
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import Vocabulary, split_words
 from rnn_edu.text.kneser_ney import KneserNey
@@ -127,22 +127,17 @@ def first_batch_loss() -> float:
 
 def run(options: RunOptions) -> Path:
     """Train, measure, and write the record."""
-    watch = Stopwatch()
-    start_tensorflow()
+    full = FullRun(NAME, options)
     data = load("headlines")
     check_real(data)
-    headlines = prepare(data)
+    headlines, checkpoints = prepare(data), full.checkpoints
     epochs = options.epochs_or(SETTING.epochs)
     setting = Setting(**{**asdict(SETTING), "epochs": epochs})
-    checkpoints = Checkpoints(NAME, options, watch)
     counted = checkpoints.part({"counted": WORDS}, lambda: counted_perplexities(headlines))
     curves = [train(headlines, setting, seed, checkpoints, options.resume) for seed in SEEDS]
-    path = write_record(
-        NAME,
+    return full.record(
         data,
         SEEDS,
-        watch,
-        options,
         setting=asdict(setting),
         metrics={
             **summary(curves, counted["trigram"]),
@@ -155,8 +150,6 @@ def run(options: RunOptions) -> Path:
         baselines=counted,
         first_batch_loss=_first_loss(headlines),
     )
-    checkpoints.clear()
-    return path
 
 
 def train(
