@@ -20,6 +20,29 @@ from rnn_edu.worksheets.form import (
 _DECIMALS = {6: "Six", 8: "Eight"}
 
 
+#: What is the same in every worksheet.
+_ALWAYS = [
+    (
+        "Is it secret?",
+        f"No. What belongs into each cell is on a hidden sheet, {KEY}, which anyone can make "
+        "visible. It is hidden so that you do not see an answer before you want to.",
+    ),
+    (
+        "Protection",
+        "Only the yellow cells can be changed, so that nothing is overwritten by accident, "
+        "and Tab takes you from one to the next. There is no password: Unprotect sheet "
+        "lifts it.",
+    ),
+    (
+        "Have it marked",
+        "Save it and run: python -m rnn_edu check FILE.xlsx. It names the first wrong number "
+        "and what kind of mistake it looks like. Given a folder it marks every file in it; "
+        "with --csv FILE.csv it writes a table of all marks.",
+    ),
+    ("Licence", "Text: CC BY 4.0. Formulas and the code that wrote them: MIT."),
+]
+
+
 def explanations(form: Form) -> list[tuple[str, str]]:
     """Pairs of a label and a short paragraph, in the order in which they are read."""
     return [
@@ -49,24 +72,7 @@ def explanations(form: Form) -> list[tuple[str, str]]:
             f"{GIVEN}: weights, inputs and whatever else you start from. {WORKSHEET}: the blanks "
             f"and the marks. {SCRATCH}: empty, for your own workings.",
         ),
-        (
-            "Is it secret?",
-            f"No. What belongs into each cell is on a hidden sheet, {KEY}, which anyone can make "
-            "visible. It is hidden so that you do not see an answer before you want to.",
-        ),
-        (
-            "Protection",
-            "Only the yellow cells can be changed, so that nothing is overwritten by accident, "
-            "and Tab takes you from one to the next. There is no password: Unprotect sheet "
-            "lifts it.",
-        ),
-        (
-            "Have it marked",
-            "Save it and run: python -m rnn_edu check FILE.xlsx. It names the first wrong number "
-            "and what kind of mistake it looks like. Given a folder it marks every file in it; "
-            "with --csv FILE.csv it writes a table of all marks.",
-        ),
-        ("Licence", "Text: CC BY 4.0. Formulas and the code that wrote them: MIT."),
+        *_ALWAYS,
     ]
 
 
