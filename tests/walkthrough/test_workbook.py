@@ -301,7 +301,7 @@ def test_a_failure_while_moving_leaves_the_old_file(tmp_path, monkeypatch):
     def fail(source, destination):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(workbook_module.os, "replace", fail)
+    monkeypatch.setattr("os.replace", fail)
     with pytest.raises(WorkbookError, match=r"book\.xlsx cannot be written: Permission denied\."):
         write_workbook(CALCULATIONS["simple_rnn_two_documents"].build(), target)
     assert target.read_text() == "what was there before"
