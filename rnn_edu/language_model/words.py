@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -55,11 +54,6 @@ def numbers_of(vocabulary: Vocabulary, sentences: Sequence[Sequence[str]]) -> li
     if not bare:
         raise UsageError("There is no sentence; give at least one, as a list of words.")
     return vocabulary.encode_all(bare, end=True)
-
-
-def unknown_words(vocabulary: Vocabulary, sentences: Sequence[Sequence[str]]) -> int:
-    """How many of the running words the model would read as ``<UNK>``."""
-    return sum(word not in vocabulary for word in chain.from_iterable(sentences))
 
 
 def _without_end(words: Sequence[str], place: int, end: Any) -> Sequence[str]:

@@ -29,8 +29,6 @@ LAYER_TOLERANCE = 1e-12
 #: Centred differences lose half of the sixteen digits.
 DIFFERENCE_TOLERANCE = 1e-8
 NUDGE = 1e-5
-#: What the tests in the browser ask of the calculations to play with, after random edits.
-BROWSER_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)

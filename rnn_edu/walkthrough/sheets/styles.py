@@ -45,7 +45,6 @@ ROLE_COLOURS: dict[str, RoleColour] = {
     "loss": RoleColour("F9D9D5", "912B22"),
     "gradient": RoleColour("DEE2FA", "323F9C"),
 }
-CHANGEABLE = ("weight", "input", "target", "constant")
 
 GOOD, WARNING, BAD = (
     RoleColour("D6EEDB", "1E6B35"),
