@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 #: From the point to the word, in points of 1/72 inch; the first is taken where all are as good.
 SIDES = [side for side in product((3, 0, -3), (3, 0, -3)) if side != (0, 0)]
+#: How large the words are, in the same unit.
+LETTERS = 8
 HORIZONTAL = {3: "left", 0: "center", -3: "right"}
 VERTICAL = {3: "bottom", 0: "center", -3: "top"}
 
 
 def label_points(
-    axes: Axes, places: npt.NDArray[np.float64], words: Sequence[str], colour: str, size: float = 8
+    axes: Axes, places: npt.NDArray[np.float64], words: Sequence[str], colour: str
 ) -> list[Annotation]:
     """Write a word beside each point; one after the other takes the best place that is left.
 
@@ -30,7 +32,6 @@ def label_points(
         places: shape ``(words, 2)``.
         words: one for each point.
         colour: of the words.
-        size: of the letters, in points of 1/72 inch.
 
     Returns:
         The texts, in the order of the words.
@@ -41,7 +42,7 @@ def label_points(
     labels = []
     for word, place in zip(words, places, strict=True):
         label = axes.annotate(
-            word, place, SIDES[0], textcoords="offset points", fontsize=size, color=colour
+            word, place, SIDES[0], textcoords="offset points", fontsize=LETTERS, color=colour
         )
         hidden = [_hidden(_box_at(label, side), taken, points) for side in SIDES]
         taken.append(_box_at(label, SIDES[int(np.argmin(hidden))]))

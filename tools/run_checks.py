@@ -17,11 +17,13 @@ import sys
 import time
 from pathlib import Path
 
+from rnn_edu.quiet import SETTINGS
+
 ROOT = Path(__file__).resolve().parents[1]
 
-# The long ones first: what is left for the end is short, and no worker waits for the other.
+# In this order, the chapters and the browser first: what is left for the end is short.
 PYTEST = (
-    "-m pytest tests/browser chapters tests rnn_edu tools --doctest-modules"
+    "-m pytest chapters tests rnn_edu tools --doctest-modules"
     " --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg"
     " -n 2 --dist loadscope --no-loadscope-reorder -m not(alone)"
 )
@@ -35,13 +37,10 @@ CHECKS: dict[str, tuple[str, ...]] = {
 }
 
 # One thread per worker: two workers share two cores. No GPU: the stored numbers are the CPU's.
-ENVIRONMENT = {
+ENVIRONMENT = SETTINGS | {
     "CUDA_VISIBLE_DEVICES": "-1",
-    "KERAS_BACKEND": "tensorflow",
     "OMP_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
     "TF_NUM_INTRAOP_THREADS": "1",
 }
 

@@ -56,7 +56,7 @@ def write_record(
     data: Dataset,
     seeds: Sequence[int],
     watch: Stopwatch,
-    options: RunOptions | None = None,
+    options: RunOptions,
     **parts: Any,
 ) -> Path:
     """Write the record of a run.
@@ -89,11 +89,10 @@ def write_facts(
     rows: int,
     seeds: Sequence[int],
     watch: Stopwatch,
-    options: RunOptions | None = None,
+    options: RunOptions,
     **parts: Any,
 ) -> Path:
     """As :func:`write_record`, for data that is no file of its own, known by the SHA-256 given."""
-    options = options or RunOptions()
     facts = {
         "name": name,
         **parts,

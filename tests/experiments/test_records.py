@@ -108,14 +108,13 @@ def test_the_command_still_starts_from_the_same_loss(name):
 def test_a_record_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     monkeypatch.setattr(records, "RESULTS", tmp_path / "results")
     parts = {"setting": {}, "metrics": {"accuracy": 0.5}, "baselines": {}, "first_batch_loss": 0.7}
-    path = write_record("imdb_lstm", dataset(is_real=True), (0, 1), Stopwatch(), **parts)
+    data, usual = dataset(is_real=True), RunOptions()
+    path = write_record("imdb_lstm", data, (0, 1), Stopwatch(), usual, **parts)
     assert json.loads(path.read_text("utf-8")) == read_record("imdb_lstm")
     assert read_record("imdb_lstm")["metrics"] == {"accuracy": 0.5}
     before = path.read_bytes()
     with pytest.raises(TypeError, match="not JSON serializable"):
-        write_record(
-            "imdb_lstm", dataset(is_real=True), (0,), Stopwatch(), setting={1j}, **parts2()
-        )
+        write_record("imdb_lstm", data, (0,), Stopwatch(), usual, setting={1j}, **parts2())
     assert path.read_bytes() == before
     assert [p.name for p in path.parent.iterdir()] == ["imdb_lstm.json"]
 
@@ -138,7 +137,7 @@ def test_a_run_with_other_epochs_leaves_the_books_record_alone(tmp_path, monkeyp
 
 def test_no_record_is_written_about_the_sample():
     with pytest.raises(DataError, match="only the shipped sample is here; python -m rnn_edu data"):
-        write_record("imdb_lstm", dataset(is_real=False), (0,), Stopwatch())
+        write_record("imdb_lstm", dataset(is_real=False), (0,), Stopwatch(), RunOptions())
 
 
 def test_a_record_that_is_not_there_is_named():
