@@ -14,6 +14,7 @@ r"""A hand calculation, written once, and its views.
 from rnn_edu.walkthrough.expressions import (
     Choice,
     Expression,
+    Origin,
     Quantity,
     binary_cross_entropy,
     concatenate,
@@ -36,6 +37,7 @@ __all__ = [
     "Choice",
     "Expression",
     "Formula",
+    "Origin",
     "Quantity",
     "Table",
     "Walkthrough",

@@ -206,6 +206,24 @@ class Choice:
         return np.array([np.dot(hits, np.arange(1, len(hits) + 1))])
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Which value of which layer a quantity is, so that another library can be asked for it.
+
+    The time is that of the quantity.
+
+    Attributes:
+        layer: the name of the layer, ``"lstm"``; ``"bidirectional.backward"`` for one inside.
+        value: the name of the value in that layer, ``"f"`` for a forget gate, ``"kernel"`` for
+            a weight, ``"output"`` for what the layer hands on.
+        rows: which rows of the layer's array these are, where it is not all of them.
+    """
+
+    layer: str
+    value: str
+    rows: tuple[int, ...] = ()
+
+
 class Quantity(Expression):
     """A named value: a weight, an input, or a step with the expression that defines it.
 
@@ -217,6 +235,8 @@ class Quantity(Expression):
         labels: for each axis the names of its elements, or an empty tuple.
         definition: the expression of a step; None for weights, inputs and constants.
         choice: for an input picked from a list, the list and what was picked.
+        origin: which value of which layer it is, where it belongs to a network.
+        gradient_of: for a whole gradient, the quantity that it is the gradient of.
     """
 
     def __init__(
@@ -231,7 +251,10 @@ class Quantity(Expression):
         definition: Expression | None = None,
         choice: Choice | None = None,
         latex_symbol: str | None = None,
+        origin: Origin | None = None,
+        gradient_of: Quantity | None = None,
     ) -> None:
+        self.origin, self.gradient_of = origin, gradient_of
         self.name, self.t, self.role, self.note = name, t, role, note
         self.labels, self.definition, self.choice = labels, definition, choice
         self.latex_symbol = latex_symbol or symbol_latex(name, t)

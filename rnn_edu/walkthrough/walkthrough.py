@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from rnn_edu.errors import NamingError, NumberError, ShapeError
 from rnn_edu.walkthrough.backward import add_gradients
-from rnn_edu.walkthrough.expressions import Array, Choice, Expression, Quantity
+from rnn_edu.walkthrough.expressions import Array, Choice, Expression, Origin, Quantity
 from rnn_edu.walkthrough.names import validate_name
 
 #: What a quantity is for, and what the legend of every view says about it.
@@ -63,10 +63,17 @@ class Walkthrough:
     # -- writing it ---------------------------------------------------------------------
 
     def weight(
-        self, name: str, value: ArrayLike, *, note: str = "", labels: Labels = ()
+        self,
+        name: str,
+        value: ArrayLike,
+        *,
+        note: str = "",
+        labels: Labels = (),
+        latex_symbol: str | None = None,
+        origin: Origin | None = None,
     ) -> Quantity:
         """A weight or bias, which training changes. Its order is that of ``get_weights()``."""
-        return self._given(name, value, None, "weight", note, labels)
+        return self._given(name, value, None, "weight", note, labels, latex_symbol, origin)
 
     def input(
         self,
@@ -76,9 +83,11 @@ class Walkthrough:
         t: int | None = None,
         note: str = "",
         labels: Labels = (),
+        latex_symbol: str | None = None,
+        origin: Origin | None = None,
     ) -> Quantity:
         """What the network reads at step ``t``."""
-        return self._given(name, value, t, "input", note, labels)
+        return self._given(name, value, t, "input", note, labels, latex_symbol, origin)
 
     def target(
         self,
@@ -88,9 +97,11 @@ class Walkthrough:
         t: int | None = None,
         note: str = "",
         labels: Labels = (),
+        latex_symbol: str | None = None,
+        origin: Origin | None = None,
     ) -> Quantity:
         """What the network should answer."""
-        return self._given(name, value, t, "target", note, labels)
+        return self._given(name, value, t, "target", note, labels, latex_symbol, origin)
 
     def constant(
         self,
@@ -101,9 +112,10 @@ class Walkthrough:
         note: str = "",
         labels: Labels = (),
         latex_symbol: str | None = None,
+        origin: Origin | None = None,
     ) -> Quantity:
         """A fixed number, such as the hidden state before the first step."""
-        return self._given(name, value, t, "constant", note, labels, latex_symbol)
+        return self._given(name, value, t, "constant", note, labels, latex_symbol, origin)
 
     def one_hot(
         self,
@@ -114,13 +126,16 @@ class Walkthrough:
         t: int | None = None,
         role: str = "input",
         note: str = "",
+        latex_symbol: str | None = None,
+        origin: Origin | None = None,
     ) -> Quantity:
         """A word as a vector with a single 1, shape ``(len(words),)``.
 
         In the sheet the word is picked from a list. A word outside ``words`` is refused,
         except for the empty word, which stands for "nothing" and gives zeros.
         """
-        return self._chosen(name, Choice(word, tuple(words), "one-hot"), t, role, note)
+        choice = Choice(word, tuple(words), "one-hot")
+        return self._chosen(name, choice, t, role, note, latex_symbol, origin)
 
     def code(
         self,
@@ -131,9 +146,12 @@ class Walkthrough:
         t: int | None = None,
         role: str = "input",
         note: str = "",
+        latex_symbol: str | None = None,
+        origin: Origin | None = None,
     ) -> Quantity:
         """A word as its number 1, 2, 3, ... in ``words``, shape ``(1,)``."""
-        return self._chosen(name, Choice(word, tuple(words), "code"), t, role, note)
+        choice = Choice(word, tuple(words), "code")
+        return self._chosen(name, choice, t, role, note, latex_symbol, origin)
 
     def step(
         self,
@@ -145,6 +163,8 @@ class Walkthrough:
         note: str = "",
         labels: Labels = (),
         latex_symbol: str | None = None,
+        origin: Origin | None = None,
+        gradient_of: Quantity | None = None,
     ) -> Quantity:
         """Adds a step and returns it, evaluated, for use in the steps that follow.
 
@@ -156,6 +176,8 @@ class Walkthrough:
             note: one sentence for the reader.
             labels: names of its elements, one sequence for each axis.
             latex_symbol: its symbol, where the name does not give it.
+            origin: which value of which layer it is, where it belongs to a network.
+            gradient_of: for a whole gradient, the quantity that it is the gradient of.
 
         Raises:
             NamingError: the name is taken or not allowed, or the expression uses a quantity
@@ -178,6 +200,8 @@ class Walkthrough:
                 labels=_labels(labels),
                 definition=expression,
                 latex_symbol=latex_symbol,
+                origin=origin,
+                gradient_of=gradient_of,
             )
         )
 
@@ -212,6 +236,7 @@ class Walkthrough:
                 note=whole if via is None else f"the part that comes through {via.title}",
                 labels=quantity.labels,
                 latex_symbol=gradient_symbol(loss, quantity, via),
+                gradient_of=quantity if via is None else None,
             )
 
         add_gradients(self.quantities, loss, wanted, add, separate=separate)
@@ -226,6 +251,7 @@ class Walkthrough:
         note: str,
         labels: Labels,
         latex_symbol: str | None = None,
+        origin: Origin | None = None,
     ) -> Quantity:
         array = _numbers(value, _title(name, t))
         return self._add(
@@ -237,10 +263,20 @@ class Walkthrough:
                 note=note,
                 labels=_labels(labels),
                 latex_symbol=latex_symbol,
+                origin=origin,
             )
         )
 
-    def _chosen(self, name: str, choice: Choice, t: int | None, role: str, note: str) -> Quantity:
+    def _chosen(
+        self,
+        name: str,
+        choice: Choice,
+        t: int | None,
+        role: str,
+        note: str,
+        latex_symbol: str | None = None,
+        origin: Origin | None = None,
+    ) -> Quantity:
         if choice.picked and choice.picked not in choice.options:
             raise NamingError(
                 f"{_title(name, t)}: the word {choice.picked!r} is not in the list "
@@ -248,7 +284,17 @@ class Walkthrough:
             )
         labels = (choice.options,) if choice.form == "one-hot" else ()
         return self._add(
-            Quantity(name, choice.value(), t=t, role=role, note=note, labels=labels, choice=choice)
+            Quantity(
+                name,
+                choice.value(),
+                t=t,
+                role=role,
+                note=note,
+                labels=labels,
+                choice=choice,
+                latex_symbol=latex_symbol,
+                origin=origin,
+            )
         )
 
     def _add(self, quantity: Quantity) -> Quantity:
@@ -356,18 +402,23 @@ class Walkthrough:
                 note=quantity.note,
                 labels=quantity.labels,
                 latex_symbol=quantity.latex_symbol,
+                origin=quantity.origin,
+                gradient_of=replacements.get(quantity.gradient_of)
+                if quantity.gradient_of
+                else None,
             )
+        symbol, origin = quantity.latex_symbol, quantity.origin
         name, t, role, note = quantity.name, quantity.t, quantity.role, quantity.note
         if quantity.choice is not None:
             picked = quantity.choice.picked if change is None else str(change)
             choice = Choice(picked, quantity.choice.options, quantity.choice.form)
-            return self._chosen(name, choice, t, role, note)
+            return self._chosen(name, choice, t, role, note, symbol, origin)
         value = quantity.value if change is None else _numbers(change, quantity.title)
         if value.shape != quantity.shape:
             raise ShapeError(
                 f"{quantity.title} has the shape {quantity.shape}; the new value has {value.shape}."
             )
-        return self._given(name, value, t, role, note, quantity.labels, quantity.latex_symbol)
+        return self._given(name, value, t, role, note, quantity.labels, symbol, origin)
 
     # -- the notebook's views -----------------------------------------------------------
 
