@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -31,6 +34,38 @@ def needed(program: str, found: str | None, requiring: str) -> str:
     if os.environ.get(requiring):
         pytest.fail(f"{message}, and {requiring} is set.", pytrace=False)
     return pytest.skip(f"{message}.")
+
+
+def judge(name: str, title: str) -> ModuleType:
+    """A further judge of requirements-judges.txt."""
+    found = name if find_spec(name) else None
+    return import_module(needed(title, found, "REQUIRE_JUDGES"))
+
+
+@pytest.fixture(scope="session")
+def torch() -> ModuleType:
+    """PyTorch, on one thread: the tests run side by side."""
+    module = judge("torch", "PyTorch")
+    module.set_num_threads(1)
+    return module
+
+
+@pytest.fixture(scope="session")
+def onnx() -> ModuleType:
+    """What reads and writes ONNX files."""
+    return judge("onnx", "The package onnx")
+
+
+@pytest.fixture(scope="session")
+def onnxruntime() -> ModuleType:
+    """What runs ONNX files."""
+    return judge("onnxruntime", "ONNX Runtime")
+
+
+@pytest.fixture(scope="session")
+def tf2onnx() -> ModuleType:
+    """What Keras writes ONNX files with."""
+    return judge("tf2onnx", "The package tf2onnx")
 
 
 @pytest.fixture(scope="session")

@@ -119,13 +119,29 @@ def test_requirements_repeat_the_package_and_constraints_pin_them_all(read):
     assert all(specifier.startswith("==") for specifier in pinned.values())
 
 
+def test_the_further_judges_are_pinned_and_nowhere_else(read):
+    optional = tomllib.loads(read("pyproject.toml"))["project"]["optional-dependencies"]
+    pinned = requirement_names(read("requirements-judges.txt").splitlines())
+    assert set(requirement_names(optional["judges"])) <= set(pinned)
+    assert all(specifier.startswith("==") for specifier in pinned.values())
+    assert not set(pinned) & set(requirement_names(read("constraints.txt").splitlines()))
+
+
+def test_the_complete_checks_install_the_judges_and_allow_no_skip(read):
+    script = read(".ci/run")
+    installed = script.index("-r requirements-judges.txt -c constraints.txt")
+    assert installed < script.index("REQUIRE_JUDGES=1") < script.index("exec make test")
+
+
 IMPORT_NAMES = {"sklearn": "scikit-learn", "matplotlib_inline": "matplotlib-inline"}
 # These come with what is declared: cycler with matplotlib.
 IMPLIED = {"IPython", "cycler"}
 
 
 def test_the_package_declares_what_it_imports(read):
-    declared = requirement_names(tomllib.loads(read("pyproject.toml"))["project"]["dependencies"])
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    optional = project["optional-dependencies"]["judges"]
+    declared = requirement_names([*project["dependencies"], *optional])
     imported = {name for path in (ROOT / "rnn_edu").rglob("*.py") for name in imports(path)}
     foreign = imported - set(sys.stdlib_module_names) - {"rnn_edu"} - IMPLIED
     missing = {name for name in foreign if IMPORT_NAMES.get(name, name).lower() not in declared}

@@ -2,7 +2,8 @@
 
     python tools/list_licences.py
 
-The names are those in constraints.txt, the licences those that the installed packages tell.
+The names are those in constraints.txt and requirements-judges.txt, so both must be installed; the
+licences are those that the installed packages tell.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from rnn_edu.whole_files import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "LICENSES.md"
+JUDGES = ROOT / "requirements-judges.txt"
 LONGEST = 60
+LONGEST_EXPRESSION = 200
 CLASSIFIER = "License :: "
 
 HEAD = """\
@@ -38,8 +41,8 @@ The book's own code is under the [MIT licence](LICENSE), its prose, figures and 
 ## Used to make it
 
 None of these packages is part of the repository or of the pages. The first table has what the
-book asks for itself, the second what those packages ask for. Written by `make licences` from what
-each package declares.
+book asks for itself, the second what those packages ask for, the third what only the complete
+checks use. Written by `make licences` from what each package declares.
 """
 TABLE = "| Package | Licence |\n| --- | --- |"
 
@@ -53,11 +56,14 @@ def main() -> int:
 
 def whole_list() -> str:
     """The text of the file."""
-    asked = names_in("requirements.txt")
-    direct = [name for name in pinned() if name in asked]
-    indirect = [name for name in pinned() if name not in asked]
-    parts = [HEAD, "### Asked for\n", table(direct), "\n### Asked for by those\n", table(indirect)]
-    return "\n".join(parts) + "\n"
+    asked, judges = names_in(ROOT / "requirements.txt"), names_in(JUDGES)
+    tables = {
+        "Asked for": [name for name in pinned() if name in asked],
+        "Asked for by those": [name for name in pinned() if name not in asked | judges],
+        "Asked for by the further judges": sorted(judges),
+    }
+    parts = [f"\n### {title}\n\n{table(packages)}" for title, packages in tables.items()]
+    return HEAD + "\n".join(parts) + "\n"
 
 
 def table(packages: list[str]) -> str:
@@ -67,13 +73,13 @@ def table(packages: list[str]) -> str:
 
 
 def pinned() -> list[str]:
-    """The packages in constraints.txt, in the order of their names."""
-    return sorted(names_in("constraints.txt"))
+    """The packages whose versions are pinned, in the order of their names."""
+    return sorted(names_in(ROOT / "constraints.txt") | names_in(JUDGES))
 
 
-def names_in(file: str) -> set[str]:
+def names_in(file: Path) -> set[str]:
     """The packages that a file of requirements names."""
-    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    lines = file.read_text(encoding="utf-8").splitlines()
     found = (re.match(r"[\w.-]+", line) for line in lines)
     return {normal(match[0]) for match in found if match}
 
@@ -101,9 +107,9 @@ def licence(name: str) -> str:
 def declared(package: Distribution) -> str:
     """What the metadata say: an expression, a short text, or else the classifiers."""
     metadata = package.metadata
-    for field in ("License-Expression", "License"):
+    for field, longest in (("License-Expression", LONGEST_EXPRESSION), ("License", LONGEST)):
         text = str((metadata.get_all(field) or [""])[0]).strip()
-        if text and "\n" not in text and len(text) <= LONGEST and text.upper() != "UNKNOWN":
+        if text and "\n" not in text and len(text) <= longest and text.upper() != "UNKNOWN":
             return text
     found = [c for c in metadata.get_all("Classifier") or [] if c.startswith(CLASSIFIER)]
     names = [c.removeprefix(CLASSIFIER).removeprefix("OSI Approved").strip(" :") for c in found]

@@ -5,14 +5,17 @@ python tools/pin_versions.py
 
 from __future__ import annotations
 
-import re
 import sys
 from importlib.metadata import distributions
 from pathlib import Path
 
+from list_licences import names_in, normal
+
 from rnn_edu.whole_files import write_text
 
-TARGET = Path(__file__).resolve().parents[1] / "constraints.txt"
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "constraints.txt"
+JUDGES = ROOT / "requirements-judges.txt"  # with versions of its own
 
 HEAD = """\
 # Exact versions of everything that requirements.txt pulls in, for Python 3.11 to 3.13.
@@ -31,10 +34,11 @@ ONE_SYSTEM_ONLY = [
 def pins() -> list[str]:
     """One line per installed distribution, in the order of their names."""
     found = {dist.metadata["Name"]: dist.version for dist in distributions()}
+    pinned_elsewhere = OWN_OR_TOOLS | names_in(JUDGES)
     lines = [
         f"{name}=={version}"
         for name, version in found.items()
-        if re.sub(r"[-_.]+", "-", name).lower() not in OWN_OR_TOOLS
+        if normal(name) not in pinned_elsewhere
     ]
     return sorted([*lines, *ONE_SYSTEM_ONLY], key=str.lower)
 
