@@ -144,8 +144,8 @@ def modules_named(text: str) -> list[str]:
     """The modules to whose sources some text links.
 
     Example:
-        >>> modules_named('<a href="../code/rnn_edu.plots.html#line-3">')
-        ['rnn_edu.plots']
+        >>> modules_named('<a href="../code/rnn_edu.figures.style.html#line-3">')
+        ['rnn_edu.figures.style']
     """
     links = text.split(f'href="{FROM_CHAPTERS}{FOLDER}/')[1:]
     return sorted({link.partition(".html")[0] for link in links})

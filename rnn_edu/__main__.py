@@ -139,16 +139,16 @@ def _add_experiment(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Runs the command that was chosen; what it needs is imported only now."""
     if options.command == "workbooks":
-        from rnn_edu.commands import write_workbooks, write_worksheets
+        from rnn_edu.command_line.workbooks import write_workbooks, write_worksheets
 
         code = write_workbooks(options.folder)
         return write_worksheets(options.folder) if options.worksheets else code
     if options.command == "worksheets":
-        from rnn_edu.commands import write_worksheets
+        from rnn_edu.command_line.workbooks import write_worksheets
 
         return write_worksheets(options.folder)
     if options.command == "check":
-        from rnn_edu.commands import check_files
+        from rnn_edu.command_line.workbooks import check_files
 
         return check_files(options.files, options.csv)
     if options.command == "data":
@@ -159,7 +159,7 @@ def run(options: argparse.Namespace) -> int:
         from rnn_edu.experiments.commands import run_experiment
 
         return run_experiment(options.name, options.epochs, options.resume)
-    from rnn_edu.doctor import report
+    from rnn_edu.command_line.doctor import report
 
     return report()
 

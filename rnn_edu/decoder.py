@@ -128,7 +128,7 @@ class Decoded:
 
     def picture(self) -> Figure:
         """The arrays as blocks, one block for each named weight, labelled with its name."""
-        from rnn_edu.plots import new_axes
+        from rnn_edu.figures.style import new_axes
 
         axes = new_axes((7.0, 0.5 + 0.95 * len(self._shapes)))
         axes.set_axis_off()

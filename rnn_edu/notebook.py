@@ -19,7 +19,7 @@ def set_up(seed: int = 0) -> None:
     """
     from threadpoolctl import threadpool_limits
 
-    from rnn_edu import plots
+    from rnn_edu import figures
     from rnn_edu.quiet import native_messages_held_back, start_tensorflow
 
     start_tensorflow()
@@ -36,4 +36,4 @@ def set_up(seed: int = 0) -> None:
     # tqdm's advice to install widgets, which no stored output can show anyway.
     warnings.filterwarnings("ignore", message="IProgress not found")
     np.set_printoptions(precision=6, suppress=True)
-    plots.use_house_style()
+    figures.use_house_style()

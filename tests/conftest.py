@@ -79,7 +79,7 @@ def soffice() -> str:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Chromium's program."""
-    from rnn_edu.doctor import find_chromium
+    from rnn_edu.command_line.doctor import find_chromium
 
     return needed("Chromium", find_chromium(), "REQUIRE_CHROMIUM")
 

@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 
 import rnn_edu
-from rnn_edu import commands, doctor
 from rnn_edu.__main__ import main
 from rnn_edu.calculations import CALCULATIONS, TRAININGS
+from rnn_edu.command_line import doctor, workbooks
 from rnn_edu.errors import ComparisonError
 
 pytest.importorskip("tensorflow")
@@ -40,8 +40,8 @@ def run_python(*arguments, **environment):
 def one_calculation(monkeypatch):
     """Only the smallest of the worked examples, to be quick."""
     key = "simple_rnn_two_documents"
-    monkeypatch.setattr(commands, "CALCULATIONS", {key: CALCULATIONS[key]})
-    monkeypatch.setattr(commands, "TRAININGS", {})
+    monkeypatch.setattr(workbooks, "CALCULATIONS", {key: CALCULATIONS[key]})
+    monkeypatch.setattr(workbooks, "TRAININGS", {})
     return key
 
 
@@ -113,7 +113,7 @@ def test_control_c_ends_quietly_with_130(monkeypatch, capsys, tmp_path):
     def interrupted(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "write_workbooks", interrupted)
+    monkeypatch.setattr(workbooks, "write_workbooks", interrupted)
     assert main(["workbooks", str(tmp_path)]) == 130
     assert capsys.readouterr() == ("", "")
 
@@ -137,11 +137,11 @@ def test_a_reader_that_stops_listening_is_no_error():
 WRITE_AND_CHECK = """
 import sys
 from dataclasses import replace
-from rnn_edu import commands
+from rnn_edu.command_line import workbooks
 from rnn_edu.__main__ import main
 
-short = {key: replace(item, epochs=2) for key, item in commands.TRAININGS.items()}
-commands.TRAININGS = short
+short = {key: replace(item, epochs=2) for key, item in workbooks.TRAININGS.items()}
+workbooks.TRAININGS = short
 sys.exit(main(["workbooks", sys.argv[1]]) or main(["check", sys.argv[1]]))
 """
 
@@ -180,8 +180,8 @@ def test_a_calculation_that_keras_cannot_judge_is_written_all_the_same(
 ):
     key = "simple_rnn_two_documents"
     alone = dataclasses.replace(CALCULATIONS[key], network=None)
-    monkeypatch.setattr(commands, "CALCULATIONS", {key: alone})
-    monkeypatch.setattr(commands, "TRAININGS", {})
+    monkeypatch.setattr(workbooks, "CALCULATIONS", {key: alone})
+    monkeypatch.setattr(workbooks, "TRAININGS", {})
     assert main(["workbooks", str(tmp_path)]) == 0
     out = capsys.readouterr().out
     assert out == f"Workbooks written to {tmp_path}: 1, judged by Keras: 0.\n"

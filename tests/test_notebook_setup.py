@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 mpl.use("Agg")
 
-from rnn_edu import plots
+from rnn_edu import figures
 from rnn_edu.calculations import lstm_two_documents, this_is_an_example
 from rnn_edu.errors import ShapeError
 from rnn_edu.quiet import native_messages_held_back
@@ -118,7 +118,7 @@ with native_messages_held_back():
 def test_importing_the_package_does_not_import_tensorflow():
     code = """
 import sys
-import rnn_edu.notebook, rnn_edu.plots, rnn_edu.decoder, rnn_edu.calculations
+import rnn_edu.notebook, rnn_edu.figures, rnn_edu.decoder, rnn_edu.calculations
 import rnn_edu.compare, rnn_edu.__main__
 assert not {"tensorflow", "keras"} & set(sys.modules)
 """
@@ -128,16 +128,16 @@ assert not {"tensorflow", "keras"} & set(sys.modules)
 @pytest.fixture
 def house_style():
     with mpl.rc_context():
-        plots.use_house_style()
+        figures.use_house_style()
         yield
     mpl.pyplot.close("all")
 
 
 def drawings():
     w = this_is_an_example()
-    yield plots.unrolled_network(w)
-    yield plots.heat_map(w["W_xh"].value, rows=w["W_xh"].labels[0], title="weights")
-    yield plots.training_loss([0.7, 0.5, 0.4], title="training")
+    yield figures.unrolled_network(w)
+    yield figures.heat_map(w["W_xh"].value, rows=w["W_xh"].labels[0], title="weights")
+    yield figures.training_loss([0.7, 0.5, 0.4], title="training")
 
 
 def svg(figure, path):
@@ -163,44 +163,44 @@ def texts(figure):
 
 def test_the_unrolled_network_names_the_weight_of_each_arrow(house_style):
     w = this_is_an_example()
-    shown = texts(plots.unrolled_network(w, digits=None, weights=["W_xh", "W_hy", "W_hh"]))
+    shown = texts(figures.unrolled_network(w, digits=None, weights=["W_xh", "W_hy", "W_hh"]))
     often = [sum(w[name].latex_symbol in text for text in shown) for name in ("W_xh", "W_hy")]
     assert often == [4, 4]
     assert sum(w["W_hh"].latex_symbol in text for text in shown) == 3
 
 
 def test_the_unrolled_network_shows_words_symbols_and_numbers(house_style):
-    shown = texts(plots.unrolled_network(this_is_an_example()))
+    shown = texts(figures.unrolled_network(this_is_an_example()))
     assert {"This", "is", "an", "example", "$x_{1}$", "$h_{4}$", "$p_{2}$"} <= set(shown)
     assert {"0.033", "0.0452", "-0.0835"} <= set(shown)
-    named = texts(plots.unrolled_network(this_is_an_example(), words=["a", "b", "c", "d"]))
+    named = texts(figures.unrolled_network(this_is_an_example(), words=["a", "b", "c", "d"]))
     assert {"a", "d"} <= set(named)
     assert "example" not in named
 
 
 def test_an_answer_after_the_last_step_stands_in_the_last_column(house_style):
-    figure = plots.unrolled_network(lstm_two_documents(), names=("x", "h", "y_hat"))
+    figure = figures.unrolled_network(lstm_two_documents(), names=("x", "h", "y_hat"))
     place = {text.get_text(): text.get_position() for text in figure.axes[0].texts}
     assert place[r"$\hat{y}$"][0] == place["$h_{2}$"][0] > place["$h_{1}$"][0]
     assert "0.474" in place
 
 
 def test_the_heat_map_has_its_numbers_written_in(house_style):
-    figure = plots.heat_map([[0.5, -0.25]], rows=["h"], columns=["unit 1", "unit 2"], limit=1.0)
+    figure = figures.heat_map([[0.5, -0.25]], rows=["h"], columns=["unit 1", "unit 2"], limit=1.0)
     assert texts(figure) == ["0.5", "-0.25"]
     image = figure.axes[0].images[0]
     assert (image.norm.vmin, image.norm.vmax) == (-1.0, 1.0)
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["unit 1", "unit 2"]
-    assert texts(plots.heat_map(np.zeros((1, 2)))) == ["0", "0"]
+    assert texts(figures.heat_map(np.zeros((1, 2)))) == ["0", "0"]
     with pytest.raises(ShapeError) as raised:
-        plots.heat_map(np.ones((2, 3)), columns=["a", "b"])
+        figures.heat_map(np.ones((2, 3)), columns=["a", "b"])
     assert str(raised.value) == "the heat map has 3 columns, but 2 column names were given."
 
 
 def test_lines_share_a_legend_and_differ_without_colour(house_style):
-    figure = plots.training_loss([3, 2, 1], label="RNN")
+    figure = figures.training_loss([3, 2, 1], label="RNN")
     assert figure.axes[0].get_legend() is None
-    plots.training_loss([3, 1, 0], label="LSTM", axes=figure.axes[0])
+    figures.training_loss([3, 1, 0], label="LSTM", axes=figure.axes[0])
     lines = figure.axes[0].lines
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["RNN", "LSTM"]
     assert lines[0].get_linestyle() != lines[1].get_linestyle()

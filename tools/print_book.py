@@ -16,7 +16,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from rnn_edu.doctor import find_chromium
+from rnn_edu.command_line.doctor import find_chromium
 from rnn_edu.whole_files import replacing
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnn_edu.datasets import load_sample
 from rnn_edu.experiments.patents import Abstracts, Setting, Writer
-from rnn_edu.human_or_machine import make_rounds, rounds, write_rounds
+from rnn_edu.language_model.game import make_rounds, rounds, write_rounds
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import Split, generate, split_words
 

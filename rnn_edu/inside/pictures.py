@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.errors import ShapeError
+from rnn_edu.figures.style import new_axes
 from rnn_edu.inside.gates import Reading
-from rnn_edu.plots import new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

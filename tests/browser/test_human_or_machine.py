@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from rnn_edu.human_or_machine import Round, as_html
+from rnn_edu.language_model.game import Round, as_html
 
 from .conftest import open_page
 from .test_pages import AXE, RUN_AXE, SIZES, TAGS, context

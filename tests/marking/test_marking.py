@@ -7,8 +7,8 @@ import pytest
 
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.errors import NamingError, NumberError, ShapeError
-from rnn_edu.exercises import check
 from rnn_edu.marking import BLANK, FOLLOWS, RIGHT, UNREADABLE, WRONG, blanks_of, kinds, mark
+from rnn_edu.marking.exercises import check
 from rnn_edu.marking.kinds import Mistake
 from rnn_edu.marking.scene import tolerance_for
 from rnn_edu.worksheets.asked import asked_steps

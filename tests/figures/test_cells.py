@@ -9,8 +9,8 @@ from rnn_edu.calculations import (
     simple_rnn_two_documents,
     this_is_an_example,
 )
-from rnn_edu.drawings import lstm_cell, one_unit
 from rnn_edu.errors import NamingError, ShapeError
+from rnn_edu.figures.cells import lstm_cell, one_unit
 
 MINUS = "\N{MINUS SIGN}"
 

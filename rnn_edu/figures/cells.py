@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rnn_edu.decoder import BLOCKS
 from rnn_edu.decoder import COLOURS as GATE_COLOURS
 from rnn_edu.errors import ShapeError
-from rnn_edu.plots import FILLS, MUTED, new_axes
+from rnn_edu.figures.style import FILLS, MUTED, new_axes
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.latex import number_text
 

@@ -1,6 +1,6 @@
 """Drawings for the closing chapter: who sees whom while a sequence is read, and shared batches.
 
-Boxes, arrows and words in the book's figure style; see :mod:`rnn_edu.plots` for the rest.
+Boxes, arrows and words in the book's figure style; see :mod:`rnn_edu.figures.style` for the rest.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_edu.diagrams import GATE_FILL, PLAIN_FILL, Canvas
-from rnn_edu.plots import FILLS
+from rnn_edu.figures.diagrams import GATE_FILL, PLAIN_FILL, Canvas
+from rnn_edu.figures.style import FILLS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

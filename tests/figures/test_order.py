@@ -6,13 +6,13 @@ from matplotlib.patches import FancyBboxPatch
 
 mpl.use("Agg")
 
-from rnn_edu.drawings_order import (
+from rnn_edu.figures.order import (
     SHAPES,
     box_for_each_word,
     loop_and_unrolled,
     task_shapes,
 )
-from rnn_edu.plots import FILLS
+from rnn_edu.figures.style import FILLS
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import FancyBboxPatch
 
 from rnn_edu.datasets.toys import HELLO
-from rnn_edu.drawings_words import beginnings_tree, tree_of, word_map
 from rnn_edu.errors import NamingError, ShapeError, UsageError
+from rnn_edu.figures.words import beginnings_tree, tree_of, word_map
 
 SENTENCES = [sentence.split() for sentence in HELLO]
 

@@ -1,6 +1,6 @@
 """Drawings of what has no numbers yet: the inside of a GRU, and layers in both directions.
 
-Boxes, arrows and words in the book's figure style; see :mod:`rnn_edu.plots` for the rest.
+Boxes, arrows and words in the book's figure style; see :mod:`rnn_edu.figures.style` for the rest.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from rnn_edu.plots import FILLS, INK, MUTED, new_axes
+from rnn_edu.figures.style import FILLS, INK, MUTED, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ from matplotlib.patches import FancyBboxPatch
 
 mpl.use("Agg")
 
-from rnn_edu.drawings_reading import shared_batch, three_ways_to_read
+from rnn_edu.figures.reading import shared_batch, three_ways_to_read
 
 
 @pytest.fixture(autouse=True)

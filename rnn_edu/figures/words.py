@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.diagrams import Canvas
 from rnn_edu.errors import NamingError, ShapeError, UsageError
-from rnn_edu.plots import COLOURS, FILLS, INK, new_axes
-from rnn_edu.point_labels import label_points
+from rnn_edu.figures.diagrams import Canvas
+from rnn_edu.figures.point_labels import label_points
+from rnn_edu.figures.style import COLOURS, FILLS, INK, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

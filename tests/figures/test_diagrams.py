@@ -4,7 +4,7 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.patches import FancyBboxPatch
 
-from rnn_edu import diagrams
+from rnn_edu.figures import diagrams
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import pytest
 
 from rnn_edu.datasets import load_sample
 from rnn_edu.errors import DataError, UsageError
-from rnn_edu.human_or_machine import (
+from rnn_edu.language_model.game import (
     Round,
     as_html,
     make_rounds,

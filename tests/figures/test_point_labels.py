@@ -8,8 +8,8 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from rnn_edu.plots import new_axes
-from rnn_edu.point_labels import label_points
+from rnn_edu.figures.point_labels import label_points
+from rnn_edu.figures.style import new_axes
 
 
 @pytest.fixture(autouse=True)

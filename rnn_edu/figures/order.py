@@ -1,6 +1,6 @@
 """Drawings for the opening chapter: the shapes of tasks, a box for each word, and the loop.
 
-Boxes, arrows and words in the book's figure style; see :mod:`rnn_edu.plots` for the rest.
+Boxes, arrows and words in the book's figure style; see :mod:`rnn_edu.figures.style` for the rest.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rnn_edu.diagrams import PLAIN_FILL, Canvas
-from rnn_edu.plots import FILLS
+from rnn_edu.figures.diagrams import PLAIN_FILL, Canvas
+from rnn_edu.figures.style import FILLS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,0 +1,51 @@
+"""Everything that draws: one style, and the drawings of the chapters.
+
+Figures are SVG with text as outlines and no date, so the same code gives the same file.
+"""
+
+from __future__ import annotations
+
+from rnn_edu.figures.cells import lstm_cell, one_unit
+from rnn_edu.figures.diagrams import Canvas, both_directions, gru_cell
+from rnn_edu.figures.order import box_for_each_word, loop_and_unrolled, task_shapes
+from rnn_edu.figures.point_labels import label_points
+from rnn_edu.figures.reading import shared_batch, three_ways_to_read
+from rnn_edu.figures.style import (
+    COLOURS,
+    DASHES,
+    FILLS,
+    INK,
+    MUTED,
+    heat_map,
+    new_axes,
+    training_loss,
+    unrolled_network,
+    use_house_style,
+)
+from rnn_edu.figures.words import beginnings_tree, word_map
+
+__all__ = [
+    "COLOURS",
+    "DASHES",
+    "FILLS",
+    "INK",
+    "MUTED",
+    "Canvas",
+    "beginnings_tree",
+    "both_directions",
+    "box_for_each_word",
+    "gru_cell",
+    "heat_map",
+    "label_points",
+    "loop_and_unrolled",
+    "lstm_cell",
+    "new_axes",
+    "one_unit",
+    "shared_batch",
+    "task_shapes",
+    "three_ways_to_read",
+    "training_loss",
+    "unrolled_network",
+    "use_house_style",
+    "word_map",
+]
