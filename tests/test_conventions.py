@@ -153,9 +153,9 @@ def test_what_pytorch_refuses():
         conventions.from_pytorch("RNN", {})
     with pytest.raises(NamingError, match="the state has no weight_ih_l0; it has nothing"):
         conventions.from_pytorch("GRU", {})
-    with pytest.raises(ShapeError, match="three arrays, kernel, recurrent kernel and bias; got 2"):
-        conventions.to_pytorch("LSTM", [[[1]], [[2]]])
-    with pytest.raises(ShapeError, match="six arrays, three for each direction; got 3"):
+    with pytest.raises(ShapeError, match=r"three arrays, kernel, recurrent kernel and bias.*got 1"):
+        conventions.to_pytorch("LSTM", [[[1]]])
+    with pytest.raises(ShapeError, match=r"six arrays, three for each direction.*got 3"):
         conventions.bidirectional_to_pytorch("LSTM", [1, 2, 3])
 
 

@@ -11,6 +11,7 @@ the GRU with its reset gate after it are different functions as soon as there ar
 
 from rnn_edu.conventions.gates import GATE_ORDERS, reorder_gates
 from rnn_edu.conventions.gru import merge_gate_biases, mirror_update_gate
+from rnn_edu.conventions.onnx import from_onnx, to_onnx
 from rnn_edu.conventions.pytorch import (
     bidirectional_from_pytorch,
     bidirectional_to_pytorch,
@@ -30,6 +31,7 @@ __all__ = [
     "LETTERS",
     "bidirectional_from_pytorch",
     "bidirectional_to_pytorch",
+    "from_onnx",
     "from_pytorch",
     "join_weights",
     "merge_gate_biases",
@@ -37,6 +39,7 @@ __all__ = [
     "rename",
     "reorder_gates",
     "split_joined",
+    "to_onnx",
     "to_pytorch",
     "transpose_kernels",
 ]
