@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_edu.datasets import load_sample
-from rnn_edu.experiments.patents import Abstracts, Setting, Writer
+from rnn_edu.experiments.patents import Abstracts, Writer
+from rnn_edu.experiments.patents_setting import Setting
 from rnn_edu.language_model.game import make_rounds, rounds, write_rounds
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import Split, generate, split_words

@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from rnn_edu.experiments.patents import LENGTH, Setting
+from rnn_edu.experiments.patents_setting import LENGTH, Setting
 
 
 class Graph:

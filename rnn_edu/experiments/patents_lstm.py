@@ -19,12 +19,12 @@ from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.patents import (
     Abstracts,
-    Setting,
     Writer,
     always_most_common,
     n_gram,
     prepare,
 )
+from rnn_edu.experiments.patents_setting import Setting
 from rnn_edu.experiments.records import check_real
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import Split

@@ -20,9 +20,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -32,9 +32,6 @@ from rnn_edu.text.vocabulary import Vocabulary
 from rnn_edu.training.storage import load_arrays, save_arrays
 from rnn_edu.whole_files import write_text
 
-if TYPE_CHECKING:
-    from rnn_edu.language_model.model import RNNLanguageModel
-
 Array = npt.NDArray[Any]
 PathName = str | os.PathLike[str]
 FORMAT, VERSION = "rnn_edu language model", 1
@@ -43,7 +40,33 @@ ARGUMENTS = ("state_size", "dtype", "seed", "dropout", "learning_rate")
 NAMES = ("W_a", "b_a", "W_y", "b_y")
 
 
-def save(model: RNNLanguageModel, folder: PathName) -> Path:
+class Stored(Protocol):
+    """What is kept of a model, besides its :data:`ARGUMENTS`."""
+
+    vocabulary: Vocabulary
+    state_size: int
+    dtype: str
+    seed: int
+    finished_epochs: int
+
+    def get_weights(self) -> list[Array]:
+        """Returns copies of W_a, b_a, W_y and b_y."""
+        ...
+
+    def set_weights(self, weights: Sequence[npt.ArrayLike]) -> None:
+        """Takes weights in that order."""
+        ...
+
+    def get_optimizer_state(self) -> list[Array]:
+        """Returns what Adam remembers."""
+        ...
+
+    def set_optimizer_state(self, state: Sequence[Array]) -> None:
+        """Puts back what Adam remembered."""
+        ...
+
+
+def save(model: Stored, folder: PathName) -> Path:
     """Write a model to a folder, whole or not at all.
 
     Raises:
@@ -106,7 +129,7 @@ def vocabulary_of(description: Mapping[str, Any]) -> Vocabulary:
 
 
 def fill(
-    model: RNNLanguageModel,
+    model: Stored,
     description: Mapping[str, Any],
     arrays: Mapping[str, Array],
     folder: PathName,
@@ -127,7 +150,7 @@ def fill(
     model.finished_epochs = description["finished_epochs"]
 
 
-def continue_from(model: RNNLanguageModel, folder: PathName) -> None:
+def continue_from(model: Stored, folder: PathName) -> None:
     """Take the place of a model that was saved while it was trained.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,25 @@ from rnn_edu.language_model import storage
 from rnn_edu.language_model.words import numbers_of
 from rnn_edu.training.callbacks import Callback, History
 
-if TYPE_CHECKING:
-    from rnn_edu.language_model.model import RNNLanguageModel
-
 Array = npt.NDArray[Any]
+
+
+class Trained(storage.Stored, Protocol):
+    """What training needs of a model."""
+
+    stop_training: bool
+
+    def train_on_numbers(self, sentences: Sequence[Array]) -> float:
+        """Takes one step of Adam and returns the loss before it."""
+        ...
+
+    def loss_of_numbers(self, sentences: Sequence[Array], batch_size: int) -> float:
+        """Returns the mean of -ln p over all words."""
+        ...
+
+    def save(self, folder: storage.PathName) -> Path:
+        """Writes the model to a folder."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -48,18 +63,18 @@ class Snapshot:
     optimizer: list[Array]
 
     @classmethod
-    def of(cls, model: RNNLanguageModel) -> Snapshot:
+    def of(cls, model: Trained) -> Snapshot:
         """Keep a copy."""
         return cls(model.get_weights(), model.get_optimizer_state())
 
-    def put_back(self, model: RNNLanguageModel) -> None:
+    def put_back(self, model: Trained) -> None:
         """Undo all that was trained since."""
         model.set_weights(self.weights)
         model.set_optimizer_state(self.optimizer)
 
 
 def fit(
-    model: RNNLanguageModel,
+    model: Trained,
     plan: Plan,
     sentences: Sequence[Sequence[str]],
     validation: Sequence[Sequence[str]] | None,
@@ -98,7 +113,7 @@ def fit(
 
 
 def _train_for_an_epoch(
-    model: RNNLanguageModel,
+    model: Trained,
     plan: Plan,
     epoch: int,
     numbers: list[Array],
@@ -121,7 +136,7 @@ def _train_for_an_epoch(
 
 
 @contextmanager
-def _undone_if_broken_off(model: RNNLanguageModel) -> Iterator[None]:
+def _undone_if_broken_off(model: Trained) -> Iterator[None]:
     """Ctrl-C leaves the weights of the last finished epoch; so does a loss that is not finite.
 
     An update that makes the weights themselves infinite shows in the next batch only.
@@ -138,9 +153,7 @@ def _undone_if_broken_off(model: RNNLanguageModel) -> Iterator[None]:
         raise
 
 
-def _batches(
-    model: RNNLanguageModel, plan: Plan, epoch: int, numbers: list[Array]
-) -> Iterator[list[Array]]:
+def _batches(model: Trained, plan: Plan, epoch: int, numbers: list[Array]) -> Iterator[list[Array]]:
     """The batches of an epoch; the order depends on the seed and the epoch alone."""
     random = np.random.default_rng([model.seed, epoch])
     order = np.arange(len(numbers))

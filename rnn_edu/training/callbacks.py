@@ -1,18 +1,46 @@
 """Callbacks: what happens between the epochs of a training run."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.errors import UsageError
-
-if TYPE_CHECKING:
-    from rnn_edu.training.model import Sequential
+from rnn_edu.training.metrics import Metric
 
 Array = npt.NDArray[Any]
 Logs = dict[str, float]
+
+
+class Watched(Protocol):
+    """What callbacks use of a model."""
+
+    stop_training: bool
+
+    @property
+    def metrics(self) -> Sequence[Metric]:
+        """What is computed beside the loss."""
+        ...
+
+    def get_weights(self) -> list[Array]:
+        """Returns copies of the weights."""
+        ...
+
+    def set_weights(self, weights: Sequence[npt.ArrayLike]) -> None:
+        """Puts new numbers into all weights."""
+        ...
+
+    def named_weights(self) -> Mapping[str, Array]:
+        """Returns the weights by name."""
+        ...
+
+    def save_weights(self, path: str | PathLike[str]) -> None:
+        """Writes the weights to a file."""
+        ...
 
 
 class Callback:
@@ -22,9 +50,9 @@ class Callback:
         model: The model that is being trained.
     """
 
-    model: "Sequential"
+    model: Watched
 
-    def set_model(self, model: "Sequential") -> None:
+    def set_model(self, model: Watched) -> None:
         """Take the model that is about to be trained."""
         self.model = model
 

@@ -5,14 +5,13 @@ import pytest
 
 from rnn_edu.datasets import load_sample
 from rnn_edu.experiments.patents import (
-    LENGTH,
     Abstracts,
-    Setting,
     Writer,
     always_most_common,
     last_words,
     n_gram,
 )
+from rnn_edu.experiments.patents_setting import LENGTH, Setting
 from rnn_edu.text import Split
 
 TEXTS = (*load_sample("abstracts").texts[:30], load_sample("abstracts").texts[0])
