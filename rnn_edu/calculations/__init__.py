@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rnn_edu.calculations import this_is_an_example as example
 from rnn_edu.calculations import two_documents as documents
 from rnn_edu.calculations.backpropagation import (
@@ -11,10 +9,15 @@ from rnn_edu.calculations.backpropagation import (
     backpropagation_through_time,
 )
 from rnn_edu.calculations.both_directions import STACK, bidirectional_and_stacked
-from rnn_edu.calculations.gated import GRU_NETWORK, gru_reset_before, gru_two_documents
+from rnn_edu.calculations.calculation import Calculation, Training
+from rnn_edu.calculations.gated import (
+    GRU_NETWORK,
+    GRU_NETWORK_RESET_BEFORE,
+    gru_reset_before,
+    gru_two_documents,
+)
 from rnn_edu.calculations.language_model import LANGUAGE_MODEL_NETWORK, language_model_sentence
-from rnn_edu.calculations.linear_recurrence import linear_recurrence
-from rnn_edu.calculations.network import Calculation, Network, Training
+from rnn_edu.calculations.linear_recurrence import LINEAR_NETWORK, linear_recurrence
 from rnn_edu.calculations.next_word import NEXT_WORD_NETWORK, next_word_hello
 from rnn_edu.calculations.order import ORDER_NETWORK, two_words_in_order
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
@@ -65,6 +68,7 @@ CALCULATIONS: dict[str, Calculation] = {
             "A recurrence without tanh",
             "05_vanishing_and_exploding_gradients",
             linear_recurrence,
+            LINEAR_NETWORK,
         ),
         Calculation(
             "gru_two_documents",
@@ -78,7 +82,7 @@ CALCULATIONS: dict[str, Calculation] = {
             "GRU, reset before the product",
             "07_gru_by_hand",
             gru_reset_before,
-            replace(GRU_NETWORK, reset_after=False),
+            GRU_NETWORK_RESET_BEFORE,
         ),
         Calculation(
             "bidirectional_and_stacked",
@@ -123,7 +127,6 @@ __all__ = [
     "CALCULATIONS",
     "TRAININGS",
     "Calculation",
-    "Network",
     "Training",
     "backpropagation_through_time",
     "bidirectional_and_stacked",

@@ -8,31 +8,32 @@ them zero, so that no mistake can hide.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.calculations.cells import simple_rnn_step
-from rnn_edu.calculations.network import Network
 from rnn_edu.calculations.this_is_an_example import (
     END,
-    NETWORK,
     UNITS,
     W_HH,
     W_HY_WITH_END,
     W_XH,
     WORDS,
-    next_word,
+    next_words,
 )
-from rnn_edu.walkthrough import Quantity, Walkthrough, cross_entropy, softmax
+from rnn_edu.networks import Dense, Input, Network, SimpleRNN, Words
+from rnn_edu.walkthrough import Walkthrough
 
 ANSWERS = (*WORDS, END)
 B_H = (0.011, -0.024, 0.017)
 B_Y = (0.005, -0.013, 0.021, 0.008, -0.009)
 WEIGHTS: tuple[ArrayLike, ...] = (W_XH, W_HH, B_H, W_HY_WITH_END, B_Y)
 
-BACKPROPAGATION_NETWORK: Network = replace(NETWORK, outputs=5, use_bias=True, output_bias=True)
+BACKPROPAGATION_NETWORK = Network.sequential(
+    Input((None, len(WORDS))),
+    SimpleRNN(len(UNITS), return_sequences=True),
+    Dense(len(ANSWERS), "softmax"),
+    loss="categorical_crossentropy",
+)
 
 
 def backpropagation_through_time(weights: Sequence[ArrayLike] = WEIGHTS) -> Walkthrough:
@@ -47,26 +48,13 @@ def backpropagation_through_time(weights: Sequence[ArrayLike] = WEIGHTS) -> Walk
         >>> bool(np.all(through_answer + through_time == w["d_h", 2].value))
         True
     """
-    w = Walkthrough(
-        "Backpropagation through time",
+    return BACKPROPAGATION_NETWORK.walkthrough(
+        weights,
+        Words(WORDS, WORDS),
+        next_words(ANSWERS),
+        title="Backpropagation through time",
         note="From the loss of four guesses back to every weight that had a part in it.",
         key="backpropagation_through_time",
+        answers=ANSWERS,
+        separate=True,
     )
-    axes = ((WORDS, UNITS), (UNITS, UNITS), (UNITS,), (UNITS, ANSWERS), (ANSWERS,))
-    names = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
-    W_xh, W_hh, b_h, W_hy, b_y = (
-        w.weight(name, value, labels=labels)
-        for name, value, labels in zip(names, weights, axes, strict=True)
-    )
-    h = w.constant("h", np.zeros(3), t=0, note="nothing read yet", labels=(UNITS,))
-    losses: list[Quantity] = []
-    for t, word in enumerate(WORDS, start=1):
-        x = w.one_hot("x", word, WORDS, t=t, note="the word, one-hot")
-        h = simple_rnn_step(w, x, h, W_xh, W_hh, b_h, t=t)
-        z = w.step("z", h @ W_hy + b_y, t=t, note="logits", labels=(ANSWERS,))
-        p = w.step("p", softmax(z), t=t, role="output", note="probabilities", labels=(ANSWERS,))
-        y = next_word(w, ANSWERS, t)
-        losses.append(w.step("l", cross_entropy(y, p), t=t, role="loss", note="surprise"))
-    mean = (losses[0] + losses[1] + losses[2] + losses[3]) / 4
-    w.gradients(w.step("L", mean, role="loss", note="mean loss"), separate=True)
-    return w

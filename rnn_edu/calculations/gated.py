@@ -8,13 +8,12 @@ gate before or after a 1 × 1 product gives the same number.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.calculations.cells import GruWeights, gru_step
-from rnn_edu.calculations.two_documents import LSTM_NETWORK, WORDS, answer
+from rnn_edu.calculations.two_documents import NOTE, NOTES, WORDS, network_of
+from rnn_edu.networks import GRU, Words
 from rnn_edu.walkthrough import Walkthrough
 
 GRU_WEIGHTS: tuple[ArrayLike, ...] = (
@@ -31,7 +30,8 @@ GRU_WEIGHTS_RESET_BEFORE: tuple[ArrayLike, ...] = (
     *GRU_WEIGHTS[3:],
 )
 
-GRU_NETWORK = replace(LSTM_NETWORK, cell="GRU", units=2)
+GRU_NETWORK = network_of(GRU(2))
+GRU_NETWORK_RESET_BEFORE = network_of(GRU(2, reset_after=False))
 
 
 def gru_two_documents(
@@ -56,44 +56,19 @@ def gru_two_documents(
         >>> gru_reset_before()["h", 2].value.round(6).tolist()
         [0.384755, -0.001024]
     """
-    kernel, recurrent_kernel, bias, dense_kernel, dense_bias = weights
-    after = np.ndim(bias) == 2
-    w = Walkthrough(
-        f"GRU, reset {'after' if after else 'before'} the product",
-        note="Reads a document of two words as numbers and says how likely it is a good one.",
+    after = np.ndim(weights[2]) == 2
+    network = GRU_NETWORK if after else GRU_NETWORK_RESET_BEFORE
+    return network.walkthrough(
+        weights,
+        Words(tuple(document), WORDS, "code"),
+        [label],
+        title=f"GRU, reset {'after' if after else 'before'} the product",
+        note=NOTE,
         key="gru_two_documents" if after else "gru_reset_before",
+        notes=NOTES,
     )
-    cell = _cell(w, kernel, recurrent_kernel, bias)
-    units = cell.W_h.labels[0]
-    W_hy = w.weight("W_hy", dense_kernel, note="dense kernel: hidden to output")
-    b_y = w.weight("b_y", dense_bias, note="dense bias")
-    h = w.constant("h", np.zeros(len(units)), t=0, note="nothing read yet", labels=(units,))
-    for t, word in enumerate(document, start=1):
-        x = w.code("x", word, WORDS, t=t, note="the word as its number")
-        h = gru_step(w, x, h, cell, t=t)
-    answer(w, h, W_hy, b_y, label, logit="s")
-    return w
 
 
 def gru_reset_before() -> Walkthrough:
     """The same network and document, with the reset gate before the product and one bias."""
     return gru_two_documents(GRU_WEIGHTS_RESET_BEFORE)
-
-
-def _cell(
-    w: Walkthrough, kernel: ArrayLike, recurrent_kernel: ArrayLike, bias: ArrayLike
-) -> GruWeights:
-    """The three arrays of the layer, each number labelled with its gate and unit."""
-    units = tuple(f"unit {k}" for k in range(1, len(np.asarray(recurrent_kernel)) + 1))
-    columns = tuple(f"{gate} {k}" for gate in "zrh" for k in range(1, len(units) + 1))
-    rows = (("beside the input", "beside the state"),) if np.ndim(bias) == 2 else ()
-    return GruWeights(
-        w.weight("W_x", kernel, note="kernel: input to gates", labels=(("x",), columns)),
-        w.weight(
-            "W_h",
-            recurrent_kernel,
-            note="recurrent_kernel: hidden to gates",
-            labels=(units, columns),
-        ),
-        w.weight("b", bias, note="bias of the gates", labels=(*rows, columns)),
-    )

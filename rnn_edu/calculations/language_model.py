@@ -10,16 +10,12 @@ kernels, W_a = [W_hh; W_xh], and calls the state a. The weights are this book's 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import add
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.calculations.cells import simple_rnn_step
-from rnn_edu.calculations.network import Network
 from rnn_edu.errors import UsageError
-from rnn_edu.walkthrough import Quantity, Walkthrough, cross_entropy, softmax
+from rnn_edu.networks import Dense, Input, Network, SimpleRNN, Words
+from rnn_edu.walkthrough import Walkthrough
 
 UNKNOWN, END = "<UNK>", "<EOS>"
 WORDS = (UNKNOWN, END, "police", "find", "boat", "hiker")
@@ -48,23 +44,31 @@ WEIGHTS: tuple[ArrayLike, ...] = (
     ],
     [-1.325, -0.282, 0.785, 0.752, -0.447, 1.036],
 )
-WEIGHT_NAMES = (
-    ("W_xh", "word to state: the lower rows of W_a", (WORDS, UNITS)),
-    ("W_hh", "state to state: the upper rows of W_a", (UNITS, UNITS)),
-    ("b_h", "bias of the state, b_a", (UNITS,)),
-    ("W_hy", "state to scores, W_y", (UNITS, WORDS)),
-    ("b_y", "bias of the scores", (WORDS,)),
-)
-
-LANGUAGE_MODEL_NETWORK = Network(
-    cell="SimpleRNN",
-    units=len(UNITS),
-    features=len(WORDS),
-    outputs=len(WORDS),
-    output_activation="softmax",
+LANGUAGE_MODEL_NETWORK = Network.sequential(
+    Input((None, len(WORDS))),
+    SimpleRNN(len(UNITS), return_sequences=True),
+    Dense(len(WORDS), "softmax"),
     loss="categorical_crossentropy",
-    every_step=True,
 )
+NOTES = {
+    "input": {"input": "the word before, one-hot; before the first word zeros"},
+    "simple_rnn": {
+        "kernel": "word to state: the lower rows of W_a",
+        "recurrent_kernel": "state to state: the upper rows of W_a",
+        "bias": "bias of the state, b_a",
+    },
+    "dense": {
+        "kernel": "state to scores, W_y",
+        "bias": "bias of the scores",
+        "pre_activation": "logits: a score for each word",
+        "output": "probability of each word",
+    },
+    "loss": {
+        "target": "the word that comes, one-hot",
+        "step": "surprise at that word",
+        "total": "mean surprise over the steps",
+    },
+}
 
 
 def language_model_sentence(
@@ -85,26 +89,17 @@ def language_model_sentence(
         >>> WORDS[w["p", 1].value.argmax()], w["p", 1].value.max().round(3).item()
         ('police', 0.738)
     """
-    w = Walkthrough(
-        "One sentence through a language model",
+    words = targets(sentence)
+    return LANGUAGE_MODEL_NETWORK.walkthrough(
+        weights,
+        Words(("", *words[:-1]), WORDS),
+        Words(tuple(words), WORDS),
+        title="One sentence through a language model",
         note="Guesses each word of a sentence from the words before it, its end included.",
         key="language_model_sentence",
+        answers=WORDS,
+        notes=NOTES,
     )
-    W_xh, W_hh, b_h, W_hy, b_y = (
-        w.weight(name, value, note=note, labels=labels)
-        for (name, note, labels), value in zip(WEIGHT_NAMES, weights, strict=True)
-    )
-    h = w.constant("h", np.zeros(3), t=0, note="nothing read yet", labels=(UNITS,))
-    losses, read = [], ""
-    for t, word in enumerate(targets(sentence), start=1):
-        note = "the word before, one-hot" if read else "no word yet: zeros"
-        x = w.one_hot("x", read, WORDS, t=t, note=note)
-        h = simple_rnn_step(w, x, h, W_xh, W_hh, b_h, t=t)
-        losses.append(_guess(w, h, W_hy, b_y, word, t))
-        read = word
-    mean = reduce(add, losses) / len(losses)
-    w.gradients(w.step("L", mean, role="loss", note="mean surprise over the steps"))
-    return w
 
 
 def targets(sentence: str) -> list[str]:
@@ -123,15 +118,3 @@ def targets(sentence: str) -> list[str]:
             f"The sentence {sentence!r} has {len(words)} words; give 1 to {MOST_WORDS}."
         )
     return [*words, END]
-
-
-def _guess(
-    w: Walkthrough, h: Quantity, W_hy: Quantity, b_y: Quantity, word: str, t: int
-) -> Quantity:
-    """Scores, probabilities and the surprise of one step, which is returned."""
-    labels = (WORDS,)
-    z = w.step("z", h @ W_hy + b_y, t=t, note="logits: a score for each word", labels=labels)
-    note = "probability of each word"
-    p = w.step("p", softmax(z), t=t, role="output", note=note, labels=labels)
-    y = w.one_hot("y", word, WORDS, t=t, role="target", note="the word that comes, one-hot")
-    return w.step("l", cross_entropy(y, p), t=t, role="loss", note="surprise at that word")

@@ -10,11 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnn_edu.errors import ShapeError
-from rnn_edu.walkthrough import Quantity, Walkthrough
+from rnn_edu.networks import Input, Network, SimpleRNN
+from rnn_edu.walkthrough import Origin, Quantity, Walkthrough
 
 STEPS = 5
 W_XH, W_HH = 0.7, 0.5
+#: Name of the layer that calculates the same.
+RECURRENT = "simple_rnn"
 INPUTS = (1.0, -0.4, 0.6, 0.3, -0.2)
+
+
+LINEAR_NETWORK = Network.sequential(Input((STEPS, 1)), SimpleRNN(1, "linear", use_bias=False))
 
 
 def linear_recurrence(
@@ -47,9 +53,14 @@ def linear_recurrence(
         note="Five inputs, one unit, no activation: what is left of the first at the last step?",
         key="linear_recurrence",
     )
-    kernel = w.weight("W_xh", W_xh, note="input to hidden; W in the source")
-    recurrent = w.weight("W_hh", W_hh, note="hidden to hidden; U in the source")
-    x = [w.input("x", value, t=t, note="the input") for t, value in enumerate(inputs, start=1)]
+    note = "input to hidden; W in the source"
+    kernel = w.weight("W_xh", W_xh, note=note, origin=Origin(RECURRENT, "kernel"))
+    note, origin = "hidden to hidden; U in the source", Origin(RECURRENT, "recurrent_kernel")
+    recurrent = w.weight("W_hh", W_hh, note=note, origin=origin)
+    x = [
+        w.input("x", value, t=t, note="the input", origin=Origin("input", "input"))
+        for t, value in enumerate(inputs, start=1)
+    ]
     h = _step_by_step(w, x, kernel, recurrent)
     _unrolled(w, x, kernel, recurrent)
     w.gradients(h, [*x, recurrent], separate=True)
@@ -59,9 +70,11 @@ def linear_recurrence(
 def _step_by_step(
     w: Walkthrough, x: Sequence[Quantity], kernel: Quantity, recurrent: Quantity
 ) -> Quantity:
-    h = w.constant("h", 0.0, t=0, note="nothing read yet")
+    origin = Origin(RECURRENT, "h")
+    h = w.constant("h", 0.0, t=0, note="nothing read yet", origin=origin)
     for t, x_t in enumerate(x, start=1):
-        h = w.step("h", x_t * kernel + h * recurrent, t=t, role="state", note="the hidden state")
+        weighted = x_t * kernel + h * recurrent
+        h = w.step("h", weighted, t=t, role="state", note="the hidden state", origin=origin)
     return h
 
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.calculations.network import Network
 from rnn_edu.errors import UsageError
-from rnn_edu.walkthrough import Quantity, Walkthrough, cross_entropy, relu, softmax
+from rnn_edu.networks import Dense, Embedding, Input, Network, SimpleRNN, Words
+from rnn_edu.walkthrough import Walkthrough
 
 #: What is put before a beginning that is shorter than the input; its number is 0.
 PADDING = "<PAD>"
@@ -65,16 +64,32 @@ WEIGHTS: tuple[ArrayLike, ...] = (
     [-0.444, -0.448, 0.298, -0.016, 0.516, 0.833, 0.412, -0.701, -0.372, -0.442, -0.085],
 )
 
-NEXT_WORD_NETWORK = Network(
-    cell="SimpleRNN",
-    units=len(UNITS),
-    features=len(FEATURES),
-    outputs=len(WORDS),
-    output_activation="softmax",
+NEXT_WORD_NETWORK = Network.sequential(
+    Input((None,), "int"),
+    Embedding(len(WORDS), len(FEATURES)),
+    SimpleRNN(len(UNITS), "relu"),
+    Dense(len(WORDS), "softmax"),
     loss="categorical_crossentropy",
-    activation="relu",
-    words=len(WORDS),
 )
+NOTES = {
+    "embedding": {"embeddings": "embeddings: a row of numbers for each word"},
+    "simple_rnn": {
+        "kernel": "kernel: word to state",
+        "recurrent_kernel": "recurrent_kernel: state to state",
+        "bias": "bias of the state",
+        "a": "the word and the state before, each through its weights, added up",
+        "h": "the new hidden state: no number below 0",
+    },
+    "dense": {
+        "kernel": "dense kernel: state to answer",
+        "pre_activation": "logits: a score for each word",
+        "output": "probability of each word",
+    },
+    "loss": {
+        "target": "the word that came next, one-hot",
+        "total": "surprise at that word",
+    },
+}
 
 
 def next_word_hello(
@@ -105,42 +120,17 @@ def next_word_hello(
         >>> WORDS[w["p"].value.argmax()]
         'your'
     """
-    w = Walkthrough(
-        "The next word after a beginning",
+    return NEXT_WORD_NETWORK.walkthrough(
+        weights,
+        Words(tuple(padded(beginning)), WORDS),
+        Words((next_word,), WORDS),
+        title="The next word after a beginning",
         note="Looks up two numbers for each word, reads them one word at a time, and says how "
         "likely each word is to come next.",
         key="next_word_hello",
+        answers=WORDS,
+        notes=NOTES,
     )
-    E, W_xh, W_hh, b_h, W_hy, b_y = (
-        w.weight(name, value, note=note, labels=labels)
-        for (name, note, labels), value in zip(WEIGHT_NAMES, weights, strict=True)
-    )
-    h = w.constant("h", np.zeros(3), t=0, note="nothing read yet", labels=(UNITS,))
-    for t, picked in enumerate(padded(beginning), start=1):
-        word = w.one_hot("word", picked, WORDS, t=t, note="the word, one-hot")
-        x = w.step("x", word @ E, t=t, note="the look-up: its row of E", labels=(FEATURES,))
-        a = w.step(
-            "a",
-            x @ W_xh + h @ W_hh + b_h,
-            t=t,
-            role="pre-activation",
-            note="the word and the state before, each through its weights, added up",
-            labels=(UNITS,),
-        )
-        note = "the new hidden state: no number below 0"
-        h = w.step("h", relu(a), t=t, role="state", note=note, labels=(UNITS,))
-    w.gradients(_answer(w, h, W_hy, b_y, next_word))
-    return w
-
-
-WEIGHT_NAMES = (
-    ("E", "embeddings: a row of numbers for each word", (WORDS, FEATURES)),
-    ("W_xh", "kernel: word to state", (FEATURES, UNITS)),
-    ("W_hh", "recurrent_kernel: state to state", (UNITS, UNITS)),
-    ("b_h", "bias of the state", (UNITS,)),
-    ("W_hy", "dense kernel: state to answer", (UNITS, WORDS)),
-    ("b_y", "dense bias", (WORDS,)),
-)
 
 
 def padded(beginning: str) -> list[str]:
@@ -157,12 +147,3 @@ def padded(beginning: str) -> list[str]:
     if not 1 <= len(words) <= LENGTH:
         raise UsageError(f"the beginning {beginning!r} has {len(words)} words; give 1 to {LENGTH}.")
     return [PADDING] * (LENGTH - len(words)) + words
-
-
-def _answer(w: Walkthrough, h: Quantity, W_hy: Quantity, b_y: Quantity, word: str) -> Quantity:
-    """Logits, probabilities and the loss, which is returned."""
-    note = "logits: a score for each word"
-    z = w.step("z", h @ W_hy + b_y, role="pre-activation", note=note, labels=(WORDS,))
-    p = w.step("p", softmax(z), role="output", note="probability of each word", labels=(WORDS,))
-    y = w.one_hot("y", word, WORDS, role="target", note="the word that came next, one-hot")
-    return w.step("L", cross_entropy(y, p), role="loss", note="surprise at that word")

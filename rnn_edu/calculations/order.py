@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.calculations.cells import simple_rnn_step
-from rnn_edu.calculations.network import Network
 from rnn_edu.calculations.this_is_an_example import WORDS
 from rnn_edu.errors import UsageError
-from rnn_edu.walkthrough import Walkthrough, softmax
+from rnn_edu.networks import Dense, Flow, Input, Network, SimpleRNN
+from rnn_edu.walkthrough import Origin, Walkthrough
 
 UNITS = ("unit 1", "unit 2")
 WEIGHTS: tuple[ArrayLike, ...] = (
@@ -26,15 +24,21 @@ WEIGHTS: tuple[ArrayLike, ...] = (
     [[0.65, -0.55, 0.30, -0.40], [-0.25, 0.45, 0.85, -0.60]],
 )
 
-ORDER_NETWORK = Network(
-    cell="SimpleRNN",
-    units=2,
-    features=4,
-    outputs=4,
-    output_activation="softmax",
-    loss="categorical_crossentropy",
-    output_bias=False,
+ORDER_NETWORK = Network.sequential(
+    Input((None, len(WORDS))), SimpleRNN(len(UNITS)), Dense(len(WORDS), "softmax", use_bias=False)
 )
+NOTES = {
+    "simple_rnn": {
+        "kernel": "word to state",
+        "recurrent_kernel": "state to state",
+        "bias": "bias of the state",
+    },
+    "dense": {
+        "kernel": "state to guess",
+        "pre_activation": "a score for each word",
+        "output": "probability of each word",
+    },
+}
 
 
 def two_words_in_order(
@@ -67,17 +71,10 @@ def two_words_in_order(
         "does not.",
         key="two_words_in_order",
     )
-    kernel, recurrent_kernel, bias, dense_kernel = weights
-    W_xh = w.weight("W_xh", kernel, note="word to state", labels=(WORDS, UNITS))
-    W_hh = w.weight("W_hh", recurrent_kernel, note="state to state", labels=(UNITS, UNITS))
-    b_h = w.weight("b_h", bias, note="bias of the state", labels=(UNITS,))
-    W_hy = w.weight("W_hy", dense_kernel, note="state to guess", labels=(UNITS, WORDS))
     words = (first, second)
-    x = [w.one_hot("x", word, WORDS, t=t, note="one-hot") for t, word in enumerate(words, start=1)]
+    x = [
+        w.one_hot("x", word, WORDS, t=t, note="one-hot", origin=Origin("input", "input"))
+        for t, word in enumerate(words, start=1)
+    ]
     w.step("bag", x[0] + x[1], note="the sum: the same in either order", labels=(WORDS,))
-    h = w.constant("h", np.zeros(2), t=0, note="nothing read yet", labels=(UNITS,))
-    for t, x_t in enumerate(x, start=1):
-        h = simple_rnn_step(w, x_t, h, W_xh, W_hh, b_h, t=t)
-    z = w.step("z", h @ W_hy, note="a score for each word", labels=(WORDS,))
-    w.step("p", softmax(z), role="output", note="probability of each word", labels=(WORDS,))
-    return w
+    return ORDER_NETWORK.walkthrough(weights, Flow(tuple(x)), into=w, answers=WORDS, notes=NOTES)

@@ -8,13 +8,12 @@ Source: the worked example "This is an example" of *Pro Machine Learning Algorit
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.calculations.cells import simple_rnn_step
-from rnn_edu.calculations.network import Network
-from rnn_edu.walkthrough import Quantity, Walkthrough, cross_entropy, exp, total
+from rnn_edu.networks import Dense, Input, Network, SimpleRNN, Words
+from rnn_edu.walkthrough import Walkthrough
 
 WORDS = ("This", "is", "an", "example")
 END = "<EOS>"
@@ -40,17 +39,34 @@ W_HY_WITH_END = tuple(
     (*row, extra) for row, extra in zip(W_HY, (0.031, -0.019, 0.027), strict=True)
 )
 
-NETWORK = Network(
-    cell="SimpleRNN",
-    units=3,
-    features=4,
-    outputs=4,
-    output_activation="softmax",
+NETWORK = Network.sequential(
+    Input((None, len(WORDS))),
+    SimpleRNN(len(UNITS), use_bias=False, return_sequences=True),
+    Dense(len(WORDS), "softmax", use_bias=False),
     loss="categorical_crossentropy",
-    use_bias=False,
-    output_bias=False,
-    every_step=True,
 )
+NOTES = {
+    "simple_rnn": {"kernel": "input to hidden", "recurrent_kernel": "hidden to hidden"},
+    "dense": {
+        "kernel": "hidden to output",
+        "pre_activation": "logits: one score for each answer",
+        "exponentials": "softmax, first half: make it positive",
+        "output": "softmax, second half: make it add up to 1",
+    },
+    "loss": {
+        "target": "the next word, one-hot",
+        "step": "surprise at the true word",
+        "total": "mean loss over the four steps",
+    },
+}
+
+
+def network_for(answers: Sequence[str]) -> Network:
+    """The network with so many answers."""
+    *below, dense = NETWORK.layers
+    return Network.sequential(
+        *below, replace(dense, units=len(answers)), loss=NETWORK.objective.loss
+    )
 
 
 def this_is_an_example(
@@ -74,46 +90,21 @@ def this_is_an_example(
         >>> w["h", 4].value.round(6).tolist()
         [0.058415, -0.030397, -0.064838]
     """
-    w = Walkthrough(
-        "This is an example",
+    return network_for(answers).walkthrough(
+        weights,
+        Words(WORDS, WORDS),
+        next_words(answers),
+        title="This is an example",
         note="Reads four words, one at a time, and after each one guesses the next.",
         key="this_is_an_example",
+        answers=answers,
+        notes=NOTES,
+        softmax_in_halves=True,
+        carry=carry,
     )
-    kernel, recurrent_kernel, dense_kernel = weights
-    W_xh = w.weight("W_xh", kernel, note="input to hidden", labels=(WORDS, UNITS))
-    W_hh = w.weight("W_hh", recurrent_kernel, note="hidden to hidden", labels=(UNITS, UNITS))
-    W_hy = w.weight("W_hy", dense_kernel, note="hidden to output", labels=(UNITS, answers))
-    carried = w.constant("h", np.zeros(3), t=0, note="nothing read yet", labels=(UNITS,))
-    losses = []
-    for t, word in enumerate(WORDS, start=1):
-        x = w.one_hot("x", word, WORDS, t=t, note="the word, one-hot")
-        h = simple_rnn_step(w, x, carried, W_xh, W_hh, t=t)
-        carried = h if carry == "state" else w["a", t]
-        y = next_word(w, answers, t)
-        losses.append(guess(w, h, W_hy, y, t=t))
-    mean = (losses[0] + losses[1] + losses[2] + losses[3]) / 4
-    L = w.step("L", mean, role="loss", note="mean loss over the four steps")
-    w.gradients(L)
-    return w
 
 
-def next_word(w: Walkthrough, answers: Sequence[str], t: int) -> Quantity:
-    """The word to be guessed at step t; after the last word the end, if it is an answer."""
-    sentence = (*WORDS, END)
-    word = sentence[t] if sentence[t] in answers else ""
-    return w.one_hot("y", word, answers, t=t, role="target", note="the next word, one-hot")
-
-
-def guess(w: Walkthrough, h: Quantity, W_hy: Quantity, y: Quantity, *, t: int) -> Quantity:
-    """Logits, softmax in two steps, and the loss of one time step, which is returned."""
-    z = w.step("z", h @ W_hy, t=t, note="logits: one score for each answer", labels=y.labels)
-    e = w.step("e", exp(z), t=t, note="softmax, first half: make it positive", labels=y.labels)
-    p = w.step(
-        "p",
-        e / total(e),
-        t=t,
-        role="output",
-        note="softmax, second half: make it add up to 1",
-        labels=y.labels,
-    )
-    return w.step("l", cross_entropy(y, p), t=t, role="loss", note="surprise at the true word")
+def next_words(answers: Sequence[str]) -> Words:
+    """The word to be guessed at each step; after the last word the end, if it is an answer."""
+    following = [word if word in answers else "" for word in (*WORDS[1:], END)]
+    return Words(tuple(following), tuple(answers))

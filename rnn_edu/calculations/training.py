@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.calculations.cells import LstmWeights, lstm_step
-from rnn_edu.calculations.two_documents import DOCUMENTS, GATE_NAMES, LABELS, WORDS
-from rnn_edu.walkthrough import Quantity, Walkthrough, binary_cross_entropy, sigmoid, sqrt
+from rnn_edu.calculations.two_documents import DOCUMENTS, LABELS, LSTM_NETWORK, WORDS
+from rnn_edu.networks import Flow
+from rnn_edu.networks.objective import LOSS
+from rnn_edu.walkthrough import Origin, Quantity, Walkthrough, binary_cross_entropy, sqrt
 from rnn_edu.walkthrough.replay import Loop
 
 #: Where the training starts: distinct small numbers, the forget gate's bias at 1 as in Keras,
@@ -33,8 +34,6 @@ LEARNING_RATE = float(np.float32(0.001))
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 BETA_1_FLOAT32, BETA_2_FLOAT32 = float(np.float32(BETA_1)), float(np.float32(BETA_2))
 
-NAMES = ("W_x", "W_h", "b", "W_hy", "b_y")
-
 
 def lstm_training(start: Sequence[ArrayLike] = START) -> Loop:
     """LSTM(1) and Dense(1, sigmoid) on both documents at once: one epoch of Adam, to be repeated.
@@ -51,12 +50,8 @@ def lstm_training(start: Sequence[ArrayLike] = START) -> Loop:
         note="One row is one epoch: forward, back, and a step for every weight.",
         key="lstm_training",
     )
-    labels = ((("x",), GATE_NAMES), (("h",), GATE_NAMES), (GATE_NAMES,), (), ())
-    weights = [
-        w.weight(name, value, labels=axes)
-        for name, value, axes in zip(NAMES, start, labels, strict=True)
-    ]
-    loss = _loss(w, weights)
+    loss = _loss(w, start)
+    weights = w.weights
     gradients = w.gradients(loss)
     adam = _adam_settings(w)
     alpha, carried = _step_length(w, adam)
@@ -65,25 +60,24 @@ def lstm_training(start: Sequence[ArrayLike] = START) -> Loop:
     return Loop(w, carried)
 
 
-def _loss(w: Walkthrough, weights: Sequence[Quantity]) -> Quantity:
+def _loss(w: Walkthrough, start: Sequence[ArrayLike]) -> Quantity:
     """The mean loss over both documents, which run through the network side by side."""
-    W_x, W_h, b, W_hy, b_y = weights
-    h = w.constant("h", np.zeros((2, 1)), t=0)
-    c = w.constant("c", np.zeros((2, 1)), t=0)
-    for t in (1, 2):
-        codes = [[1.0 + WORDS.index(document[t - 1])] for document in DOCUMENTS]
-        x = w.input("x", codes, t=t, note="the words as numbers")
-        h, c = lstm_step(w, x, h, c, LstmWeights(W_x, W_h, b), t=t)
-    z = w.step("z", h @ W_hy + b_y, role="pre-activation", note="logits")
-    y_hat = w.step(
-        "y_hat",
-        sigmoid(z),
-        role="output",
-        note="probability of a good document",
-        labels=([" ".join(document) for document in DOCUMENTS], ("good",)),
-    )
-    y = w.target("y", [[label] for label in LABELS], note="the labels")
-    return w.step("L", binary_cross_entropy(y, y_hat) / 2, role="loss", note="mean loss")
+    words = zip(*DOCUMENTS, strict=True)
+    x = [
+        w.input(
+            "x",
+            [[1.0 + WORDS.index(word)] for word in column],
+            t=t,
+            note="the words as numbers",
+            origin=Origin("input", "input"),
+        )
+        for t, column in enumerate(words, start=1)
+    ]
+    LSTM_NETWORK.walkthrough(start, Flow(tuple(x)), into=w)
+    origin = Origin(LOSS, "target")
+    y = w.target("y", [[label] for label in LABELS], note="the labels", origin=origin)
+    mean = binary_cross_entropy(y, w["y_hat"]) / 2
+    return w.step("L", mean, role="loss", note="mean loss", origin=Origin(LOSS, "total"))
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.calculations.cells import LstmWeights, lstm_step, simple_rnn_step
-from rnn_edu.calculations.network import Network
-from rnn_edu.walkthrough import Quantity, Walkthrough, binary_cross_entropy, sigmoid
+from rnn_edu.networks import LSTM, Dense, Input, Network, Recurrent, SimpleRNN, Words
+from rnn_edu.walkthrough import Walkthrough
 
 #: The words in the order of their numbers: very is 1, bad is 2, good is 3; padding is 0.
 WORDS = ("very", "bad", "good")
 DOCUMENTS = (("very", "good"), ("very", "bad"))
 LABELS = (1.0, 0.0)
-GATE_NAMES = ("input i", "forget f", "candidate c", "output o")
 
 #: The source's trained weights, in the order of Keras's ``get_weights()``.
 SIMPLE_RNN_WEIGHTS: tuple[ArrayLike, ...] = (
@@ -38,18 +35,39 @@ LSTM_WEIGHTS: tuple[ArrayLike, ...] = (
 )
 
 
-def _network(cell: str) -> Network:
-    return Network(
-        cell=cell,
-        units=1,
-        features=1,
-        outputs=1,
-        output_activation="sigmoid",
-        loss="binary_crossentropy",
+def network_of(recurrent: Recurrent) -> Network:
+    """The recurrent layer that reads a number at each step, and the answer yes or no."""
+    return Network.sequential(
+        Input((None, 1)), recurrent, Dense(1, "sigmoid"), loss="binary_crossentropy"
     )
 
 
-SIMPLE_RNN_NETWORK, LSTM_NETWORK = _network("SimpleRNN"), _network("LSTM")
+SIMPLE_RNN_NETWORK, LSTM_NETWORK = network_of(SimpleRNN(1)), network_of(LSTM(1))
+NOTE = "Reads a document of two words as numbers and says how likely it is a good one."
+NOTES = {
+    "simple_rnn": {
+        "kernel": "kernel: input to hidden",
+        "recurrent_kernel": "recurrent_kernel: hidden to hidden",
+        "bias": "bias of the hidden unit",
+    },
+    "lstm": {
+        "kernel": "kernel: input to gates",
+        "recurrent_kernel": "recurrent_kernel: hidden to gates",
+        "bias": "bias of the gates",
+        "h at start": "nothing shown yet",
+    },
+    "gru": {
+        "kernel": "kernel: input to gates",
+        "recurrent_kernel": "recurrent_kernel: hidden to gates",
+        "bias": "bias of the gates",
+    },
+    "dense": {
+        "kernel": "dense kernel: hidden to output",
+        "pre_activation": "the logit of the answer",
+        "output": "probability of a good document",
+    },
+    "loss": {"target": "the label: 1 for good, 0 for bad", "total": "surprise at the label"},
+}
 
 
 def simple_rnn_two_documents(
@@ -69,31 +87,15 @@ def simple_rnn_two_documents(
         >>> w["y_hat"].value.round(8).tolist()
         [0.53199276]
     """
-    w = Walkthrough(
-        "SimpleRNN with one unit",
-        note="Reads a document of two words as numbers and says how likely it is a good one.",
+    return SIMPLE_RNN_NETWORK.walkthrough(
+        weights,
+        Words(tuple(document), WORDS, "code"),
+        [label],
+        title="SimpleRNN with one unit",
+        note=NOTE,
         key="simple_rnn_two_documents",
+        notes=NOTES,
     )
-    names = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
-    W_xh, W_hh, b_h, W_hy, b_y = (
-        w.weight(name, value, note=note)
-        for name, value, note in zip(names, weights, SIMPLE_RNN_NOTES, strict=True)
-    )
-    h = w.constant("h", np.zeros(1), t=0, note="nothing read yet")
-    for t, word in enumerate(document, start=1):
-        x = w.code("x", word, WORDS, t=t, note="the word as its number")
-        h = simple_rnn_step(w, x, h, W_xh, W_hh, b_h, t=t)
-    answer(w, h, W_hy, b_y, label)
-    return w
-
-
-SIMPLE_RNN_NOTES = (
-    "kernel: input to hidden",
-    "recurrent_kernel: hidden to hidden",
-    "bias of the hidden unit",
-    "dense kernel: hidden to output",
-    "dense bias",
-)
 
 
 def lstm_two_documents(
@@ -113,34 +115,12 @@ def lstm_two_documents(
         >>> w["y_hat"].value.round(8).tolist()
         [0.47375038]
     """
-    w = Walkthrough(
-        "LSTM with one unit",
-        note="Reads a document of two words as numbers and says how likely it is a good one.",
+    return LSTM_NETWORK.walkthrough(
+        weights,
+        Words(tuple(document), WORDS, "code"),
+        [label],
+        title="LSTM with one unit",
+        note=NOTE,
         key="lstm_two_documents",
+        notes=NOTES,
     )
-    W_x, W_h, b, W_hy, b_y = (np.asarray(value, dtype=np.float64) for value in weights)
-    cell = LstmWeights(
-        w.weight("W_x", W_x, note="kernel: input to gates", labels=(("x",), GATE_NAMES)),
-        w.weight("W_h", W_h, note="recurrent_kernel: hidden to gates", labels=(("h",), GATE_NAMES)),
-        w.weight("b", b, note="bias of the gates", labels=(GATE_NAMES,)),
-    )
-    dense_kernel = w.weight("W_hy", W_hy, note="dense kernel: hidden to output")
-    dense_bias = w.weight("b_y", b_y, note="dense bias")
-    h = w.constant("h", np.zeros(1), t=0, note="nothing shown yet")
-    c = w.constant("c", np.zeros(1), t=0, note="nothing remembered yet")
-    for t, word in enumerate(document, start=1):
-        x = w.code("x", word, WORDS, t=t, note="the word as its number")
-        h, c = lstm_step(w, x, h, c, cell, t=t)
-    answer(w, h, dense_kernel, dense_bias, label)
-    return w
-
-
-def answer(
-    w: Walkthrough, h: Quantity, W_hy: Quantity, b_y: Quantity, label: float, logit: str = "z"
-) -> None:
-    """The dense layer on the last hidden state, its loss, and the gradients of that loss."""
-    z = w.step(logit, h @ W_hy + b_y, role="pre-activation", note="the logit of the answer")
-    y_hat = w.step("y_hat", sigmoid(z), role="output", note="probability of a good document")
-    y = w.target("y", [label], note="the label: 1 for good, 0 for bad")
-    loss = binary_cross_entropy(y, y_hat)
-    w.gradients(w.step("L", loss, role="loss", note="surprise at the label"))

@@ -1,259 +1,281 @@
-"""Asking Keras for every number that it computes on the way.
+"""Asking Keras for every number of a walkthrough: values, losses and gradients.
 
-Keras's layers return their last result only. Their cells, though, hand every weighted sum to
-an activation function that is an attribute of the cell. For the time of one run a listener
-stands in for that function: it passes the sum on to the function, and keeps both. The numbers
-so heard are Keras's own, computed by Keras's code; no formula is written a second time here.
-A gradient tape around that run gives the gradient of the loss by each of them.
-
-Whole results come from the layers as they are: the state after t steps is what the layer
-returns for the first t inputs, the answers and the gradients of the weights come from a run
-over the full sequence.
+Two runs answer. In the first every layer is gone through one by one, listened to, with a gradient
+tape running (:mod:`.tracing`). In the second the model runs as it is, and Keras's own loss of its
+answers is differentiated: answers, total loss and the gradients of the weights are from there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from rnn_edu.compare.layers import Layers, halves
-from rnn_edu.compare.question import Key, Question, Tensor, state_names
-from rnn_edu.compare.reading import Reader, Reading
-from rnn_edu.walkthrough import Walkthrough
+from rnn_edu.compare.hearing import Tensor, cut
+from rnn_edu.compare.question import Key, Question, whole_inputs
+from rnn_edu.compare.tracing import Through, Trace, tf_copy, trace
+from rnn_edu.errors import UsageError
+from rnn_edu.networks import Bidirectional, Layer
+from rnn_edu.networks.objective import LOSS, SPARSE
 from rnn_edu.walkthrough.expressions import Array
 
-#: What each cell hands to its activation functions, in the order in which it does: by the
-#: attribute that holds the function, the book's names of the sum and of the result.
-HEARD: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
-    "SimpleRNN": {"activation": (("a", "h"),)},
-    "LSTM": {
-        "recurrent_activation": (("a_i", "i"), ("a_f", "f"), ("a_o", "o")),
-        "activation": (("a_c", "c_tilde"), ("c", "tanh_c")),
-    },
-    "GRU": {
-        "recurrent_activation": (("a_z", "z"), ("a_r", "r")),
-        "activation": (("a_h", "h_tilde"),),
-    },
-}
-#: The states of both directions side by side.
-JOINED = "m"
 
+@dataclass
+class Answers:
+    """What Keras says.
 
-class Listener:
-    """Stands in for an activation function and keeps what goes in and what comes out."""
+    Attributes:
+        values: by layer, value and time.
+        gradients: of the total loss by each of them.
+        parts: of the gradient by a value, what comes back through one of its readers.
+    """
 
-    def __init__(self, function: Any) -> None:
-        self.function = function
-        self.heard: list[tuple[Tensor, Tensor]] = []
-
-    def __call__(self, u: Tensor) -> Tensor:
-        """The function's result; sum and result are kept."""
-        import tensorflow as tf
-
-        # Keras hangs the logits on the result of softmax and sigmoid, and its losses then skip
-        # the result. A copy without them keeps the loss a function of the probabilities: with
-        # a target of zeros, TensorFlow's shortcut has a gradient that its loss does not have.
-        result = tf.identity(self.function(u))
-        self.heard.append((u, result))
-        return result
-
-
-@contextmanager
-def listening(holder: Any, attribute: str) -> Iterator[Listener]:
-    """Puts a listener in the place of an activation function, and the function back."""
-    function = getattr(holder, attribute)
-    listener = Listener(function)
-    setattr(holder, attribute, listener)
-    try:
-        yield listener
-    finally:
-        setattr(holder, attribute, function)
+    values: dict[Key, Array] = field(default_factory=dict)
+    gradients: dict[Key, Array] = field(default_factory=dict)
+    parts: dict[Through, Array] = field(default_factory=dict)
 
 
 def ask_keras(
-    walkthrough: Walkthrough, reading: Reading, layers: Layers
-) -> tuple[dict[Key, Array], dict[Key, Array]]:
-    """Every value that Keras computes, and every gradient, by the book's name and time.
+    question: Question, layers: Mapping[str, Any], run: Callable[[Sequence[Tensor]], Tensor]
+) -> Answers:
+    """Every value, gradient and loss, by layer, value and time.
 
-    The answers are under ``output``, the losses under ``loss``; the total loss, and what is
-    there only after the last step, under the time None.
-
-    Returns:
-        The values, and the gradients of the total loss by each of them and by each weight.
+    Args:
+        question: the numbers that Keras is given.
+        layers: the Keras layers by their names.
+        run: the model as it is, from its inputs to its answer.
     """
-    question = Question(walkthrough, reading, layers)
-    values, gradients = _step_by_step(question)
-    values.update(_states_of_the_layers(question))
-    answers, weight_gradients = _whole_run(question)
-    return values | answers, gradients | weight_gradients
-
-
-# -- step by step, listening ------------------------------------------------------------------
-
-
-def _step_by_step(question: Question) -> tuple[dict[Key, Array], dict[Key, Array]]:
-    """The cells, one step after the other, listened to, with a tape running."""
-    import tensorflow as tf
-
-    found: dict[Key, Tensor] = dict(
-        zip([("x", t) for t in question.times], question.inputs, strict=True)
-    )
-    with tf.GradientTape() as tape:
-        tape.watch(question.inputs)
-        outputs = dict(zip(question.times, question.inputs, strict=True))
-        last = question.inputs[-1]
-        for readers, layer in zip(question.reading.layers, question.layers.recurrent, strict=True):
-            outputs, last = _through_layer(question, readers, layer, outputs, found, tape)
-        found.update(_answers(question, outputs, last))
-        answers = {t: tensor for (name, t), tensor in found.items() if name == "output"}
-        total = question.total_loss(answers) if answers and question.has_loss() else None
-    gradients = {} if total is None else _gradients(tape, total, found)
-    if total is not None:
-        found.update({("loss", t): loss for t, loss in question.losses(answers).items()})
-    return _arrays(found), gradients
-
-
-Outputs = dict[int, Tensor]
-
-
-def _through_layer(
-    question: Question,
-    readers: Sequence[Reader],
-    layer: Any,
-    inputs: Outputs,
-    found: dict[Key, Tensor],
-    tape: Any,
-) -> tuple[Outputs, Tensor]:
-    """All steps of one layer: its output at each time, and what it hands on after the last."""
-    import tensorflow as tf
-
-    for reader, half in zip(readers, halves(layer), strict=True):
-        states = question.starts(reader)
-        tape.watch(states)
-        found.update(_states(reader, states, question.start_time(reader)))
-        for t in reversed(question.times) if reader.backwards else question.times:
-            heard, states = _one_step(reader, half.cell, inputs[t], states)
-            found.update({(reader.named(name), t): tensor for name, tensor in heard.items()})
-            found.update(_states(reader, states, t))
-    names = [reader.named("h") for reader in readers]
-    ends = [question.times[0] if reader.backwards else question.times[-1] for reader in readers]
-    last = [found[name, t] for name, t in zip(names, ends, strict=True)]
-    if len(readers) == 1:
-        return {t: found[names[0], t] for t in question.times}, last[0]
-    outputs = {t: tf.concat([found[name, t] for name in names], axis=-1) for t in question.times}
-    found.update({(JOINED, t): tensor for t, tensor in outputs.items()})
-    return outputs, tf.concat(last, axis=-1)
-
-
-def _states(reader: Reader, states: Sequence[Tensor], t: int) -> dict[Key, Tensor]:
-    pairs = zip(state_names(reader), states, strict=True)
-    return {(reader.named(name), t): state for name, state in pairs}
-
-
-def _one_step(
-    reader: Reader, cell: Any, x: Tensor, states: Sequence[Tensor]
-) -> tuple[dict[str, Tensor], list[Tensor]]:
-    """One step of Keras's cell: what was heard on the way, by name, and the new states."""
-    expected = HEARD[reader.cell]
-    with ExitStack() as stack:
-        listeners = {name: stack.enter_context(listening(cell, name)) for name in expected}
-        _, new_states = cell(x, list(states), training=False)
-    heard: dict[str, Tensor] = {}
-    for attribute, names in expected.items():
-        for (before, after), pair in zip(names, listeners[attribute].heard, strict=True):
-            heard[before], heard[after] = pair
-    return heard, list(new_states)
-
-
-def _answers(question: Question, outputs: Outputs, last: Tensor) -> dict[Key, Tensor]:
-    """The logits and answers of the dense layer, listened to."""
-    dense = question.layers.dense
-    if dense is None:
-        return {}
-    answers: dict[Key, Tensor] = {}
-    for t in question.answer_times():
-        with listening(dense, "activation") as listener:
-            dense(last if t is None else outputs[t])
-        (answers["logits", t], answers["output", t]) = listener.heard[0]
+    answers = _layer_by_layer(question, layers)
+    _whole_run(question, layers, run, answers)
     return answers
 
 
-def _gradients(tape: Any, total: Tensor, found: dict[Key, Tensor]) -> dict[Key, Array]:
+# -- layer by layer ---------------------------------------------------------------------------
+
+
+def _layer_by_layer(question: Question, layers: Mapping[str, Any]) -> Answers:
     import tensorflow as tf
 
-    results = tape.gradient(
-        total, list(found.values()), unconnected_gradients=tf.UnconnectedGradients.ZERO
+    with tf.GradientTape(persistent=True) as tape:
+        log = trace(question, layers, tape)
+        total = _traced_loss(question, log) if question.targets else None
+        if total is None and question.goal is not None:
+            total = tf.reduce_sum(log.found[question.goal])
+    values = {key: _array(tensor) for key, tensor in log.found.items()}
+    if total is None:
+        return Answers(values)
+    gradients = _slopes(tape, total, log.found)
+    return Answers(values, gradients, _slopes(tape, total, log.through))
+
+
+def _slopes(tape: Any, total: Tensor, tensors: Mapping[Any, Tensor]) -> dict[Any, Array]:
+    import tensorflow as tf
+
+    found = tape.gradient(
+        total, list(tensors.values()), unconnected_gradients=tf.UnconnectedGradients.ZERO
     )
-    return _arrays(dict(zip(found, results, strict=True)))
+    return {key: _array(slope) for key, slope in zip(tensors, found, strict=True)}
 
 
-# -- whole results, from the layers as they are -----------------------------------------------
+def _traced_loss(question: Question, log: Trace) -> Tensor:
+    """The total loss of the answers that were heard, with the loss of each step kept."""
+    import tensorflow as tf
+
+    stream = log.streams[question.network.outputs[0]]
+    losses = {}
+    for t, answer in zip(stream.times(), stream.steps, strict=True):
+        if question.network.objective.from_logits:
+            answer = _probabilities(question, answer)
+            log.found[LOSS, "probability", t] = answer
+        y = question.tensor(question.targets[t])
+        losses[t] = tf.reduce_mean(_formula(question, y, answer))
+        if stream.over_time:
+            log.found[LOSS, "step", t] = losses[t]
+    shares = question.shares or {None: 1.0}
+    total = tf.add_n([shares[t] * loss for t, loss in losses.items()])
+    log.found[LOSS, "total", None] = tf.identity(total)
+    return log.found[LOSS, "total", None]
 
 
-def _states_of_the_layers(question: Question) -> dict[Key, Array]:
-    """The hidden states as the layers themselves give them, for longer and longer pieces.
+def _probabilities(question: Question, logits: Tensor) -> Tensor:
+    import tensorflow as tf
 
-    A reader that goes forwards has at time t read everything up to t; one that goes
-    backwards, everything from t on.
+    binary = question.network.objective.loss == "binary_crossentropy"
+    return tf.sigmoid(logits) if binary else tf.nn.softmax(logits)
+
+
+def _formula(question: Question, y: Tensor, answer: Tensor) -> Tensor:
+    """The loss of one answer as a function of that answer.
+
+    Keras's crossentropies divide the probabilities by their sum or go back to the logits, so that
+    their slope by the probabilities is another one. For these TensorFlow differentiates the
+    formula itself; its value is compared with Keras's in the second run.
     """
     import tensorflow as tf
 
-    found: dict[Key, Tensor] = {}
-    sequence = tf.stack(question.inputs, axis=1)
-    for readers, layer in zip(question.reading.layers, question.layers.recurrent, strict=True):
-        for reader, half in zip(readers, halves(layer), strict=True):
-            for k, t in enumerate(question.times):
-                piece = sequence[:, k:] if reader.backwards else sequence[:, : k + 1]
-                found[reader.named("h"), t] = _end_state(question, reader, half, piece)
-        if layer is not question.layers.recurrent[-1]:
-            sequence = _run(question, readers, layer, sequence)
-            if len(readers) == 2:
-                found.update({(JOINED, t): sequence[:, k] for k, t in enumerate(question.times)})
-    return _arrays(found)
+    name = question.network.objective.loss
+    if name in (SPARSE, "categorical_crossentropy"):
+        # 0 ln p counts as 0, also where p is 0.
+        return -tf.reduce_sum(tf.math.multiply_no_nan(tf.math.log(answer), y), axis=-1)
+    if name == "binary_crossentropy":
+        first = tf.math.multiply_no_nan(tf.math.log(answer), y)
+        second = tf.math.multiply_no_nan(tf.math.log(1 - answer), 1 - y)
+        return -tf.reduce_mean(first + second, axis=-1)
+    return loss_function(question)(y, answer)
 
 
-def _end_state(question: Question, reader: Reader, layer: Any, piece: Tensor) -> Tensor:
-    output = _run(question, (reader,), layer, piece)
-    return output[:, -1] if layer.return_sequences else output
+# -- the model as it is -----------------------------------------------------------------------
 
 
-def _run(question: Question, readers: Sequence[Reader], layer: Any, sequence: Tensor) -> Tensor:
-    starts = [state for reader in readers for state in question.starts(reader)]
-    result = layer(sequence, initial_state=starts, training=False)
-    return result[0] if isinstance(result, (list, tuple)) else result
-
-
-def _whole_run(question: Question) -> tuple[dict[Key, Array], dict[Key, Array]]:
-    """Answers and gradients of the weights, from one run of all layers over the sequence."""
+def _whole_run(
+    question: Question,
+    layers: Mapping[str, Any],
+    run: Callable[[Sequence[Tensor]], Tensor],
+    answers: Answers,
+) -> None:
     import tensorflow as tf
 
-    dense = question.layers.dense
-    if dense is None:
-        return {}, {}
-    layers = (*question.layers.recurrent, dense)
-    variables = [variable.value for layer in layers for variable in layer.weights]
-    with listening(dense, "activation") as listener, tf.GradientTape() as tape:
+    weights = weights_of(question.network.layers, layers)
+    variables = [variable.value for variable in weights.values()]
+    with tf.GradientTape() as tape:
         tape.watch(variables)
-        sequence = tf.stack(question.inputs, axis=1)
-        for readers, layer in zip(question.reading.layers, question.layers.recurrent, strict=True):
-            sequence = _run(question, readers, layer, sequence)
-        dense(sequence)
-        whole = listener.heard[0][1]
-        answers = {
-            t: whole if t is None else whole[:, k] for k, t in enumerate(question.answer_times())
-        }
-        total = question.total_loss(answers) if question.has_loss() else None
-    values: dict[Key, Tensor] = {("output", t): tensor for t, tensor in answers.items()}
+        whole = _without_shortcut(question, run(whole_inputs(question)))
+        total = _kerass_loss(question, whole, answers) if question.targets else None
+    _note_answers(question, whole, answers)
     if total is None:
-        return _arrays(values), {}
-    values["loss", None] = total
-    slopes = tape.gradient(total, variables)
-    names: list[Key] = [(weight.name, None) for weight in question.walkthrough.weights]
-    return _arrays(values), _arrays(dict(zip(names, slopes, strict=True)))
+        return
+    answers.values[LOSS, "total", None] = _array(total)
+    slopes = tape.gradient(total, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    for (layer, value), slope in zip(weights, slopes, strict=True):
+        answers.gradients[layer, value, None] = _array(tf.convert_to_tensor(slope))
 
 
-def _arrays(tensors: dict[Key, Tensor]) -> dict[Key, Array]:
-    return {key: np.asarray(tensor, dtype=np.float64) for key, tensor in tensors.items()}
+def weights_of(described: Sequence[Layer], layers: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    """Keras's variables by layer and name; the halves of a Bidirectional apart."""
+    found: dict[tuple[str, str], Any] = {}
+    for layer in described:
+        if not layer.arrays():
+            continue
+        names = [(layer.name, array) for array in layer.arrays()]
+        if isinstance(layer, Bidirectional):
+            split = len(layer.layer.arrays())
+            names = [
+                (f"{layer.name}.{'forward' if k < split else 'backward'}", array)
+                for k, array in enumerate(layer.arrays())
+            ]
+        found.update(dict(zip(names, layers[layer.name].weights, strict=True)))
+    return found
+
+
+def _without_shortcut(question: Question, whole: Tensor) -> Tensor:
+    """The answer without its logits where a target is all zeros.
+
+    Keras's losses go back to the logits of a softmax. With a target of zeros, that shortcut has a
+    gradient which the loss itself does not have.
+    """
+    from keras.src.backend import get_keras_mask, set_keras_mask
+
+    if all(np.any(y) for y in question.targets.values()):
+        return whole
+    copy = tf_copy(whole)
+    set_keras_mask(copy, get_keras_mask(whole))
+    return copy
+
+
+def _note_answers(question: Question, whole: Tensor, answers: Answers) -> None:
+    """The answers of the model as it is, under the output of its last layer."""
+    if isinstance(whole, (list, tuple)):
+        return  # several outputs: each is known from its own layer
+    number, _ = question.network.outputs[0]
+    layer = question.network.nodes[number].layer
+    times = sorted(
+        (t for name, value, t in answers.values if (name, value) == (layer.name, "output")),
+        key=lambda t: t or 0,
+    )
+    if not times:
+        return
+    rows = [whole] if times == [None] else cut(whole)
+    for t, row in zip(times, rows, strict=True):
+        answers.values[layer.name, "output", t] = _array(row)
+
+
+def _kerass_loss(question: Question, whole: Tensor, answers: Answers) -> Tensor:
+    """The total by Keras's own loss; of each step where the walkthrough adds them its own way."""
+    import tensorflow as tf
+    from keras.src.backend import get_keras_mask
+
+    function = loss_function(question)
+    targets = [
+        question.tensor(y) for _, y in sorted(question.targets.items(), key=lambda p: p[0] or 0)
+    ]
+    if not question.shares:
+        return tf.reduce_mean(function(_classes(question, targets[0]), whole))
+    rows = cut(whole)
+    losses = [
+        tf.reduce_mean(function(_classes(question, y), _with_logits(whole, row, k)))
+        for k, (y, row) in enumerate(zip(targets, rows, strict=True))
+    ]
+    for t, loss in zip(sorted(t for t in question.shares if t is not None), losses, strict=True):
+        answers.values[LOSS, "step", t] = _array(loss)
+    mean = _loss_object(question)(tf.stack([_classes(question, y) for y in targets], axis=1), whole)
+    shares = [question.shares[t] for t in sorted(t for t in question.shares if t is not None)]
+    mask = get_keras_mask(whole)
+    usual = _usual_shares(len(shares), None if mask is None else np.asarray(mask)[0])
+    if np.allclose(shares, usual, rtol=1e-14, atol=0):
+        return mean
+    return tf.add_n([share * loss for share, loss in zip(shares, losses, strict=True)])
+
+
+def _usual_shares(count: int, mask: Array | None) -> Array:
+    """What Keras's mean gives to each step."""
+    counted = np.ones(count) if mask is None else np.asarray(mask, dtype=np.float64)
+    return np.asarray(counted / counted.sum())
+
+
+def _with_logits(whole: Tensor, row: Tensor, k: int) -> Tensor:
+    """A step of the answer with its logits, which Keras's losses use where there are any."""
+    logits = getattr(whole, "_keras_logits", None)
+    if logits is not None:
+        row._keras_logits = logits[:, k]
+    return row
+
+
+def _classes(question: Question, y: Tensor) -> Tensor:
+    """One-hot rows as numbers of classes, where the loss wants these."""
+    import tensorflow as tf
+
+    return tf.argmax(y, axis=-1) if question.network.objective.loss == SPARSE else y
+
+
+def loss_function(question: Question) -> Any:
+    """Keras's loss, one number for each row.
+
+    Raises:
+        UsageError: Keras has no loss of this name.
+    """
+    import keras
+
+    name = question.network.objective.loss
+    function = getattr(keras.losses, name, None)
+    if function is None:
+        raise UsageError(f"Keras has no loss {name!r}.")
+    if not question.network.objective.from_logits:
+        return function
+    return lambda y, answer: function(y, answer, from_logits=True)
+
+
+def _loss_object(question: Question) -> Any:
+    """Keras's loss that takes the mean; without its type it would round to float32."""
+    import keras
+
+    name = question.network.objective.loss
+    kind = "".join(word.capitalize() for word in name.split("_"))
+    kind = {"KlDivergence": "KLDivergence"}.get(kind, kind)
+    more = {"from_logits": True} if question.network.objective.from_logits else {}
+    return getattr(keras.losses, kind)(dtype=question.dtype, **more)
+
+
+def _array(tensor: Tensor) -> Array:
+    return np.asarray(tensor, dtype=np.float64)

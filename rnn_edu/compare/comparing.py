@@ -2,77 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from rnn_edu.calculations.network import Calculation, Network
-from rnn_edu.compare.asking import ask_keras
-from rnn_edu.compare.layers import TOLERANCES, check_layers, find_layers
-from rnn_edu.compare.question import Key
-from rnn_edu.compare.reading import Reading, read_network
-from rnn_edu.compare.report import Comparison, Row
+from rnn_edu.calculations.calculation import Calculation
+from rnn_edu.compare.asking import Answers, ask_keras, weights_of
+from rnn_edu.compare.hearing import Tensor
+from rnn_edu.compare.question import Origins, key_of, question_of
+from rnn_edu.compare.recognising import origins_of
+from rnn_edu.compare.report import Comparison, NotJudged, Row
+from rnn_edu.compare.tolerance import FLOAT64, tolerance_of
 from rnn_edu.compare.twin import keras_twin
 from rnn_edu.errors import ComparisonError, UsageError
+from rnn_edu.networks import Input, Network
+from rnn_edu.networks.readers.keras_model import Found, read_keras
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array
-
-#: Steps that Keras has under one name whatever a walkthrough calls them.
-NAMES_BY_ROLE = {
-    "state": "h",
-    "cell state": "c",
-    "input": "x",
-    "output": "output",
-    "loss": "loss",
-}
-LOGITS = ("z", "s")
 
 
 def compare(
     walkthrough: Walkthrough,
-    model_or_layers: Any,
+    model: Any,
     *,
+    loss: str | None = None,
     tolerance: float | None = None,
     strict: bool = True,
 ) -> Comparison:
-    """Compares every step that Keras also computes with Keras's own number.
+    """Asks Keras for every step of a walkthrough, and sets its number beside ours.
 
-    Compared are the weighted sums, gates, cell states and hidden states of each time step, the
-    answers, the loss of each step and in total, and the gradients of the loss by all of these
-    and by the weights. What is above 1 in size is compared relative to its size.
+    Each quantity of a network's own walkthrough knows which value of which layer it is. In one
+    that is written by hand, quantities are recognised by the names that the network uses
+    (``network.walkthrough(...)`` shows them). What Keras cannot be asked for is counted as not
+    judged, with the reason. Numbers above 1 in size are compared relative to their size.
 
     Args:
         walkthrough: the hand calculation.
-        model_or_layers: a Keras model of a recurrent layer and a dense layer, a list of these,
-            or a recurrent layer alone (then states and gates are compared, no answers). There
-            may be several recurrent layers, and Bidirectional ones: then the names of a
-            reader's steps end as the names of its weights do, ``W_x_second`` with ``h_second``.
-        tolerance: how far a number may be off; by default 1e-12 where Keras computes in
-            float64 and 1e-6 where it computes in float32.
+        model: a built Keras model, a list of layers, or a single layer.
+        loss: Keras's name of the loss; by default the one that the model is compiled with, else
+            the one that the walkthrough's loss is by its formula.
+        tolerance: how far a number may be off; by default 1e-12 where Keras computes in float64
+            and what :func:`~rnn_edu.compare.tolerance.tolerance_of` says elsewhere.
         strict: whether a difference raises an error; if not, the report shows it.
 
     Raises:
-        ComparisonError: the layers are not those of the walkthrough (another kind, size,
-            setting or weight), or with ``strict`` a step differs; the first one in the order
-            of calculation is named.
-        UsageError: what was given is not a recurrent layer with a dense layer.
+        ComparisonError: a weight is another one, or with ``strict`` a step differs; the first one
+            in the order of calculation is named.
+        UsageError: the model cannot be read, or the walkthrough is not of such a network.
     """
-    layers = find_layers(model_or_layers)
-    allowed = TOLERANCES[layers.dtype] if tolerance is None else tolerance
-    reading = read_network(walkthrough)
-    check_layers(reading, layers, allowed)
-    values, gradients = ask_keras(walkthrough, reading, layers)
-    rows, judged, unasked = [], {}, []
-    for step in walkthrough.steps:
-        answer = _answer(walkthrough, reading, step, values, gradients)
-        if answer is None:
-            unasked.append(step.title)
-            continue
-        judged[step.name, step.t] = answer
-        rows.append(row_of(step, answer, allowed))
-    comparison = Comparison(
-        walkthrough.title, layers.dtype, allowed, tuple(rows), judged, tuple(unasked)
-    )
+    found = read_keras(model, loss=_loss(walkthrough, model, loss))
+    layers = _layers_by_name(model)
+    dtype = _dtype(found.network, layers)
+    origins = origins_of(walkthrough, found.network, found.weights)
+    allowed = tolerance if tolerance is not None else _allowed(walkthrough, dtype)
+    _check_weights(walkthrough, origins, found, allowed)
+    question = question_of(walkthrough, found.network, origins, dtype)
+    if not question.network.objective.loss:
+        question = replace(question, targets={})
+    answers = ask_keras(question, layers, _runner(model, found.network))
+    comparison = report_on(walkthrough, origins, answers, dtype, allowed)
     if strict:
         comparison.raise_for_difference()
     return comparison
@@ -83,62 +73,73 @@ def judge(calculation: Calculation, *, strict: bool = True) -> Comparison:
     if calculation.network is None:
         raise UsageError(f"Keras has no network like {calculation.key}, so it cannot judge it.")
     walkthrough = calculation.build()
-    twin = keras_twin(calculation.network, [q.value for q in walkthrough.weights])
-    if isinstance(calculation.network, Network) and calculation.network.words:
-        from rnn_edu.compare.embedded import compare_embedded  # it builds on this module
+    twin = keras_twin(calculation.network)
+    shapes = [variable.shape for variable in twin.weights]
+    weights = [q.value for q in walkthrough.weights]
+    if [w.size for w in weights] == [int(np.prod(shape)) for shape in shapes]:
+        weights = [w.reshape(shape) for w, shape in zip(weights, shapes, strict=True)]
+    twin.set_weights(weights)
+    loss = calculation.network.objective.loss
+    return compare(walkthrough, twin, loss=loss, strict=strict)
 
-        return compare_embedded(walkthrough, twin, strict=strict)
-    return compare(walkthrough, twin, strict=strict)
+
+def report_on(
+    walkthrough: Walkthrough, origins: Origins, answers: Answers, dtype: str, allowed: float
+) -> Comparison:
+    """Each step beside its answer; what has none is not judged, with the reason."""
+    rows, judged, unasked = [], {}, []
+    for step in walkthrough.steps:
+        answer, reason = _answer(step, origins, answers)
+        if answer is None:
+            unasked.append(NotJudged(step.title, step.value.size, reason))
+            continue
+        if answer.size != step.value.size:
+            raise ComparisonError(
+                f"{step.title} has the shape {step.shape}, where Keras has {answer.shape}."
+            )
+        judged[step.name, step.t] = answer.reshape(step.shape)
+        rows.append(row_of(step, judged[step.name, step.t], allowed))
+    return Comparison(walkthrough.title, dtype, allowed, tuple(rows), judged, tuple(unasked))
 
 
-def _answer(
-    walkthrough: Walkthrough,
-    reading: Reading,
-    step: Quantity,
-    values: dict[Key, Array],
-    gradients: dict[Key, Array],
-) -> Array | None:
-    """What Keras says about a step, in the shape of the step; None where it says nothing."""
-    found = values.get(_key(reading, step))
-    if step.role == "gradient":
-        found = _gradient(walkthrough, reading, step, gradients)
-    if found is None:
+def _answer(step: Quantity, origins: Origins, answers: Answers) -> tuple[Array | None, str]:
+    """Keras's number for a step, or why there is none."""
+    if step.gradient_of is not None:
+        key, found = key_of(step.gradient_of, origins), answers.gradients
+        return _rows(found.get(key) if key else None, step.gradient_of, origins), NO_GRADIENT
+    if step.gradient_part is not None:
+        return _part(step.gradient_part, origins, answers), NO_PART
+    key = key_of(step, origins)
+    if key is None:
+        return None, "Keras has no such value"
+    usual = "Keras's layer does not give this value out"
+    return answers.values.get(key), NO_VALUE.get(key[1], usual)
+
+
+NO_VALUE = {"exponentials": "Keras takes both halves of a softmax in one step"}
+NO_GRADIENT = "Keras has no gradient by this value"
+NO_PART = "Keras adds the parts of a gradient up before it gives it out"
+
+
+def _rows(array: Array | None, of: Quantity, origins: Origins) -> Array | None:
+    """Of the gradient of a table the rows that are written."""
+    origin = origins.get(of)
+    return array if array is None or origin is None or not origin.rows else array[list(origin.rows)]
+
+
+def _part(pair: tuple[Quantity, Quantity], origins: Origins, answers: Answers) -> Array | None:
+    """What comes back to a value through one of its readers, where that is one path in Keras."""
+    of, via = (key_of(quantity, origins) for quantity in pair)
+    if of is None or via is None:
         return None
-    if found.size != step.value.size:
-        raise ComparisonError(
-            f"{step.title} has the shape {step.shape}, where Keras has {found.shape}."
-        )
-    return found.reshape(step.shape)
-
-
-def _gradient(
-    walkthrough: Walkthrough, reading: Reading, step: Quantity, gradients: dict[Key, Array]
-) -> Array | None:
-    """The gradient that a step named ``d_...`` calculates, whole; parts of it have no judge."""
-    of = step.name.removeprefix("d_"), step.t
-    if of not in walkthrough:
-        return None
-    by = walkthrough[of]
-    # Keras's loss divides the answers by their sum before it takes the logarithm, so by the
-    # answers themselves it has another slope; by the logits it has the same one.
-    if by.role == "output" and reading.activation == "softmax":
-        return None
-    return gradients.get(_key(reading, by))
-
-
-def _key(reading: Reading, quantity: Quantity) -> Key:
-    """Under which name :func:`ask_keras` has this quantity."""
-    name = NAMES_BY_ROLE.get(quantity.role, quantity.name)
-    if len(reading.readers) > 1 and quantity.role in ("state", "cell state"):
-        name = quantity.name  # which reader it belongs to
-    if name in LOGITS and quantity.role != "gate":
-        name = "logits"  # a GRU has a gate that is called z as well
-    return name, quantity.t
+    one_path = via[1] in ("a", "pre_activation", "output")
+    return answers.parts.get((of, via[0], via[2])) if one_path else None
 
 
 def row_of(step: Quantity, answer: Array, tolerance: float) -> Row:
     """A step beside the judge's answer, of the same shape."""
     differences = np.abs(step.value - answer) / np.maximum(1.0, np.abs(answer))
+    differences = np.where(np.isnan(differences), np.inf, differences)
     worst = np.unravel_index(int(np.argmax(differences)), step.shape)
     return Row(
         name=step.name,
@@ -152,3 +153,139 @@ def row_of(step: Quantity, answer: Array, tolerance: float) -> Row:
         value=float(step.value[worst]),
         judged=float(answer[worst]),
     )
+
+
+# -- the model --------------------------------------------------------------------------------
+
+
+def _loss(walkthrough: Walkthrough, model: Any, wanted: str | None) -> str | None:
+    """The loss that is named, that of the model, or the one that a loss step stands for."""
+    if wanted is not None or getattr(model, "loss", None) is not None:
+        return wanted
+    return loss_by_formula(walkthrough)
+
+
+def loss_by_formula(walkthrough: Walkthrough) -> str:
+    """Which loss a walkthrough writes, told by trying each on its own numbers; empty if none."""
+    from rnn_edu.networks.objective import Objective
+
+    names = ("categorical_crossentropy", "binary_crossentropy", "mean_squared_error")
+    for target in walkthrough.of_role("target"):
+        answers = [q for q in walkthrough.of_role("output") if q.t == target.t]
+        losses = [q for q in walkthrough.of_role("loss") if q.t == target.t]
+        if not answers or not losses:
+            return ""
+        for name in names:
+            if name == "categorical_crossentropy" and target.value.shape[-1] == 1:
+                continue
+            value = Objective(name).of(target, answers[0]).value
+            if (
+                np.allclose(value, losses[0].value, rtol=1e-9)
+                or (losses[0].t is None
+                and np.allclose(
+                    value / len(np.atleast_2d(target.value)), losses[0].value, rtol=1e-9
+                ))
+            ):
+                return name
+    return ""
+
+
+def _layers_by_name(model: Any) -> dict[str, Any]:
+    layers = model if isinstance(model, Sequence) else getattr(model, "layers", [model])
+    return {layer.name: layer for layer in layers}
+
+
+def _dtype(network: Network, layers: Mapping[str, Any]) -> str:
+    """The type in which the layers compute; of several, the least exact."""
+    found = {
+        str(part.compute_dtype)
+        for layer in network.layers
+        if not isinstance(layer, Input)
+        for part in _parts(layers[layer.name])
+    }
+    order = ("bfloat16", "float16", "float32", "float64")
+    unknown = sorted(found - set(order))
+    return unknown[0] if unknown else next((d for d in order if d in found), "float64")
+
+
+def _parts(layer: Any) -> list[Any]:
+    halves = [getattr(layer, side, None) for side in ("forward_layer", "backward_layer", "layer")]
+    return [layer, *(half for half in halves if hasattr(half, "compute_dtype"))]
+
+
+def _allowed(walkthrough: Walkthrough, dtype: str) -> float:
+    """The bound for this much work: every layer and every step rounds, and so does the way back."""
+    layers = {q.origin.layer for q in walkthrough.steps if q.origin is not None}
+    back = 2 if walkthrough.of_role("gradient") else 1
+    steps = back * (max([len(walkthrough.times), 1]) + len(layers))
+    longest = max((q.shape[0] for q in walkthrough.weights if len(q.shape) == 2), default=1)
+    return FLOAT64 if dtype == "float64" else tolerance_of(dtype, steps, longest)
+
+
+def _runner(model: Any, network: Network) -> Any:
+    """The model as it is, from its inputs to its answer."""
+
+    def run(inputs: Sequence[Tensor]) -> Tensor:
+        if isinstance(model, Sequence):
+            out = inputs[0]
+            for layer in model:
+                out = out if type(layer).__name__ == "InputLayer" else layer(out)
+            return out
+        given = inputs[0] if len(inputs) == 1 else list(inputs)
+        return model(given, training=False) if hasattr(model, "layers") else model(given)
+
+    return run
+
+
+def _check_weights(
+    walkthrough: Walkthrough, origins: Origins, found: Found, allowed: float
+) -> None:
+    """Raises ComparisonError unless the model holds the weights of the walkthrough."""
+    arrays = {(layer, value): array for (layer, value), array in _described_weights(found).items()}
+    for quantity in walkthrough.weights:
+        origin = origins.get(quantity)
+        if origin is None or (origin.layer, origin.value) not in arrays:
+            raise ComparisonError(
+                f"{quantity.title} is not a weight of the model, which has "
+                f"{', '.join(f'{value} of {layer!r}' for layer, value in arrays)}."
+            )
+        array = arrays[origin.layer, origin.value]
+        _check_weight(
+            quantity,
+            array[list(origin.rows)] if origin.rows else array,
+            origin.value,
+            origin.layer,
+            allowed,
+        )
+
+
+def _check_weight(quantity: Quantity, found: Array, value: str, layer: str, allowed: float) -> None:
+    if found.size == quantity.value.size == 1:
+        found = found.reshape(quantity.shape)
+    if found.shape != quantity.shape:
+        raise ComparisonError(
+            f"{value} of the layer {layer!r} has the shape {found.shape}; {quantity.title} of the "
+            f"walkthrough has {quantity.shape}."
+        )
+    off = np.abs(found - quantity.value) > allowed * np.maximum(1.0, np.abs(quantity.value))
+    if np.any(off):
+        place = tuple(int(k) for k in np.argwhere(off)[0])
+        raise ComparisonError(
+            f"{value} of the layer {layer!r} has {found[place]:.8g} at {list(place)}, where "
+            f"{quantity.title} of the walkthrough has {quantity.value[place]:.8g}; load the "
+            "walkthrough's weights with model.set_weights([q.value for q in walkthrough.weights])."
+        )
+
+
+def _described_weights(found: Found) -> dict[tuple[str, str], Array]:
+    holders = {name: _Held(arrays) for name, arrays in found.weights.items()}
+    return {
+        key: np.asarray(array) for key, array in weights_of(found.network.layers, holders).items()
+    }
+
+
+class _Held:
+    """Arrays under the name that a Keras layer has for its variables."""
+
+    def __init__(self, weights: Sequence[Array]) -> None:
+        self.weights = weights

@@ -61,6 +61,21 @@ class Row:
         )
 
 
+@dataclass(frozen=True)
+class NotJudged:
+    """A step that the judge could not be asked for.
+
+    Attributes:
+        title: of the step, as ``h at t=2``.
+        numbers: how many numbers it has.
+        reason: why not.
+    """
+
+    title: str
+    numbers: int
+    reason: str
+
+
 def numbers_apart(first: float, second: float) -> tuple[str, str]:
     """Two numbers with just enough digits to be told apart.
 
@@ -84,7 +99,7 @@ class Comparison:
         tolerance: how far a number may be off.
         rows: one for each step that was compared, in the order of calculation.
         values: Keras's number for each of these steps, by (name, time).
-        not_asked: titles of the steps that Keras does not compute.
+        not_judged: the steps that Keras could not be asked for, each with the reason.
     """
 
     title: str
@@ -92,12 +107,32 @@ class Comparison:
     tolerance: float
     rows: tuple[Row, ...]
     values: Mapping[tuple[str, int | None], Array]
-    not_asked: tuple[str, ...] = ()
+    not_judged: tuple[NotJudged, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether something was compared, and all of it agrees."""
+        """Whether something was compared, and all that was compared agrees."""
         return bool(self.rows) and all(row.ok for row in self.rows)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every step was compared, and all agree."""
+        return self.ok and not self.not_judged
+
+    @property
+    def agreeing(self) -> int:
+        """How many numbers agree."""
+        return sum(row.numbers for row in self.rows if row.ok)
+
+    @property
+    def differing(self) -> int:
+        """How many numbers stand in steps that differ."""
+        return sum(row.numbers for row in self.rows if not row.ok)
+
+    @property
+    def unjudged(self) -> int:
+        """How many numbers the judge could not be asked for."""
+        return sum(step.numbers for step in self.not_judged)
 
     @property
     def largest(self) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_edu.calculations.network import Network
 from rnn_edu.compare.twin import keras_twin
+from rnn_edu.networks import Network
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Array
 

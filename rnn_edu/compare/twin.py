@@ -1,4 +1,4 @@
-"""The same network, built by Keras from a description in plain words."""
+"""The same network, built by Keras from its description."""
 
 from __future__ import annotations
 
@@ -8,90 +8,85 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.calculations.network import Network, Recurrent, Stack
 from rnn_edu.errors import ShapeError
-
-CELLS = ("SimpleRNN", "LSTM", "GRU")
+from rnn_edu.networks import Input, Network
 
 
 def keras_twin(
-    network: Network | Stack, weights: Sequence[ArrayLike] | None = None, dtype: str = "float64"
+    network: Network, weights: Sequence[ArrayLike] | None = None, dtype: str = "float64"
 ) -> Any:
-    """A Keras model of recurrent layers and a dense layer, each of them of type ``dtype``.
+    """A functional Keras model of a network, each of its layers of type ``dtype``.
 
     Keras's own default type stays as it is: only these layers are told.
 
     Args:
         network: what to build.
-        weights: the arrays of ``get_weights()``, in its order; None leaves Keras's random ones.
+        weights: the arrays of ``get_weights()``, in the order of the layers; None leaves Keras's
+            random ones.
         dtype: ``"float64"`` or ``"float32"``.
 
     Returns:
-        A ``keras.Sequential`` that takes inputs of shape (examples, time steps, features), or
-        whole numbers of shape (examples, time steps) where an embedding comes first.
+        A Keras model that takes inputs of shape (examples, time steps, features), or whole
+        numbers of shape (examples, time steps) where an embedding comes first.
 
     Raises:
         ShapeError: the weights are not as many, or not of the shapes, as the layers need.
     """
     import keras
 
-    dense = keras.layers.Dense(
-        network.outputs,
-        activation=network.output_activation,
-        use_bias=network.output_bias if isinstance(network, Network) else True,
-        dtype=dtype,
+    tensors: list[Any] = []
+    for node in network.nodes:
+        if isinstance(node.layer, Input):
+            kind = "int32" if node.layer.dtype == "int" else dtype
+            tensors.append(keras.Input(node.layer.shape, dtype=kind, name=node.layer.name))
+            continue
+        inputs = [_output(tensors[number], port) for number, port in node.inputs]
+        layer = node.layer.build(keras.layers, dtype=dtype)
+        tensors.append(_call(layer, node.layer, inputs))
+    entrances = [
+        t for t, n in zip(tensors, network.nodes, strict=True) if isinstance(n.layer, Input)
+    ]
+    outputs = [_output(tensors[number], port) for number, port in network.outputs]
+    model = keras.Model(
+        entrances[0] if len(entrances) == 1 else entrances,
+        outputs[0] if len(outputs) == 1 else outputs,
     )
-    below = [*_entrance(network, dtype), *_recurrent_layers(network, dtype)]
-    model = keras.Sequential([*below, dense])
     if weights is not None:
-        arrays = [np.asarray(value) for value in weights]
-        _check_shapes(model, arrays)
-        model.set_weights(arrays)
+        _set(model, network, [np.asarray(value) for value in weights])
     return model
 
 
-def _entrance(network: Network | Stack, dtype: str) -> list[Any]:
-    """The input, and the embedding layer where there is one."""
-    import keras
-
-    if isinstance(network, Stack) or not network.words:
-        return [keras.Input((None, network.features), dtype=dtype)]
-    table = keras.layers.Embedding(network.words, network.features, dtype=dtype)
-    return [keras.Input((None,), dtype="int32"), table]
+def _output(tensor: Any, port: int) -> Any:
+    return tensor[port] if isinstance(tensor, (list, tuple)) else tensor
 
 
-def _recurrent_layers(network: Network | Stack, dtype: str) -> list[Any]:
-    if isinstance(network, Stack):
-        last = network.layers[-1]
-        return [_layer(r, dtype, return_sequences=r is not last) for r in network.layers]
-    settings: dict[str, Any] = {
-        "use_bias": network.use_bias,
-        "activation": network.activation,
-    }
-    if network.cell == "GRU":
-        settings["reset_after"] = network.reset_after
-    recurrent = Recurrent(network.cell, network.units)
-    return [_layer(recurrent, dtype, return_sequences=network.every_step, **settings)]
+def _call(layer: Any, described: Any, inputs: Sequence[Any]) -> Any:
+    from rnn_edu.networks import Bidirectional, Recurrent
+    from rnn_edu.networks.shaping import Merge
+
+    if isinstance(described, Merge):
+        return layer(list(inputs))
+    if isinstance(described, (Recurrent, Bidirectional)) and len(inputs) > 1:
+        return layer(inputs[0], initial_state=list(inputs[1:]))
+    return layer(inputs[0] if len(inputs) == 1 else list(inputs))
 
 
-def _layer(recurrent: Recurrent, dtype: str, **settings: Any) -> Any:
-    import keras
-
-    layer = getattr(keras.layers, recurrent.cell)(recurrent.units, dtype=dtype, **settings)
-    return keras.layers.Bidirectional(layer, dtype=dtype) if recurrent.bidirectional else layer
-
-
-def _check_shapes(model: Any, arrays: Sequence[np.ndarray[Any, Any]]) -> None:
-    wanted = [tuple(weight.shape) for weight in model.weights]
-    found = [array.shape for array in arrays]
-    if found != wanted:
-        raise ShapeError(
-            f"{', '.join(map(_text, model.layers))} take weights of the shapes "
-            f"{', '.join(map(str, wanted))}; those given have {', '.join(map(str, found))}."
-        )
-
-
-def _text(layer: Any) -> str:
-    """A layer as one would write it: ``Bidirectional(LSTM(2))``."""
-    inner = getattr(layer, "forward_layer", None)
-    return f"{type(layer).__name__}({layer.units if inner is None else _text(inner)})"
+def _set(model: Any, network: Network, arrays: Sequence[np.ndarray[Any, Any]]) -> None:
+    """Gives the layers their weights, in the order of the network."""
+    start = 0
+    for layer in network.layers:
+        count = len(layer.arrays())
+        if not count:
+            continue
+        keras_layer = model.get_layer(layer.name)
+        wanted = [tuple(weight.shape) for weight in keras_layer.weights]
+        given = arrays[start : start + count]
+        if [array.shape for array in given] != wanted:
+            raise ShapeError(
+                f"{layer.title()} takes weights of the shapes {', '.join(map(str, wanted))}; those "
+                f"given have {', '.join(str(array.shape) for array in given) or 'none'}."
+            )
+        keras_layer.set_weights(given)
+        start += count
+    if start != len(arrays):
+        raise ShapeError(f"the network takes {start} arrays of weights; {len(arrays)} are given.")

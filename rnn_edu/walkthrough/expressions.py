@@ -237,6 +237,7 @@ class Quantity(Expression):
         choice: for an input picked from a list, the list and what was picked.
         origin: which value of which layer it is, where it belongs to a network.
         gradient_of: for a whole gradient, the quantity that it is the gradient of.
+        gradient_part: for a part of a gradient, that quantity and the step that it comes through.
     """
 
     def __init__(
@@ -253,8 +254,9 @@ class Quantity(Expression):
         latex_symbol: str | None = None,
         origin: Origin | None = None,
         gradient_of: Quantity | None = None,
+        gradient_part: tuple[Quantity, Quantity] | None = None,
     ) -> None:
-        self.origin, self.gradient_of = origin, gradient_of
+        self.origin, self.gradient_of, self.gradient_part = origin, gradient_of, gradient_part
         self.name, self.t, self.role, self.note = name, t, role, note
         self.labels, self.definition, self.choice = labels, definition, choice
         self.latex_symbol = latex_symbol or symbol_latex(name, t)

@@ -6,6 +6,7 @@ The numbers, the formulas, the spreadsheet and the comparison with Keras are vie
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -165,6 +166,7 @@ class Walkthrough:
         latex_symbol: str | None = None,
         origin: Origin | None = None,
         gradient_of: Quantity | None = None,
+        gradient_part: tuple[Quantity, Quantity] | None = None,
     ) -> Quantity:
         """Adds a step and returns it, evaluated, for use in the steps that follow.
 
@@ -178,6 +180,8 @@ class Walkthrough:
             latex_symbol: its symbol, where the name does not give it.
             origin: which value of which layer it is, where it belongs to a network.
             gradient_of: for a whole gradient, the quantity that it is the gradient of.
+            gradient_part: for a part of a gradient, that quantity and the step that it comes
+                through.
 
         Raises:
             NamingError: the name is taken or not allowed, or the expression uses a quantity
@@ -202,6 +206,7 @@ class Walkthrough:
                 latex_symbol=latex_symbol,
                 origin=origin,
                 gradient_of=gradient_of,
+                gradient_part=gradient_part,
             )
         )
 
@@ -237,10 +242,36 @@ class Walkthrough:
                 labels=quantity.labels,
                 latex_symbol=gradient_symbol(loss, quantity, via),
                 gradient_of=quantity if via is None else None,
+                gradient_part=None if via is None else (quantity, via),
             )
 
         add_gradients(self.quantities, loss, wanted, add, separate=separate)
         return {q.name: self[f"d_{q.name}", q.t] for q in wanted}
+
+    def order_by_time(self) -> None:
+        """Puts the quantities into the order of their time steps, as far as they allow it.
+
+        What is given for all times comes first, then everything at the first time step, and so
+        on; what has no time comes last. Each step stays behind what it is calculated from.
+        """
+        places = {quantity: place for place, quantity in enumerate(self.quantities)}
+        users: dict[Quantity, list[Quantity]] = {quantity: [] for quantity in places}
+        waiting = dict.fromkeys(places, 0)
+        for quantity in self.steps:
+            assert quantity.definition is not None
+            for used in set(quantity.definition.quantities()):
+                users[used].append(quantity)
+                waiting[quantity] += 1
+        ready = [(_rank(q, places[q]), q) for q, count in waiting.items() if not count]
+        heapq.heapify(ready)
+        self._quantities = {}
+        while ready:
+            _, quantity = heapq.heappop(ready)
+            self._quantities[quantity.name, quantity.t] = quantity
+            for user in users[quantity]:
+                waiting[user] -= 1
+                if not waiting[user]:
+                    heapq.heappush(ready, (_rank(user, places[user]), user))
 
     def _given(
         self,
@@ -403,9 +434,9 @@ class Walkthrough:
                 labels=quantity.labels,
                 latex_symbol=quantity.latex_symbol,
                 origin=quantity.origin,
-                gradient_of=replacements.get(quantity.gradient_of)
-                if quantity.gradient_of
-                else None,
+                gradient_of=quantity.gradient_of and replacements[quantity.gradient_of],
+                gradient_part=quantity.gradient_part
+                and _pair(quantity.gradient_part, replacements),
             )
         symbol, origin = quantity.latex_symbol, quantity.origin
         name, t, role, note = quantity.name, quantity.t, quantity.role, quantity.note
@@ -429,6 +460,19 @@ class Walkthrough:
 
     def __repr__(self) -> str:
         return f"<Walkthrough {self.title!r}: {len(self.steps)} steps>"
+
+
+def _rank(quantity: Quantity, place: int) -> tuple[int, float, int]:
+    """Where a quantity wants to stand; no two want the same place."""
+    if quantity.t is not None:
+        return 1, quantity.t, place
+    return (0, 0, place) if quantity.definition is None else (2, 0, place)
+
+
+def _pair(
+    pair: tuple[Quantity, Quantity], replacements: Mapping[Quantity, Quantity]
+) -> tuple[Quantity, Quantity]:
+    return replacements[pair[0]], replacements[pair[1]]
 
 
 def _numbers(value: object, title: str) -> Array:

@@ -1,0 +1,267 @@
+"""What each recurrent cell is: its arrays, gates, states and values, and one step of it.
+
+A record here is the only place that knows a cell. The names are those of Keras's arguments and of
+the book's notation; rows are examples, x @ W. Keras's order of the gates is part of the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from rnn_edu.networks.activations import activate
+from rnn_edu.networks.pen import Pen
+from rnn_edu.walkthrough import Expression, Quantity, part
+
+States: TypeAlias = tuple[Quantity, ...]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One block of columns in the arrays of a cell.
+
+    Attributes:
+        letter: of the block in names such as ``W_xi``; empty where there is one block only.
+        meaning: in words.
+        opened: what its number says, for the note of the step.
+        label: short name of the block for the head of a table.
+    """
+
+    letter: str
+    meaning: str
+    opened: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A kind of recurrent cell.
+
+    Attributes:
+        name: Keras's name of the layer.
+        gates: the blocks of columns in Keras's order.
+        states: what is handed from step to step.
+        step: writes one step; see :class:`CellWeights` for what it gets.
+        heard: by the attribute of Keras's cell that holds an activation function, the values
+            that the function is given and gives back, in the order of its calls.
+    """
+
+    name: str
+    gates: tuple[Gate, ...]
+    states: tuple[str, ...]
+    step: Callable[[Pen, Quantity, States, CellWeights, int], States]
+    heard: Mapping[str, tuple[tuple[str, str], ...]]
+
+    def columns(self, letter: str, units: int) -> slice:
+        """The columns of one gate."""
+        start = [gate.letter for gate in self.gates].index(letter) * units
+        return slice(start, start + units)
+
+    def column_labels(self, units: int) -> tuple[str, ...]:
+        """Names of all columns of an array, gate by gate.
+
+        Example:
+            >>> CELLS["GRU"].column_labels(2)[:3]
+            ('z 1', 'z 2', 'r 1')
+        """
+        if units == 1:
+            return tuple(gate.label or "unit 1" for gate in self.gates)
+        names = range(1, units + 1)
+        return tuple(
+            f"{gate.letter} {k}" if gate.letter else f"unit {k}"
+            for gate in self.gates
+            for k in names
+        )
+
+
+@dataclass(frozen=True)
+class CellWeights:
+    """The arrays of a recurrent layer and the settings that a step needs.
+
+    Attributes:
+        cell: the kind of cell.
+        kernel: shape (features, gates · units).
+        recurrent: shape (units, gates · units).
+        bias: shape (gates · units,), or (2, gates · units) for a GRU with ``reset_after``, or
+            None.
+        settings: ``activation``, ``recurrent_activation``, ``reset_after``.
+        short: name of the bias in formulas of a single gate.
+    """
+
+    cell: Cell
+    kernel: Quantity
+    recurrent: Quantity
+    bias: Quantity | None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def units(self) -> int:
+        """Length of the hidden state."""
+        return self.recurrent.shape[0]
+
+    def activated(self, u: Expression) -> Expression:
+        """The cell's activation function."""
+        return activate(self.settings["activation"], u)
+
+    def gated(self, u: Expression) -> Expression:
+        """The function of the gates."""
+        return activate(self.settings["recurrent_activation"], u)
+
+    def from_input(self, letter: str, x: Expression) -> Expression:
+        """x_t W_xg, plus the bias of the input, or the only one, where there is one."""
+        product = x @ self._block(self.kernel, letter, f"W_x{letter}")
+        if self.bias is None:
+            return product
+        two = len(self.bias.shape) == 2
+        columns = self.cell.columns(letter, self.units)
+        name = f"b_x{letter}" if two else f"b_{letter}"
+        return product + part(self.bias, (0, columns) if two else columns, name)
+
+    def from_memory(self, letter: str, h: Expression) -> Expression:
+        """H W_hg, plus the bias of the memory where it has one of its own."""
+        product = h @ self._block(self.recurrent, letter, f"W_h{letter}")
+        if self.bias is None or len(self.bias.shape) == 1:
+            return product
+        return product + part(self.bias, (1, self.cell.columns(letter, self.units)), f"b_h{letter}")
+
+    def weighted(self, letter: str, x: Expression, h: Expression) -> Expression:
+        """x_t W_xg + h_(t-1) W_hg + b_g."""
+        columns = self.cell.columns(letter, self.units)
+        total = x @ self._block(self.kernel, letter, f"W_x{letter}")
+        total = total + h @ self._block(self.recurrent, letter, f"W_h{letter}")
+        return total if self.bias is None else total + part(self.bias, columns, f"b_{letter}")
+
+    def _block(self, array: Quantity, letter: str, name: str) -> Expression:
+        return part(array, (slice(None), self.cell.columns(letter, self.units)), name)
+
+
+def simple_rnn_step(pen: Pen, x: Quantity, states: States, weights: CellWeights, t: int) -> States:
+    """a_t = x_t W_xh + h_(t-1) W_hh + b_h, then h_t = tanh(a_t). Returns h_t."""
+    (h,) = states
+    carried = h if pen.carry == "state" else pen.carried(t, h)
+    weighted = x @ weights.kernel + carried @ weights.recurrent
+    note = "the input and the previous hidden state, each through its weights, added up"
+    a = pen.step(
+        "a",
+        weighted if weights.bias is None else weighted + weights.bias,
+        t=t,
+        role="pre-activation",
+        note=note,
+        labels=h.labels,
+    )
+    note = "the new hidden state"
+    h = pen.step("h", weights.activated(a), t=t, role="state", note=note, labels=h.labels)
+    return (h,)
+
+
+def lstm_step(pen: Pen, x: Quantity, states: States, weights: CellWeights, t: int) -> States:
+    """Three gates and a candidate, the new cell state, the new hidden state. Returns h_t, c_t."""
+    h, c = states
+    a = {
+        gate.letter: pen.step(
+            f"a_{gate.letter}",
+            weights.weighted(gate.letter, x, h),
+            t=t,
+            role="pre-activation",
+            note=f"weighted sum for the {gate.meaning}",
+        )
+        for gate in weights.cell.gates
+    }
+    values = {}
+    for gate in weights.cell.gates:
+        value = "c_tilde" if gate.letter == "c" else gate.letter
+        function = weights.activated if gate.letter == "c" else weights.gated
+        values[value] = pen.step(
+            value,
+            function(a[gate.letter]),
+            t=t,
+            role="computed" if gate.letter == "c" else "gate",
+            note=f"{gate.meaning}: {gate.opened}",
+        )
+    kept_and_new = values["f"] * c + values["i"] * values["c_tilde"]
+    note = "what is kept and what is new"
+    c = pen.step("c", kept_and_new, t=t, role="cell state", note=note, labels=c.labels)
+    shown = values["o"] * weights.activated(c)
+    note = "the part of the memory that is shown"
+    return pen.step("h", shown, t=t, role="state", note=note, labels=h.labels), c
+
+
+def gru_step(pen: Pen, x: Quantity, states: States, weights: CellWeights, t: int) -> States:
+    """Two gates, the candidate, and the mixture of old and new. Returns h_t.
+
+    h_t = z_t h_(t-1) + (1 - z_t) h̃_t: a z_t of 1 keeps the old state. That is Keras's
+    convention; Cho et al. (2014) write it the same way, other texts the other way round.
+    """
+    (h,) = states
+    for gate in weights.cell.gates[:2]:
+        a = pen.step(
+            f"a_{gate.letter}",
+            weights.from_input(gate.letter, x) + weights.from_memory(gate.letter, h),
+            t=t,
+            role="pre-activation",
+            note=f"weighted sum for the {gate.meaning}",
+        )
+        note = f"{gate.meaning}: {gate.opened}"
+        pen.step(gate.letter, weights.gated(a), t=t, role="gate", note=note)
+    z, r = pen.w[pen.name("z"), t], pen.w[pen.name("r"), t]
+    if weights.settings["reset_after"]:
+        memory = r * weights.from_memory("h", h)
+    else:
+        r_h = pen.step("r_h", r * h, t=t, note="the old state, reset")
+        memory = weights.from_memory("h", r_h)
+    a_h = pen.step(
+        "a_h",
+        weights.from_input("h", x) + memory,
+        t=t,
+        role="pre-activation",
+        note="weighted sum for the candidate",
+    )
+    h_tilde = pen.step("h_tilde", weights.activated(a_h), t=t, note="candidate: what could be new")
+    note = "old and new, mixed by the update gate"
+    mixed = z * h + (1 - z) * h_tilde
+    return (pen.step("h", mixed, t=t, role="state", note=note, labels=h.labels),)
+
+
+#: Every recurrent cell that the book knows, by Keras's name of its layer.
+CELLS: dict[str, Cell] = {
+    cell.name: cell
+    for cell in (
+        Cell(
+            "SimpleRNN",
+            (Gate("", "hidden state"),),
+            ("h",),
+            simple_rnn_step,
+            {"activation": (("a", "h"),)},
+        ),
+        Cell(
+            "LSTM",
+            (
+                Gate("i", "input gate", "how much is let in", "input i"),
+                Gate("f", "forget gate", "how much is kept", "forget f"),
+                Gate("c", "candidate", "what could be let in", "candidate c"),
+                Gate("o", "output gate", "how much is shown", "output o"),
+            ),
+            ("h", "c"),
+            lstm_step,
+            {
+                "recurrent_activation": (("a_i", "i"), ("a_f", "f"), ("a_o", "o")),
+                "activation": (("a_c", "c_tilde"), ("c", "tanh_c")),
+            },
+        ),
+        Cell(
+            "GRU",
+            (
+                Gate("z", "update gate", "how much of the old state stays", "update z"),
+                Gate("r", "reset gate", "how much of it is looked at", "reset r"),
+                Gate("h", "candidate", "what could be new", "candidate h"),
+            ),
+            ("h",),
+            gru_step,
+            {
+                "recurrent_activation": (("a_z", "z"), ("a_r", "r")),
+                "activation": (("a_h", "h_tilde"),),
+            },
+        ),
+    )
+}
