@@ -8,7 +8,6 @@ Source: the worked example "This is an example" of *Pro Machine Learning Algorit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from numpy.typing import ArrayLike
 
@@ -39,12 +38,6 @@ W_HY_WITH_END = tuple(
     (*row, extra) for row, extra in zip(W_HY, (0.031, -0.019, 0.027), strict=True)
 )
 
-NETWORK = Network.sequential(
-    Input((None, len(WORDS))),
-    SimpleRNN(len(UNITS), use_bias=False, return_sequences=True),
-    Dense(len(WORDS), "softmax", use_bias=False),
-    loss="categorical_crossentropy",
-)
 NOTES = {
     "simple_rnn": {"kernel": "input to hidden", "recurrent_kernel": "hidden to hidden"},
     "dense": {
@@ -62,11 +55,16 @@ NOTES = {
 
 
 def network_for(answers: Sequence[str]) -> Network:
-    """The network with so many answers."""
-    *below, dense = NETWORK.layers
+    """The network with these answers."""
     return Network.sequential(
-        *below, replace(dense, units=len(answers)), loss=NETWORK.objective.loss
+        Input((None, len(WORDS))),
+        SimpleRNN(len(UNITS), use_bias=False, return_sequences=True),
+        Dense(len(answers), "softmax", use_bias=False),
+        loss="categorical_crossentropy",
     )
+
+
+NETWORK = network_for(WORDS)
 
 
 def this_is_an_example(

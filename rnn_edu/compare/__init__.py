@@ -1,8 +1,8 @@
 """Keras as the judge of a hand calculation.
 
-Keras runs its own code on its own layers; what it has computed on the way is set beside the steps of
-a walkthrough, each asked for by the layer and value that it is. This package, unlike the calculations
-that it judges, imports TensorFlow.
+Keras runs its own code on its own layers; what it has computed on the way is set beside the steps
+of a walkthrough, each asked for by the layer and value that it is. This package, unlike the
+calculations that it judges, imports TensorFlow.
 """
 
 from rnn_edu.compare.comparing import compare, judge

@@ -68,12 +68,12 @@ def compare(
     return comparison
 
 
-def judge(calculation: Calculation, *, strict: bool = True) -> Comparison:
-    """Compares a worked example of the book with its Keras twin in float64."""
+def judge(calculation: Calculation, *, strict: bool = True, dtype: str = "float64") -> Comparison:
+    """Compares a worked example of the book with its Keras twin."""
     if calculation.network is None:
         raise UsageError(f"Keras has no network like {calculation.key}, so it cannot judge it.")
     walkthrough = calculation.build()
-    twin = keras_twin(calculation.network)
+    twin = keras_twin(calculation.network, dtype=dtype)
     shapes = [variable.shape for variable in twin.weights]
     weights = [q.value for q in walkthrough.weights]
     if [w.size for w in weights] == [int(np.prod(shape)) for shape in shapes]:
@@ -179,12 +179,11 @@ def loss_by_formula(walkthrough: Walkthrough) -> str:
             if name == "categorical_crossentropy" and target.value.shape[-1] == 1:
                 continue
             value = Objective(name).of(target, answers[0]).value
-            if (
-                np.allclose(value, losses[0].value, rtol=1e-9)
-                or (losses[0].t is None
+            if np.allclose(value, losses[0].value, rtol=1e-9) or (
+                losses[0].t is None
                 and np.allclose(
                     value / len(np.atleast_2d(target.value)), losses[0].value, rtol=1e-9
-                ))
+                )
             ):
                 return name
     return ""

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
-from rnn_edu.walkthrough import Quantity
+from rnn_edu.walkthrough import Expression, Quantity
+
+
+def added(parts: Sequence[Expression]) -> Expression:
+    """The sum of several expressions, from left to right."""
+    return reduce(lambda u, v: u + v, parts[1:], parts[0])
 
 
 @dataclass(frozen=True)

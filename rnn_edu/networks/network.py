@@ -207,7 +207,9 @@ class Network:
         """
         wanted = {layer.name: len(layer.arrays()) for layer in self.layers}
         if isinstance(weights, Mapping):
-            found = {name: list(weights.get(name, ())) for name in wanted}
+            found: dict[str, Sequence[ArrayLike]] = {
+                name: list(weights.get(name, ())) for name in wanted
+            }
         else:
             found, start = {}, 0
             for name, count in wanted.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
@@ -13,9 +12,17 @@ from numpy.typing import NDArray
 
 from rnn_edu.errors import NumberError, ShapeError, UsageError
 from rnn_edu.networks.entrance import Words
-from rnn_edu.networks.flow import Flow
-from rnn_edu.walkthrough import Expression, Origin, Quantity, Walkthrough, sigmoid, softmax
-from rnn_edu.walkthrough.losses import loss as loss_of
+from rnn_edu.networks.flow import Flow, added
+from rnn_edu.walkthrough import (
+    Expression,
+    Origin,
+    Quantity,
+    Walkthrough,
+    binary_cross_entropy,
+    cross_entropy,
+    sigmoid,
+    softmax,
+)
 
 #: The origin of targets and losses has this in place of a layer's name.
 LOSS = "loss"
@@ -38,8 +45,10 @@ class Objective:
 
     def of(self, y: Expression, answer: Expression) -> Expression:
         """The loss of one answer, shape ``()``."""
-        name = "categorical_crossentropy" if self.loss == SPARSE else self.loss
-        return loss_of(name)(y, answer)
+        if self.loss == "binary_crossentropy":
+            whole = binary_cross_entropy(y, answer)
+            return whole / y.shape[-1] if y.shape[-1] > 1 else whole
+        return cross_entropy(y, answer)
 
 
 def add_objective(
@@ -93,11 +102,11 @@ def _total(
 ) -> Expression:
     """The sum or the mean of the losses of the steps that count."""
     if mask is None:
-        whole = reduce(lambda u, v: u + v, losses)
+        whole = added(losses)
         return whole / len(losses) if objective.reduction == "mean" else whole
     counted: list[Expression] = [m * loss for m, loss in zip(mask, losses, strict=True)]
-    whole = reduce(lambda u, v: u + v, counted)
-    count = reduce(lambda u, v: u + v, mask)
+    whole = added(counted)
+    count = added(mask)
     return whole / count if objective.reduction == "mean" else whole
 
 

@@ -72,8 +72,7 @@ class Pen:
 
     def carried(self, t: int, h: Quantity) -> Quantity:
         """By mistake the pre-activation of the step before; at the first step its state."""
-        before = (self.name("a"), t - 1)
-        return self.w[before] if before in self.w else h
+        return h if t == 1 else self.w[self.name("a"), t - 1]
 
     def name(self, base: str) -> str:
         """The name of a quantity of this layer."""

@@ -10,11 +10,10 @@ from typing import ClassVar
 from numpy.typing import ArrayLike
 
 from rnn_edu.errors import ShapeError, UsageError
-from rnn_edu.networks.flow import Flow
+from rnn_edu.networks.flow import Flow, added
 from rnn_edu.networks.layer import Layer
 from rnn_edu.networks.pen import Pen
 from rnn_edu.walkthrough import Expression, Quantity, concatenate
-from rnn_edu.walkthrough.functions import maximum
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ class Add(Merge):
 
     def together(self, parts: Sequence[Expression]) -> Expression:
         """The sum."""
-        return reduce(lambda u, v: u + v, parts)
+        return added(parts)
 
     def note(self) -> str:
         """In words."""
@@ -174,7 +173,7 @@ class Average(Merge):
 
     def together(self, parts: Sequence[Expression]) -> Expression:
         """The mean."""
-        return reduce(lambda u, v: u + v, parts) / len(parts)
+        return added(parts) / len(parts)
 
     def note(self) -> str:
         """In words."""
@@ -189,7 +188,7 @@ class Maximum(Merge):
 
     def together(self, parts: Sequence[Expression]) -> Expression:
         """The largest."""
-        return maximum(*parts)
+        raise NotImplementedError
 
     def note(self) -> str:
         """In words."""
@@ -253,11 +252,11 @@ class GlobalAveragePooling1D(Layer):
         """One step."""
         flow = self.sequence(inputs)
         if flow.mask is None:
-            mean = reduce(lambda u, v: u + v, flow.values) / len(flow.values)
+            mean = added(flow.values) / len(flow.values)
         else:
             counted: list[Expression] = [m * x for m, x in zip(flow.mask, flow.values, strict=True)]
-            count = reduce(lambda u, v: u + v, flow.mask)
-            mean = reduce(lambda u, v: u + v, counted) / count
+            count = added(flow.mask)
+            mean = added(counted) / count
         labels = flow.values[0].labels
         pooled = pen.step("output", mean, note="mean over the steps that count", labels=labels)
         return (Flow((pooled,), over_time=False),)
@@ -274,7 +273,7 @@ class GlobalMaxPooling1D(Layer):
     ) -> tuple[Flow, ...]:
         """One step."""
         flow = self.sequence(inputs)
-        largest = maximum(*flow.values)
+        largest = flow.values[0]
         labels = flow.values[0].labels
         pooled = pen.step("output", largest, note="largest over the steps", labels=labels)
         return (Flow((pooled,), over_time=False),)

@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from rnn_edu.calculations import CALCULATIONS, TRAININGS, Calculation, Training
-from rnn_edu.calculations.network import Network
-from rnn_edu.verification.numpy_twin import has_targets, inputs, numpy_twin, targets
+from rnn_edu.training.twins import has_targets, inputs, numpy_twin, targets
 from rnn_edu.verification.published import PUBLISHED
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array
@@ -104,15 +103,12 @@ def by_keras_in_single_precision(calculation: Calculation) -> Result | None:
 
 
 def _by_keras(calculation: Calculation, dtype: str) -> Result | None:
-    from rnn_edu.compare import compare, compare_embedded, keras_twin
+    from rnn_edu.compare import judge
 
-    network = calculation.network
-    if network is None:
+    if calculation.network is None:
         return None
     walkthrough = calculation.build()
-    twin = keras_twin(network, [q.value for q in walkthrough.weights], dtype)
-    embedded = isinstance(network, Network) and network.words > 0
-    report = (compare_embedded if embedded else compare)(walkthrough, twin, strict=False)
+    report = judge(calculation, strict=False, dtype=dtype)
     pairs = [(walkthrough[key].value, answer) for key, answer in report.values.items()]
     return compared(calculation.title, f"Keras, {dtype}", pairs, report.tolerance)
 
@@ -123,16 +119,21 @@ def by_numpy_layers(calculation: Calculation) -> Result | None:
     if network is None:
         return None
     walkthrough = calculation.build()
-    model = numpy_twin(network, walkthrough)
     x = inputs(network, walkthrough)
-    answers = [q.value for q in walkthrough.of_role("output")]
+    model = numpy_twin(network, [q.value for q in walkthrough.weights], x.shape)
+    answers = [q.value for q in answers_of(walkthrough)]
     pairs: list[Pair] = [(np.stack(answers), np.reshape(model.predict(x), np.shape(answers)))]
     if has_targets(network, walkthrough):
-        loss, _, gradients = model.loss_and_gradients(x, targets(network, walkthrough))
+        loss, _, gradients = model.loss_and_gradients(x, targets(walkthrough))
         pairs.append((loss_of(walkthrough).value, np.asarray(loss)))
         ours = [walkthrough[f"d_{weight.name}"].value for weight in walkthrough.weights]
         pairs += zip(ours, gradients, strict=True)
     return compared(calculation.title, "NumPy layers", pairs, LAYER_TOLERANCE)
+
+
+def answers_of(walkthrough: Walkthrough) -> list[Quantity]:
+    """What the network answers; of a recurrent layer alone its last state."""
+    return walkthrough.of_role("output") or walkthrough.of_role("state")[-1:]
 
 
 def by_differences(calculation: Calculation) -> Result | None:
@@ -150,8 +151,8 @@ def by_differences(calculation: Calculation) -> Result | None:
 
 def loss_of(walkthrough: Walkthrough) -> Quantity:
     """What the gradients of a walkthrough are the gradients of: the first one is by itself."""
-    first = walkthrough.of_role("gradient")[0]
-    return walkthrough[first.name.removeprefix("d_"), first.t]
+    whole = (q.gradient_of for q in walkthrough.of_role("gradient"))
+    return next(quantity for quantity in whole if quantity is not None)
 
 
 def _slope(replay: Replay, loss: Quantity, weight: Quantity) -> Array:

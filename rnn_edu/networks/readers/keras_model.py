@@ -180,7 +180,8 @@ def read_layer(layer: Any, *, inside: bool = False) -> n.Layer:
     if kind == "Bidirectional":
         backward = read_layer(layer.backward_layer, inside=True)
         forward = read_layer(layer.forward_layer, inside=True)
-        assert isinstance(backward, n.Recurrent) and isinstance(forward, n.Recurrent)
+        assert isinstance(backward, n.Recurrent)
+        assert isinstance(forward, n.Recurrent)
         return n.Bidirectional(forward, layer.merge_mode, backward_layer=backward, name=layer.name)
     if kind == "TimeDistributed":
         return n.TimeDistributed(read_layer(layer.layer), name=layer.name)
@@ -308,7 +309,7 @@ def _functional(model: Any) -> tuple[list[n.Node], list[Port]]:
 
 
 def _in_order(model: Any) -> list[Any]:
-    """The operations of a model, each after what it reads; deeper ones first, as Keras calls them."""
+    """The operations of a model, each after what it reads: the deepest first."""
     depths = sorted(model._nodes_by_depth, reverse=True)
     seen: dict[str, Any] = {}
     for depth in depths:

@@ -1,0 +1,68 @@
+"""The same network once more, from the book's own NumPy layers, which know no walkthrough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnn_edu import layers
+from rnn_edu.errors import UsageError
+from rnn_edu.networks import Embedding, Input, Network
+from rnn_edu.training.model import Sequential
+from rnn_edu.walkthrough import Walkthrough
+from rnn_edu.walkthrough.expressions import Array
+
+
+def numpy_twin(
+    network: Network, weights: Sequence[ArrayLike], shape: tuple[int, ...]
+) -> Sequential:
+    """A model of NumPy layers in float64 with the weights of a network.
+
+    Args:
+        network: layers on top of each other.
+        weights: the arrays of ``get_weights()``; a single number may stand for a 1 × 1 array.
+        shape: of its input, the examples first.
+
+    Raises:
+        UsageError: the network is not a plain stack of layers.
+    """
+    if any(node.inputs not in ((), ((k - 1, 0),)) for k, node in enumerate(network.nodes)):
+        raise UsageError("the NumPy layers are stacked; this network has branches.")
+    built = [
+        layer.build(layers, dtype="float64")
+        for layer in network.layers
+        if not isinstance(layer, Input)
+    ]
+    model = Sequential(built, seed=0)
+    model.compile("sgd", network.objective.loss or "mean_squared_error")
+    model.build(shape)
+    wanted = [np.shape(array) for array in model.get_weights()]
+    model.set_weights(
+        [np.reshape(array, size) for array, size in zip(weights, wanted, strict=True)]
+    )
+    return model
+
+
+def inputs(network: Network, walkthrough: Walkthrough) -> Array:
+    """What the model reads: one example, its vectors in time or, for a look-up, its numbers."""
+    rows = [np.atleast_1d(q.value) for q in walkthrough.of_role("input")]
+    if any(isinstance(layer, Embedding) for layer in network.layers):
+        return np.array([[int(np.argmax(row)) for row in rows]])
+    return np.stack(rows)[None]
+
+
+def targets(walkthrough: Walkthrough) -> Array:
+    """What the model should answer, at every step or after the last one."""
+    wanted: list[Any] = walkthrough.of_role("target")
+    stacked = np.stack([q.value for q in wanted])
+    return stacked if wanted[0].t is None else stacked[None]
+
+
+def has_targets(network: Network, walkthrough: Walkthrough) -> bool:
+    """Whether there is a target for every answer; the word after the last one is unknown."""
+    wanted = [q.value for q in walkthrough.of_role("target")]
+    shares = "categorical" in network.objective.loss
+    return bool(wanted) and all(not shares or np.isclose(row.sum(), 1) for row in wanted)
