@@ -27,6 +27,7 @@ class Row:
         place: index of the number with the largest difference.
         value: that number in the walkthrough.
         judged: that number according to the judge.
+        judge: who that is.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Row:
     place: tuple[int, ...]
     value: float
     judged: float
+    judge: str = "Keras"
 
     @property
     def ok(self) -> bool:
@@ -55,7 +57,7 @@ class Row:
         where = f", element {list(self.place)}," if self.numbers > 1 else ""
         ours, theirs = numbers_apart(self.value, self.judged)
         return (
-            f"{self.title} ({self.role}){where} is {ours} by hand and {theirs} in Keras; "
+            f"{self.title} ({self.role}){where} is {ours} by hand and {theirs} in {self.judge}; "
             f"they differ by {abs(self.value - self.judged):.3g}, "
             f"more than the tolerance {self.tolerance:g}."
         )
@@ -99,7 +101,8 @@ class Comparison:
         tolerance: how far a number may be off.
         rows: one for each step that was compared, in the order of calculation.
         values: Keras's number for each of these steps, by (name, time).
-        not_judged: the steps that Keras could not be asked for, each with the reason.
+        not_judged: the steps that the judge could not be asked for, each with the reason.
+        judge: who was asked.
     """
 
     title: str
@@ -108,6 +111,7 @@ class Comparison:
     rows: tuple[Row, ...]
     values: Mapping[tuple[str, int | None], Array]
     not_judged: tuple[NotJudged, ...] = ()
+    judge: str = "Keras"
 
     @property
     def ok(self) -> bool:
@@ -156,8 +160,8 @@ class Comparison:
         """
         if not self.rows:
             raise ComparisonError(
-                f'nothing in "{self.title}" could be compared with Keras: no step has '
-                "a name or role that Keras knows."
+                f'nothing in "{self.title}" could be compared with {self.judge}: none of its steps '
+                "was recognised as a value of the network."
             )
         first = self.first_difference
         if first is not None:
@@ -167,18 +171,44 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """One sentence."""
+        """What agrees, what differs and what was not judged, in one or two sentences."""
         compared = f"{_count(self.rows)} in {len(self.rows)} steps"
-        if self.ok:
-            return f"Keras ({self.dtype}) agrees: {compared}, all within {self.tolerance:g}."
         first = self.first_difference
+        if not self.rows:
+            return f"Nothing could be compared with {self.judge}. {self._left()}".strip()
         if first is None:
-            return "Nothing could be compared with Keras."
+            whole = f"all within {self.tolerance:.3g}; {self._left()}"
+            return f"{self.judge} ({self.dtype}) agrees: {compared}, {whole}"
         wrong = sum(not row.ok for row in self.rows)
         return (
-            f"Keras ({self.dtype}) disagrees in {wrong} of {len(self.rows)} steps, "
-            f"first: {first.sentence()}"
+            f"{self.judge} ({self.dtype}) disagrees in {wrong} of {len(self.rows)} steps, "
+            f"first: {first.sentence()} {self.agreeing} numbers agree; {self._left()}"
         )
+
+    def _left(self) -> str:
+        """The third count."""
+        if not self.not_judged:
+            return "none left unjudged."
+        names = list(dict.fromkeys(step.title.split(" at ")[0] for step in self.not_judged))
+        shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+        return f"{_numbers(self.unjudged)} not judged ({shown})."
+
+    def counts(self) -> str:
+        """The three counts.
+
+        Example:
+            >>> left = (NotJudged("e", 4, "no such value"),)
+            >>> Comparison("A", "float64", 1e-12, (), {}, left).counts()
+            '0 agree, 0 differ, 4 not judged'
+        """
+        return f"{self.agreeing} agree, {self.differing} differ, {self.unjudged} not judged"
+
+    def reasons(self) -> dict[str, list[NotJudged]]:
+        """What was not judged, by the reason."""
+        found: dict[str, list[NotJudged]] = {}
+        for step in self.not_judged:
+            found.setdefault(step.reason, []).append(step)
+        return found
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.title!r}: {self.verdict}>"
@@ -189,6 +219,7 @@ class Comparison:
             bad = [row for row in rows if not row.ok]
             mark = f"differs, {_difference(bad)}" if bad else "OK"
             lines.append(f"  {_times(rows)}: {_count(rows)}, {mark}")
+        lines += [f"  {_titles(steps)}: not judged; {why}" for why, steps in self.reasons().items()]
         return "\n".join(lines)
 
     def _groups(self) -> list[list[Row]]:
@@ -202,7 +233,12 @@ class Comparison:
             f'<th scope="col">{text}</th>'
             for text in ("Symbol", "Name", "What it is", "Numbers", "Difference", "Verdict")
         )
-        body = "\n".join(_html_row(rows, self.tolerance) for rows in self._groups())
+        body = "\n".join(
+            [
+                *(_html_row(rows, self.tolerance) for rows in self._groups()),
+                *(_html_left(why, steps) for why, steps in self.reasons().items()),
+            ]
+        )
         return (
             f'<table class="comparison mathjax_process"><caption>{escape(self.title)}. '
             f"{escape(self.verdict)}</caption>\n"
@@ -210,9 +246,26 @@ class Comparison:
         )
 
 
+def _titles(steps: Sequence[NotJudged]) -> str:
+    """The names of steps, each once, with the count of their numbers."""
+    names = dict.fromkeys(step.title.split(" at ")[0] for step in steps)
+    return f"{', '.join(names)} ({_numbers(sum(step.numbers for step in steps))})"
+
+
+def _html_left(reason: str, steps: Sequence[NotJudged]) -> str:
+    """One row for what was not judged for one reason."""
+    names = ", ".join(dict.fromkeys(step.title.split(" at ")[0] for step in steps))
+    numbers = sum(step.numbers for step in steps)
+    cells = ("", escape(names), "", str(numbers), escape(reason), "– not judged")
+    return '<tr class="unjudged">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
 def _count(rows: Sequence[Row]) -> str:
-    numbers = sum(row.numbers for row in rows)
-    return f"{numbers} number" + ("" if numbers == 1 else "s")
+    return _numbers(sum(row.numbers for row in rows))
+
+
+def _numbers(count: int) -> str:
+    return f"{count} number" + ("" if count == 1 else "s")
 
 
 def _times(rows: list[Row]) -> str:
