@@ -1,9 +1,11 @@
-"""Run the benchmarks: ``python -m benchmarks [--quick] [--repeats N] [--threads N] [--only PART]``.
+"""Runs the benchmarks: ``python -m benchmarks [--quick] [--repeats N] ...``.
 
 NumPy's matrix products run on one core by default, Keras on all of them. More threads are faster
 for the largest size on a machine that does nothing else, and many times slower on a busy one,
 because the threads wait for each other.
 """
+
+from __future__ import annotations
 
 import argparse
 import os
@@ -19,7 +21,7 @@ PARTS = ("layers", "training", "growth", "language_model")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the report, line by line as it is measured."""
+    """Prints the report, line by line as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
     parser.add_argument("--repeats", type=int, default=25, help="timings of each way")
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def lines(quick: bool, repeats: int, only: str | None) -> Iterator[str]:
-    """Yield the lines of the report."""
+    """Yields the lines of the report."""
     from rnn_edu.quiet import start_tensorflow
 
     start_tensorflow()  # late: it must see the settings above

@@ -5,6 +5,8 @@ of a language. The document's loop computes in double precision as printed; here
 single precision. The peak is the best of products of the model's own size and of square matrices.
 """
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Iterator
 
@@ -23,7 +25,7 @@ SQUARE = 2048
 
 
 def report(size: tuple[int, int, int], repeats: int) -> Iterator[str]:
-    """Yield the sentences per second of each, their ratios, and the share of the peak."""
+    """Yields the sentences per second of each, their ratios, and the share of the peak."""
     words, state_size, batch_size = size
     vocabulary = ["<UNK>", "<EOS>", *(f"w{i}" for i in range(words))]
     batches = drawn(vocabulary, batch_size, 1 + repeats)
@@ -43,7 +45,7 @@ def report(size: tuple[int, int, int], repeats: int) -> Iterator[str]:
 
 
 def drawn(vocabulary: list[str], batch_size: int, count: int) -> list[list[list[str]]]:
-    """Return batches of sentences as long as headlines."""
+    """Returns batches of sentences as long as headlines."""
     random = np.random.default_rng(0)
     share = 1 / np.arange(1, len(vocabulary) - 1)
     lengths = np.array(LENGTHS) / sum(LENGTHS)
@@ -60,7 +62,7 @@ Step = Callable[[list[list[str]]], float]
 
 
 def made(vocabulary: list[str], state_size: int) -> dict[str, Step]:
-    """Return the ways to train, from the same first weights."""
+    """Returns the ways to train, from the same first weights."""
     model = RNNLanguageModel(vocabulary, state_size, seed=0)
     ways: dict[str, Step] = {"this book, float32": model.train_on_batch}
     for dtype in ("float32", "float64"):
@@ -72,7 +74,7 @@ def made(vocabulary: list[str], state_size: int) -> dict[str, Step]:
 
 
 def sentences_per_second(ways: dict[str, Step], batches: list[list[list[str]]]) -> dict[str, float]:
-    """Return the median rate of each way, measured in turns; the first batch warms up."""
+    """Returns the median rate of each way, measured in turns; the first batch warms up."""
     for _ in range(WARM_UPS):
         for way in ways.values():
             way(batches[0])
@@ -86,7 +88,7 @@ def sentences_per_second(ways: dict[str, Step], batches: list[list[list[str]]]) 
 
 
 def operations(vocabulary: list[str], state_size: int, batches: list[list[list[str]]]) -> float:
-    """Return the floating-point operations in the matrix products of one step, on average.
+    """Returns the floating-point operations in the matrix products of one step, on average.
 
     Each product is done once forward and twice backward; a multiplication with its addition
     counts as two operations.
@@ -96,7 +98,7 @@ def operations(vocabulary: list[str], state_size: int, batches: list[list[list[s
 
 
 def best_product(words: int, state_size: int, batch: list[list[str]]) -> float:
-    """Return the operations per second of the fastest of two matrix products."""
+    """Returns the operations per second of the fastest of two matrix products."""
     rows = sum(len(sentence) + 1 for sentence in batch)
     shapes = [(rows, state_size, words)]
     shapes += [(SQUARE, SQUARE, SQUARE)] if rows > SQUARE // 4 else []

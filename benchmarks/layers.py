@@ -3,6 +3,8 @@
 Keras runs both with its loop in the graph and unrolled; the faster one counts.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,7 +23,7 @@ UNITS = (16, 32, 64, 128)
 
 
 def report(sizes: tuple[tuple[int, ...], ...], repeats: int) -> Iterator[str]:
-    """Yield the table for the given sizes (batch, time, features, units)."""
+    """Yields the table for the given sizes (batch, time, features, units)."""
     yield header("Layers, float32: (batch, time, features, units)")
     for size in sizes:
         for cell in CELLS:
@@ -32,7 +34,7 @@ def report(sizes: tuple[tuple[int, ...], ...], repeats: int) -> Iterator[str]:
 
 
 def growth(cell: str, repeats: int, quick: bool) -> Iterator[str]:
-    """Yield how the time of one cell grows with the time steps and with the units."""
+    """Yields how the time of one cell grows with the time steps and with the units."""
     yield header(f"Growth of {cell}, forward and backward, batch 32, 32 features")
     sizes = [(32, time, 32, 32) for time in TIMES] + [(32, 20, 32, units) for units in UNITS]
     for size in sizes[:1] if quick else sizes:
@@ -43,7 +45,7 @@ def growth(cell: str, repeats: int, quick: bool) -> Iterator[str]:
 
 
 def compare(cell: str, size: tuple[int, ...], repeats: int) -> dict[str, float]:
-    """Return the medians of all ways to run one cell at one size."""
+    """Returns the medians of all ways to run one cell at one size."""
     batch, time, features, units = size
     x = np.random.default_rng(0).normal(size=(batch, time, features)).astype(np.float32)
     ways = numpy_ways(cell, units, x)
@@ -55,7 +57,7 @@ def compare(cell: str, size: tuple[int, ...], repeats: int) -> dict[str, float]:
 
 
 def numpy_ways(cell: str, units: int, x: np.ndarray) -> dict[str, Callable[[], object]]:
-    """Return our two ways: forward, and forward and backward."""
+    """Returns our two ways: forward, and forward and backward."""
     layer = getattr(layers, cell)(units, seed=0)
     d_output = np.ones_like(layer(x))
     return {
@@ -65,7 +67,7 @@ def numpy_ways(cell: str, units: int, x: np.ndarray) -> dict[str, Callable[[], o
 
 
 def keras_ways(layer: keras.Layer, x: tf.Tensor) -> dict[str, Callable[[], object]]:
-    """Return Keras's two ways, each one graph; every result is brought out of it."""
+    """Returns Keras's two ways, each one graph; every result is brought out of it."""
     layer(x)
     forward = tf.function(layer)
 

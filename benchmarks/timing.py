@@ -1,5 +1,7 @@
 """Timing several ways of doing one thing, in turns, so that a busy moment hits them all."""
 
+from __future__ import annotations
+
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -8,11 +10,11 @@ WARM_UPS = 2
 
 
 def medians(ways: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """Return the median time in seconds of each way, measured in turns.
+    """Returns the median time in seconds of each way, measured in turns.
 
     Args:
-        ways: Functions to time, by name.
-        repeats: How many times each of them is timed.
+        ways: functions to time, by name.
+        repeats: how many times each of them is timed.
 
     Returns:
         The medians, by the same names.
@@ -28,7 +30,7 @@ def medians(ways: Mapping[str, Callable[[], object]], repeats: int) -> dict[str,
 
 
 def seconds(way: Callable[[], object]) -> float:
-    """Return how long one call takes.
+    """Returns how long one call takes.
 
     It is called once before, so that what it needs is in the processor's caches as it is when
     a network trains: the other ways have just pushed it out.
@@ -40,7 +42,7 @@ def seconds(way: Callable[[], object]) -> float:
 
 
 def line(what: str, ours: float, theirs: float) -> str:
-    """Return one line of the report: both medians and their ratio."""
+    """Returns one line of the report: both medians and their ratio."""
     return (
         f"{what:<42} {1e3 * ours:>10.3f} ms {1e3 * theirs:>10.3f} ms "
         f"{ours / theirs:>9.2g}  ({theirs / ours:.1f} times as fast)"
@@ -48,5 +50,5 @@ def line(what: str, ours: float, theirs: float) -> str:
 
 
 def header(title: str) -> str:
-    """Return the heading of a table."""
+    """Returns the heading of a table."""
     return f"\n{title}\n{'':<42} {'NumPy':>13} {'Keras':>13} {'ratio':>9}"

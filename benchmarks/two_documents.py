@@ -1,5 +1,7 @@
 """The models of the two documents: 500 epochs of Adam against ``model.fit``."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +18,7 @@ EPOCHS = 500
 
 
 def report(epochs: int = EPOCHS) -> Iterator[str]:
-    """Yield the times of both, and how far their weights are apart at the end."""
+    """Yields the times of both, and how far their weights are apart at the end."""
     yield header(f"Two documents, {epochs} epochs of fit")
     for cell in ("SimpleRNN", "LSTM"):
         ours, theirs = twins(cell)
@@ -28,7 +30,7 @@ def report(epochs: int = EPOCHS) -> Iterator[str]:
 
 
 def twins(cell: str) -> tuple[training.Sequential, keras.Sequential]:
-    """Return both models with the same weights; Keras's graph for training is made already."""
+    """Returns both models with the same weights; Keras's graph for training is made already."""
     keras.utils.set_random_seed(1)
     theirs = keras.Sequential(
         [getattr(keras.layers, cell)(1), keras.layers.Dense(1, activation="sigmoid")]
@@ -48,7 +50,7 @@ def twins(cell: str) -> tuple[training.Sequential, keras.Sequential]:
 
 
 def timed_fit(model: Any, epochs: int) -> float:
-    """Return the seconds that training takes."""
+    """Returns the seconds that training takes."""
     start = time.perf_counter()
     model.fit(X, Y, epochs=epochs, verbose=0)
     return time.perf_counter() - start

@@ -20,7 +20,7 @@ PARTS = (offline_math, alt_text, accessible_pages, execution_status, site, sourc
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Connect every part to Sphinx."""
+    """Connects every part to Sphinx."""
     for part in PARTS:
         part.connect(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

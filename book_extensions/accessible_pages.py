@@ -22,12 +22,12 @@ BRACKETS = re.compile(r"\\[()]")
 
 
 def connect(app: Sphinx) -> None:
-    """Mend the pages when a build has finished."""
+    """Mends the pages when a build has finished."""
     app.connect("build-finished", mend_pages)
 
 
 def mend_pages(app: Sphinx, exception: Exception | None) -> None:
-    """Rewrite every page that needs it."""
+    """Rewrites every page that needs it."""
     if exception or app.builder.format != "html":
         return
     for page in sorted(Path(app.outdir).rglob("*.html")):

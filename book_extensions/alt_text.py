@@ -14,12 +14,12 @@ logger = logging.getLogger(__name__)
 
 
 def connect(app: Sphinx) -> None:
-    """Look at every page once its final form is known."""
+    """Looks at every page once its final form is known."""
     app.connect("doctree-resolved", warn_of_missing_text)
 
 
 def warn_of_missing_text(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Warn of each image of the page that has no alternative text."""
+    """Warns of each image of the page that has no alternative text."""
     for image in doctree.findall(nodes.image):
         if not str(image.get("alt", "")).strip():
             logger.warning(

@@ -50,7 +50,7 @@ class Status:
 
 
 def status_of(notebook: dict[str, Any]) -> Status:
-    """Count the cells of a notebook.
+    """Counts the cells of a notebook.
 
     Args:
         notebook: its JSON.
@@ -98,5 +98,5 @@ class ExecutionStatus(SphinxDirective):
 
 
 def connect(app: Sphinx) -> None:
-    """Make the directive known."""
+    """Makes the directive known."""
     app.add_directive("execution-status", ExecutionStatus)

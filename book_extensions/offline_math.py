@@ -18,12 +18,12 @@ FOLDER = "mathjax"
 
 
 def connect(app: Sphinx) -> None:
-    """Copy the script when a build starts, and point Sphinx at it."""
+    """Copies the script when a build starts, and points Sphinx at it."""
     app.connect("builder-inited", copy_script)
 
 
 def copy_script(app: Sphinx) -> None:
-    """Copy MathJax into the pages' static files; only HTML builders need it."""
+    """Copies MathJax into the pages' static files; only HTML builders need it."""
     if app.builder.format != "html":
         return
     app.config.mathjax_path = f"{FOLDER}/{SCRIPT}"

@@ -31,13 +31,13 @@ OF = re.compile(r'data-of="([^":]*):[^"]*"')
 
 
 def connect(app: Sphinx) -> None:
-    """Copy the scripts when a build starts, and look at every page for places to play."""
+    """Copies the scripts when a build starts, and looks at every page for places to play."""
     app.connect("builder-inited", copy_scripts)
     app.connect("html-page-context", prepare_page)
 
 
 def copy_scripts(app: Sphinx) -> None:
-    """Copy scripts and styles beside the pages' other static files."""
+    """Copies scripts and styles beside the pages' other static files."""
     if app.builder.format == "html":
         target = Path(app.outdir) / "_static" / FOLDER
         shutil.rmtree(target, ignore_errors=True)
@@ -47,7 +47,7 @@ def copy_scripts(app: Sphinx) -> None:
 def prepare_page(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Give a page with something to play its script, its styles, its data and its workbooks."""
+    """Gives a page with something to play its script, its styles, its data and its workbooks."""
     body = context.get("body") or ""
     if app.builder.name != "html":  # one long page, to be printed, has the words instead
         return
@@ -66,7 +66,7 @@ def prepare_page(
 
 
 def write_data(folder: Path, key: str) -> None:
-    """Write the data of a calculation as a script, which a page from a disk can read too."""
+    """Writes the data of a calculation as a script, which a page from a disk can read too."""
     folder.mkdir(parents=True, exist_ok=True)
     data = widget_json(CALCULATIONS[key].build())
     script = f'(window.rnnEduWalkthroughs = window.rnnEduWalkthroughs || {{}})["{key}"] = {data};\n'

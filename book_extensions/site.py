@@ -22,7 +22,7 @@ SITEMAP = """\
 
 
 def connect(app: Sphinx) -> None:
-    """Set the address before a build and tidy up after it."""
+    """Sets the address before a build and tidies up after it."""
     # Jupyter Book always sets this one, which belongs to an extension that the book leaves out.
     app.add_config_value("comments_config", {}, "html")
     app.connect("config-inited", set_address)
@@ -33,25 +33,25 @@ def connect(app: Sphinx) -> None:
 
 
 def set_address(app: Sphinx, config: Config) -> None:
-    """Take the public address, which link previews need, from the environment if it is there."""
+    """Takes the public address, which link previews need, from the environment if it is there."""
     if address := os.environ.get(ADDRESS):
         config.ogp_site_url = config.html_baseurl = address.rstrip("/") + "/"
 
 
 def set_launch_buttons(app: Sphinx, config: Config) -> None:
-    """Leave out the buttons for Colab and Binder while the repository has no public address."""
+    """Leaves out the buttons for Colab and Binder while the repository has no public address."""
     if not config.html_theme_options.get("repository_url"):
         config.html_theme_options["launch_buttons"] = {}
 
 
 def remove_source_maps(app: Sphinx, exception: Exception | None) -> None:
-    """Drop the theme's source maps: a third of the static files, of use to its authors only."""
+    """Drops the theme's source maps: a third of the static files, of use to its authors only."""
     for source_map in (Path(app.outdir) / "_static").rglob("*.map"):
         source_map.unlink()
 
 
 def remove_icon_script(app: Sphinx, exception: Exception | None) -> None:
-    """Drop the theme's script for icons, 1.5 MB on every page: its style has the same icons."""
+    """Drops the theme's script for icons, 1.5 MB on every page: its style has the same icons."""
     if exception or app.builder.format != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):
@@ -61,7 +61,7 @@ def remove_icon_script(app: Sphinx, exception: Exception | None) -> None:
 
 
 def write_files_for_hosts(app: Sphinx, exception: Exception | None) -> None:
-    """Write what a host or a search engine looks for beside the pages."""
+    """Writes what a host or a search engine looks for beside the pages."""
     if exception or app.builder.format != "html":
         return
     address = app.config.html_baseurl or ""

@@ -71,13 +71,13 @@ PAGE = """\
 
 
 def connect(app: Sphinx) -> None:
-    """Answer where a documented thing is, and write the pages when a build has finished."""
+    """Answers where a documented thing is, and writes the pages when a build has finished."""
     app.connect("config-inited", set_resolver)
     app.connect("build-finished", write_pages)
 
 
 def set_resolver(app: Sphinx, config: Config) -> None:
-    """Let Sphinx's extension linkcode ask :func:`address_of`."""
+    """Lets Sphinx's extension linkcode ask :func:`address_of`."""
     config.linkcode_resolve = address_of
 
 
@@ -86,7 +86,7 @@ def address_of(domain: str, info: dict[str, str]) -> str | None:
 
     Example:
         >>> address_of("py", {"module": "rnn_edu.errors", "fullname": "RnnEduError"})
-        '../code/rnn_edu.errors.html#line-8'
+        '../code/rnn_edu.errors.html#line-10'
     """
     if domain != "py" or not info["module"].startswith(PACKAGE):
         return None
@@ -123,7 +123,7 @@ def source(module: str) -> str:
 
 
 def write_pages(app: Sphinx, exception: Exception | None) -> None:
-    """Write a page for every module that a link leads to."""
+    """Writes a page for every module that a link leads to."""
     if exception or app.builder.format != "html":
         return
     pages = [Path(app.outdir) / "chapters" / f"{name}.html" for name in documented(app)]

@@ -3,6 +3,8 @@
 The grammars are in rnn_edu/grammars. The same bytes come out on every machine.
 """
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 

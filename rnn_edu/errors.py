@@ -4,6 +4,8 @@ Every error names the thing, the value found and what was expected. The command 
 prints that sentence alone; a notebook shows it as the last line of the traceback.
 """
 
+from __future__ import annotations
+
 
 class RnnEduError(Exception):
     """Base of all errors raised on purpose by ``rnn_edu``."""

@@ -37,7 +37,7 @@ def replacing(target: Path, error: type[RnnEduError] = DataError) -> Iterator[Pa
 
 
 def write_bytes(target: Path, data: bytes, error: type[RnnEduError] = DataError) -> None:
-    """Write a file whole or not at all; its folder must be there.
+    """Writes a file whole or not at all; its folder must be there.
 
     Raises:
         RnnEduError: of the class ``error``, if the file cannot be written.
@@ -47,7 +47,7 @@ def write_bytes(target: Path, data: bytes, error: type[RnnEduError] = DataError)
 
 
 def write_text(target: Path, text: str) -> None:
-    """Write a UTF-8 file whole or not at all; its folder is made if need be.
+    """Writes a UTF-8 file whole or not at all; its folder is made if need be.
 
     Raises:
         DataError: the folder cannot be made or written to, or the disk is full.

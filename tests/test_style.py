@@ -15,6 +15,11 @@ AMERICAN = re.compile(
     re.IGNORECASE,
 )
 PROSE = ("*.md", "chapters/*.md")
+# A docstring says what something does ("Returns"), it gives no orders ("Return").
+ORDERS = re.compile(
+    r"(?:Add|Build|Change|Check|Compare|Compute|Copy|Create|Draw|Find|Get|Give|Keep|Let|Make|Print"
+    r"|Put|Raise|Read|Remove|Return|Run|Save|Set|Take|Train|Turn|Use|Write|Yield)\b"
+)
 
 
 def modules() -> list[Path]:
@@ -51,6 +56,17 @@ def code_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def test_every_module_says_what_it_is_for():
     silent = [p for p in modules() if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
     assert [str(p.relative_to(ROOT)) for p in silent] == []
+
+
+def test_docstrings_give_no_orders():
+    orders = []
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                first = (ast.get_docstring(node) or "").partition("\n")[0]
+                if ORDERS.match(first):
+                    orders.append(f"{path.relative_to(ROOT)}: {first}")
+    assert orders == []
 
 
 def test_prose_is_british_and_calm():

@@ -1,4 +1,4 @@
-"""Build the book: the pages and, at the same time, the workbooks; every warning is an error.
+"""Builds the book: the pages and, at the same time, the workbooks; every warning is an error.
 
     python tools/build_book.py          build
     python tools/build_book.py --twice  build, build again, and compare the two byte by byte
@@ -32,7 +32,7 @@ QUIET_TENSORFLOW = SETTINGS | {"CUDA_VISIBLE_DEVICES": "-1"}
 
 
 def main() -> int:
-    """Build everything, once or twice; return 0 if all went well, else 1."""
+    """Builds everything, once or twice; returns 0 if all went well, else 1."""
     parser = argparse.ArgumentParser(description="Build the book.")
     parser.add_argument("--twice", action="store_true", help="compare two builds byte by byte")
     twice = parser.parse_args().twice
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def build() -> bool:
-    """Build the book from nothing; return whether it worked."""
+    """Builds the book from nothing; returns whether it worked."""
     start = time.perf_counter()
     print("Building the book: its pages and its workbooks, side by side.", flush=True)
     shutil.rmtree(ROOT / "_build", ignore_errors=True)
@@ -69,7 +69,7 @@ def build() -> bool:
 
 
 def hold_places() -> None:
-    """Put an empty file where each workbook will be that a page links to."""
+    """Puts an empty file where each workbook will be that a page links to."""
     (ROOT / WORKBOOKS).mkdir(parents=True)
     for page in sorted((ROOT / "chapters").glob("*.*")):
         if page.suffix in {".ipynb", ".md"}:
@@ -78,7 +78,7 @@ def hold_places() -> None:
 
 
 def remove_places() -> list[Path]:
-    """Remove the files that stayed empty, and say so; a page links to each of them."""
+    """Removes the files that stayed empty, and says so; a page links to each of them."""
     empty = [path for path in sorted((ROOT / WORKBOOKS).glob("*")) if not path.stat().st_size]
     for path in empty:
         print(f"A page links to {WORKBOOKS / path.name}, but no such workbook was written.")
@@ -87,13 +87,13 @@ def remove_places() -> list[Path]:
 
 
 def put_into_pages() -> None:
-    """Put the finished workbooks where Sphinx has copied what held their places."""
+    """Puts the finished workbooks where Sphinx has copied what held their places."""
     for place in (ROOT / PAGES / "_downloads").glob("*/*.xlsx"):
         shutil.copyfile(ROOT / WORKBOOKS / place.name, place)
 
 
 def same_again() -> bool:
-    """Build once more; return whether the pages, workbooks included, have the same bytes."""
+    """Builds once more; returns whether the pages, workbooks included, have the same bytes."""
     first = fingerprints()
     if not build():
         return False
@@ -116,7 +116,7 @@ def fingerprints() -> dict[str, str]:
 
 
 def begin(step: list[str], stdout: int | None = None) -> subprocess.Popen[bytes]:
-    """Start one step from the root, to run beside the others."""
+    """Starts one step from the root, to run beside the others."""
     environment = QUIET_TENSORFLOW | os.environ
     return subprocess.Popen(step, cwd=ROOT, env=environment, stdout=stdout)
 

@@ -30,7 +30,7 @@ if find_spec("rnn_edu") is None:
 
 
 def put_first(notebook: NotebookNode) -> None:
-    """Make this cell the first one with code, right before what was the first.
+    """Makes this cell the first one with code, right before what was the first.
 
     A notebook that does without the package is left as it is.
     """

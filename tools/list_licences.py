@@ -1,4 +1,4 @@
-"""Write LICENSES.md: every package that is used, with the licence that it declares.
+"""Writes LICENSES.md: every package that is used, with the licence that it declares.
 
     python tools/list_licences.py
 
@@ -48,7 +48,7 @@ TABLE = "| Package | Licence |\n| --- | --- |"
 
 
 def main() -> int:
-    """Write the file, whole or not at all."""
+    """Writes the file, whole or not at all."""
     write_text(TARGET, whole_list())
     print(f"{TARGET.name}: {len(pinned())} packages.")
     return 0

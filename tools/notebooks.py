@@ -1,4 +1,4 @@
-"""Write, run, tidy and check the chapters' notebooks.
+"""Writes, runs, tidies and checks the chapters' notebooks.
 
     python tools/notebooks.py from-py chapters/x.py     make chapters/x.ipynb from a text file
     python tools/notebooks.py to-py chapters/x.ipynb    make a text file to edit
@@ -45,7 +45,7 @@ LONGEST_ID = 48
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command on each file; return 0 if every file was fine, else 1."""
+    """Runs one command on each file; returns 0 if every file was fine, else 1."""
     parser = argparse.ArgumentParser(description="Work on the chapters' notebooks.")
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("files", nargs="+", type=Path)
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def execute(path: Path) -> bool:
-    """Run a notebook from the top and store its outputs, unless they break the rules."""
+    """Runs a notebook from the top and stores its outputs, unless they break the rules."""
     notebook = read(path)
     os.environ.update(QUIET_KERNEL | os.environ)
     folder = {"metadata": {"path": str(path.parent)}}
@@ -69,7 +69,7 @@ def execute(path: Path) -> bool:
 
 
 def normalise_file(path: Path) -> bool:
-    """Take out of a notebook what changes between runs or machines."""
+    """Takes out of a notebook what changes between runs or machines."""
     notebook = read(path)
     normalise(notebook)
     write(notebook, path)
@@ -77,7 +77,7 @@ def normalise_file(path: Path) -> bool:
 
 
 def check(path: Path) -> bool:
-    """Say what breaks the rules, not being normalised among it."""
+    """Says what breaks the rules, not being normalised among it."""
     notebook = read(path)
     found = faults(notebook)
     tidy = copy.deepcopy(notebook)
@@ -88,7 +88,7 @@ def check(path: Path) -> bool:
 
 
 def from_text(path: Path) -> bool:
-    """Make the notebook beside a text file, with the ids of the cells that it had before."""
+    """Makes the notebook beside a text file, with the ids of the cells that it had before."""
     notebook = jupytext.read(path)
     target = path.with_suffix(".ipynb")
     if target.exists():
@@ -100,7 +100,7 @@ def from_text(path: Path) -> bool:
 
 
 def to_text(path: Path) -> bool:
-    """Make a text file beside a notebook, in the percent format."""
+    """Makes a text file beside a notebook, in the percent format."""
     target = path.with_suffix(".py")
     jupytext.write(read(path), target, fmt="py:percent")
     print(f"{target}: edit it, then turn it back with from-py, and do not commit it.")
@@ -108,7 +108,7 @@ def to_text(path: Path) -> bool:
 
 
 def show(path: Path) -> bool:
-    """Print a notebook as plain text: ids, sources, and outputs as comments."""
+    """Prints a notebook as plain text: ids, sources, and outputs as comments."""
     for cell in read(path).cells:
         print(f"# %% [{cell.cell_type}] {cell.id}\n{cell.source}")
         for output in cell.get("outputs", ()):
@@ -119,7 +119,7 @@ def show(path: Path) -> bool:
 
 
 def normalise(notebook: NotebookNode) -> None:
-    """Leave in a notebook only what its author wrote and what its code answers."""
+    """Leaves in a notebook only what its author wrote and what its code answers."""
     kept = {k: v for k, v in notebook.metadata.items() if k in KEPT_NOTEBOOK_METADATA}
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA | kept)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
@@ -166,7 +166,7 @@ def joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def name_cells(notebook: NotebookNode) -> None:
-    """Give each cell that has no readable id one made of its first words."""
+    """Gives each cell that has no readable id one made of its first words."""
     taken = {cell.id for cell in notebook.cells if is_readable(cell.get("id", ""))}
     seen: set[str] = set()
     for cell in notebook.cells:
@@ -203,7 +203,7 @@ def slug(source: str) -> str:
 
 
 def keep_ids(notebook: NotebookNode, earlier: NotebookNode) -> None:
-    """Carry ids over from an earlier version to the cells that stand in the same places."""
+    """Carries ids over from an earlier version to the cells that stand in the same places."""
     for cell in notebook.cells:
         cell.id = ""
     old, new = ([(c.cell_type, c.source.strip()) for c in n.cells] for n in (earlier, notebook))
@@ -217,7 +217,7 @@ def keep_ids(notebook: NotebookNode, earlier: NotebookNode) -> None:
 
 
 def report(path: Path, found: list[str]) -> bool:
-    """Print the faults of a file; return whether there were none."""
+    """Prints the faults of a file; returns whether there were none."""
     for fault in found:
         print(f"{path}: {fault}", file=sys.stderr)
     if not found:
@@ -231,7 +231,7 @@ def read(path: Path) -> NotebookNode:
 
 
 def write(notebook: NotebookNode, path: Path) -> None:
-    """Write a notebook that fits its format; a failure leaves the old file whole."""
+    """Writes a notebook that fits its format; a failure leaves the old file whole."""
     nbformat.validate(notebook)
     write_text(path, nbformat.writes(notebook) + "\n")
 

@@ -1,4 +1,4 @@
-"""Pack the built book into one file to read without a network: `make offline`.
+"""Packs the built book into one file to read without a network: `make offline`.
 
     python tools/pack_offline.py
 
@@ -25,7 +25,7 @@ Open index.html in a browser. Nothing else is needed: no network, no program.
 
 
 def main() -> int:
-    """Pack the book; return 0 if it was built, else 1."""
+    """Packs the book; returns 0 if it was built, else 1."""
     if not (PAGES / "index.html").is_file():
         print("There is no built book to pack: run `make book` first.")
         return 1
@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def pack(pages: Path, target: Path) -> None:
-    """Write all files of a folder, and a word of welcome, into a zip file in one go."""
+    """Writes all files of a folder, and a word of welcome, into a zip file in one go."""
     with (
         replacing(target) as beside,
         zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed,
@@ -46,7 +46,7 @@ def pack(pages: Path, target: Path) -> None:
 
 
 def add(packed: zipfile.ZipFile, name: str, data: bytes) -> None:
-    """Add a file that everybody may read, whatever the system it is packed on."""
+    """Adds a file that everybody may read, whatever the system it is packed on."""
     entry = zipfile.ZipInfo(f"{FOLDER}/{name}", DATE)
     entry.create_system, entry.external_attr = 3, 0o644 << 16
     entry.compress_type = zipfile.ZIP_DEFLATED

@@ -1,4 +1,4 @@
-"""Write constraints.txt from what is installed here.
+"""Writes constraints.txt from what is installed here.
 
 python tools/pin_versions.py
 """
@@ -44,7 +44,7 @@ def pins() -> list[str]:
 
 
 def main() -> int:
-    """Write the file, whole or not at all."""
+    """Writes the file, whole or not at all."""
     write_text(TARGET, HEAD + "\n".join(pins()) + "\n")
     print(f"{TARGET.name}: {len(pins())} versions pinned.")
     return 0

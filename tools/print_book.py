@@ -1,4 +1,4 @@
-"""Print the built book as one PDF, with bookmarks and tags: `make pdf`.
+"""Prints the built book as one PDF, with bookmarks and tags: `make pdf`.
 
     python tools/print_book.py
 
@@ -35,7 +35,7 @@ FOOT = (
 
 
 def main() -> int:
-    """Print the book; return 0 if it was printed, or if there is no Chromium to print it."""
+    """Prints the book; returns 0 if it was printed, or if there is no Chromium to print it."""
     if not (PAGES / "index.html").is_file():
         print("There is no built book to print: run `make book` first.")
         return 1
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def print_pages(chromium: str, pages: Path, names: list[str], target: Path) -> None:
-    """Print some pages as one PDF, which is moved into place when it is whole.
+    """Prints some pages as one PDF, which is moved into place when it is whole.
 
     Args:
         chromium: the program.
@@ -138,7 +138,7 @@ def place(name: str, fragment: str = "") -> str:
 
 
 def redirect(part: Tag, name: str, names: list[str], to_pages: str) -> None:
-    """Turn addresses seen from a page into addresses seen from the whole book.
+    """Turns addresses seen from a page into addresses seen from the whole book.
 
     What is no page of the book, such as a workbook, cannot be reached from paper: its link goes,
     its words stay.
@@ -160,7 +160,7 @@ def redirect(part: Tag, name: str, names: list[str], to_pages: str) -> None:
 
 
 def keep_scripts_of_mathematics(book: BeautifulSoup) -> None:
-    """Leave only MathJax and its settings: nothing else may change the page while it is printed."""
+    """Leaves only MathJax and its settings: nothing else may change a page that is printed."""
     for script in book.select("script"):
         text = f"{script.get('src', '')} {script.string or ''}"
         if "mathjax" not in text.lower():
@@ -168,7 +168,7 @@ def keep_scripts_of_mathematics(book: BeautifulSoup) -> None:
 
 
 def print_page(chromium: str, page: Path, target: Path) -> None:
-    """Let Chromium print a page, with bookmarks from its headings and tags for listeners."""
+    """Lets Chromium print a page, with bookmarks from its headings and tags for listeners."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""Run every check of the project, one after the other, and report on all of them.
+"""Runs every check of the project, one after the other, and reports on all of them.
 
     python tools/run_checks.py
     python tools/run_checks.py --only style types
@@ -46,7 +46,7 @@ ENVIRONMENT = SETTINGS | {
 
 
 def main() -> int:
-    """Run the chosen checks; return 0 if all of them passed, else 1."""
+    """Runs the chosen checks; returns 0 if all of them passed, else 1."""
     parser = argparse.ArgumentParser(description="Run the project's checks.")
     parser.add_argument("--only", nargs="+", choices=CHECKS, default=list(CHECKS))
     results = [run_check(name) for name in parser.parse_args().only]
@@ -56,7 +56,7 @@ def main() -> int:
 
 
 def run_check(name: str) -> tuple[str, bool]:
-    """Run every command of one check, and say how it ended and how long it took."""
+    """Runs every command of one check, and says how it ended and how long it took."""
     print(f"--- {name} ---", flush=True)
     start = time.perf_counter()
     statuses = [run_python(command) for command in CHECKS[name]]
@@ -66,7 +66,7 @@ def run_check(name: str) -> tuple[str, bool]:
 
 
 def run_python(command: str) -> int:
-    """Run this Python with the command's arguments, from the root; return its exit status."""
+    """Runs this Python with the command's arguments, from the root; returns its exit status."""
     environment = ENVIRONMENT | os.environ
     return subprocess.run([sys.executable, *command.split()], cwd=ROOT, env=environment).returncode
 

@@ -1,4 +1,4 @@
-"""Write the rounds of *Human or machine?*: ``python tools/write_game.py``, some minutes.
+"""Writes the rounds of *Human or machine?*: ``python tools/write_game.py``, some minutes.
 
 The LSTM is trained on nine tenths of the abstracts that were written for this book; the rounds
 start with sentences from the last tenth.
@@ -31,7 +31,7 @@ def trained(abstracts: Abstracts, known: int) -> Writer:
 
 
 def main() -> None:
-    """Train, play and write."""
+    """Trains, plays and writes."""
     start_tensorflow()
     texts = load_sample("abstracts").texts
     known = len(texts) * 9 // 10

@@ -5,6 +5,8 @@ of a walkthrough, each asked for by the layer and value that it is. This package
 calculations that it judges, imports TensorFlow.
 """
 
+from __future__ import annotations
+
 from rnn_edu.compare.comparing import compare, judge
 from rnn_edu.compare.report import Comparison, NotJudged, Row
 from rnn_edu.compare.trained import trained_by_keras

@@ -9,6 +9,8 @@ One pair of forms has no conversion: the GRU with its reset gate before the matr
 the GRU with its reset gate after it are different functions as soon as there are two units.
 """
 
+from __future__ import annotations
+
 from rnn_edu.conventions.gates import GATE_ORDERS, reorder_gates
 from rnn_edu.conventions.gru import merge_gate_biases, mirror_update_gate
 from rnn_edu.conventions.onnx import from_onnx, to_onnx

@@ -1,5 +1,7 @@
 """The data of this book: real sets pinned by their hash, and small ones written for it."""
 
+from __future__ import annotations
+
 from rnn_edu.datasets.dataset import Dataset
 from rnn_edu.datasets.fetch import fetch
 from rnn_edu.datasets.glove import load_glove

@@ -13,13 +13,13 @@ from rnn_edu.errors import DataError, UsageError
 
 
 def run_data(options: argparse.Namespace) -> int:
-    """Carry out ``data``, ``data fetch`` or ``data verify``; the exit status."""
+    """Carries out ``data``, ``data fetch`` or ``data verify``; the exit status."""
     actions = {None: list_data, "fetch": fetch_data, "verify": verify_data}
     return actions[options.action](options)
 
 
 def list_data(_: argparse.Namespace) -> int:
-    """Print every data set, whether it is here, and where from."""
+    """Prints every data set, whether it is here, and where from."""
     print(f"Folder: {_folder()}")
     for item in SOURCES.values():
         print(f"{item.name:18} {item.size / 1e6:5.1f} MB  {_state(item):11}  {item.what}")
@@ -29,7 +29,7 @@ def list_data(_: argparse.Namespace) -> int:
 
 
 def fetch_data(args: argparse.Namespace) -> int:
-    """Fetch the named data sets; those that are here already are only checked.
+    """Fetches the named data sets; those that are here already are only checked.
 
     Returns:
         0, or 2 if one could not be had; the others are fetched all the same.
@@ -50,7 +50,7 @@ def fetch_data(args: argparse.Namespace) -> int:
 
 
 def verify_data(_: argparse.Namespace) -> int:
-    """Check every file that is here; the exit status is 1 if one is not the right one."""
+    """Checks every file that is here; the exit status is 1 if one is not the right one."""
     here = {item.name: _folder() / item.file for item in SOURCES.values()}
     verdicts = {name: _verdict(path, source(name)) for name, path in here.items()}
     for name, verdict in verdicts.items():

@@ -141,7 +141,7 @@ def _half(wanted: Source, got: str) -> str:
 
 @contextmanager
 def _clear_errors(wanted: Source) -> Iterator[None]:
-    """Turn what can go wrong on the way into one sentence each."""
+    """Turns what can go wrong on the way into one sentence each."""
     from requests import exceptions
 
     try:

@@ -42,7 +42,7 @@ def load_glove(path: str | os.PathLike[str] | None = None) -> WordVectors:
 
 
 def read_vectors(path: Path, *, source: str, is_real: bool = True) -> WordVectors:
-    """Read a file in GloVe's text format; see :func:`load_glove` for the errors."""
+    """Reads a file in GloVe's text format; see :func:`load_glove` for the errors."""
     words: list[str] = []
     blocks: list[npt.NDArray[np.float32]] = []
     dimensions = 0

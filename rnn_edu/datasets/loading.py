@@ -64,7 +64,7 @@ def load_word_index() -> dict[str, int]:
 
 
 def tell_once(wanted: Source, reason: UnreachableError) -> None:
-    """Say in one line that the shipped sample is used; once for each set."""
+    """Says in one line that the shipped sample is used; once for each set."""
     if wanted.name not in _told:
         _told.add(wanted.name)
         file = SAMPLE_FILES[wanted.sample]

@@ -42,7 +42,7 @@ def is_reachable(url: str, cache: Path, *, ask_again: bool = False) -> bool:
 
 
 def remember_failure(url: str, cache: Path) -> None:
-    """Note that the server of this address does not answer."""
+    """Notes that the server of this address does not answer."""
     place = _server(url)
     _unreachable.add(place)
     # A cache that cannot be written only means that the next process asks once more.
@@ -69,7 +69,7 @@ def _server(url: str) -> tuple[str, int]:
 
 
 def _answers(place: tuple[str, int]) -> bool:
-    """Try to connect, in a thread: looking up a name can take longer than any time limit."""
+    """Tries to connect, in a thread: looking up a name can take longer than any time limit."""
     answered: list[bool] = []
 
     def connect() -> None:

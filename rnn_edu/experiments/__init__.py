@@ -4,6 +4,8 @@
 ``results/NAME.json``; the chapters show these records beside their own short runs.
 """
 
+from __future__ import annotations
+
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.records import NAMES, read_record
 from rnn_edu.experiments.results_table import results_table

@@ -51,7 +51,7 @@ def run(
     printed: Setting,
     more: dict[str, tuple[Setting, Sequence[int]]],
 ) -> Path:
-    """Run all settings and write the record.
+    """Runs all settings and writes the record.
 
     Args:
         name: of the record.

@@ -26,5 +26,5 @@ def first_batch_loss() -> float:
 
 
 def run(options: RunOptions) -> Path:
-    """Run it and write the record."""
+    """Runs it and writes the record."""
     return airline.run(NAME, options, SETTING, PRINTED, {"coin_tosses": (TOSSES, range(8))})

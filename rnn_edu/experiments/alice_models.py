@@ -34,7 +34,7 @@ class LookUpRNN(keras.layers.Layer):  # type: ignore[misc]
         self.words, self.units = words, units
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Draw the first weights as SimpleRNN does."""
+        """Draws the first weights as SimpleRNN does."""
         self.kernel = self.add_weight((self.words, self.units), "glorot_uniform")
         self.recurrent_kernel = self.add_weight((self.units, self.units), "orthogonal")
         self.bias = self.add_weight((self.units,), "zeros")

@@ -51,7 +51,7 @@ def first_batch_loss() -> float:
 
 
 def run(options: RunOptions) -> Path:
-    """Run it and write the record."""
+    """Runs it and writes the record."""
     full = FullRun(NAME, options)
     data = load_real()
     words, book = alphanumeric_words(data.texts[0]), story(data)
@@ -181,7 +181,7 @@ def choose_epochs(book: Book, checkpoints: Checkpoints, most: int) -> int:
 
 
 def train(book: Book, seed: int, epochs: int, checkpoints: Checkpoints) -> list[dict[str, float]]:
-    """Train with one seed; the figures after each epoch."""
+    """Trains with one seed; the figures after each epoch."""
     (x, y), model = book.train, build(len(book.vocabulary), seed)
     facts = {"seed": seed, "cut": book.cut, "length": len(book.numbers)}
     copies = Copies(book.numbers[: book.cut].tolist(), COPY)

@@ -56,7 +56,7 @@ class Checkpoints:
         epochs: int,
         epoch: Callable[[int], Mapping[str, float]],
     ) -> list[dict[str, float]]:
-        """Train a Keras model epoch by epoch, each kept when it is finished.
+        """Trains a Keras model epoch by epoch, each kept when it is finished.
 
         Args:
             facts: what the training depends on, the seed among them.
@@ -88,7 +88,7 @@ class Checkpoints:
         return done
 
     def clear(self) -> None:
-        """Throw everything away; a run does so when its record is written."""
+        """Throws everything away; a run does so when its record is written."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _wind(self) -> None:
@@ -112,7 +112,7 @@ class Checkpoints:
 
 
 def save_weights(model: Any, path: Path) -> None:
-    """Save a Keras model's weights and its optimizer's state whole or not at all."""
+    """Saves a Keras model's weights and its optimizer's state whole or not at all."""
     with replacing(path) as beside:
         path.parent.mkdir(parents=True, exist_ok=True)
         model.save_weights(beside)
@@ -124,7 +124,7 @@ def dropout_states(model: Any) -> list[list[int]]:
 
 
 def set_dropout_states(model: Any, states: list[list[int]]) -> None:
-    """Put them back to where :func:`dropout_states` found them."""
+    """Puts them back to where :func:`dropout_states` found them."""
     for variable, state in zip(_dropout_variables(model), states, strict=True):
         variable.assign(state)
 

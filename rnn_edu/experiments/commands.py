@@ -13,7 +13,7 @@ from rnn_edu.experiments.records import NAMES, has_record, read_record
 
 
 def run_experiment(name: str | None, epochs: int | None = None, resume: bool = False) -> int:
-    """Run an experiment and write its record; without a name, list them.
+    """Runs an experiment and writes its record; without a name, lists them.
 
     Returns:
         The exit status, 0.
@@ -39,7 +39,7 @@ def run_experiment(name: str | None, epochs: int | None = None, resume: bool = F
 
 
 def list_experiments() -> int:
-    """Print each run, and of its record the date and the minutes it took."""
+    """Prints each run, and of its record the date and the minutes it took."""
     for name in NAMES:
         state = "no record yet"
         if has_record(name):

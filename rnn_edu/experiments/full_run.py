@@ -32,7 +32,7 @@ class FullRun:
         start_tensorflow()
 
     def record(self, data: Dataset, seeds: Sequence[int], **parts: Any) -> Path:
-        """Write the record and end the run; see :func:`~rnn_edu.experiments.records.write_record`.
+        """Writes the record and ends the run; see :func:`.write_record`.
 
         Args:
             data: what was trained on.

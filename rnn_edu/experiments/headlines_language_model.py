@@ -86,7 +86,7 @@ class Headlines:
 
 
 def prepare(data: Dataset, words: int = WORDS) -> Headlines:
-    """Cut the headlines at white space and hold the last tenth out."""
+    """Cuts the headlines at white space and holds the last tenth out."""
     sentences = [words_of for text in data.texts if (words_of := split_words(text))]
     cut = len(sentences) * 9 // 10
     train = sentences[:cut]
@@ -126,7 +126,7 @@ def first_batch_loss() -> float:
 
 
 def run(options: RunOptions) -> Path:
-    """Train, measure, and write the record."""
+    """Trains, measures, and writes the record."""
     full = FullRun(NAME, options)
     data = load("headlines")
     check_real(data)
@@ -155,7 +155,7 @@ def run(options: RunOptions) -> Path:
 def train(
     headlines: Headlines, setting: Setting, seed: int, checkpoints: Checkpoints, resume: bool
 ) -> list[dict[str, float]]:
-    """Train a model; returns the figures of each epoch."""
+    """Trains a model; returns the figures of each epoch."""
     model = build(headlines, setting, seed)
     keeper = _EachEpoch(setting, seed, checkpoints)
     model.fit(
@@ -222,7 +222,7 @@ class _EachEpoch(Callback):
         model.learning_rate = self._setting.rate(epoch)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Write the epoch down."""
+        """Writes the epoch down."""
         self.figures(epoch, logs or {})
 
     def figures(self, epoch: int, logs: Mapping[str, float] | None = None) -> dict[str, float]:

@@ -57,7 +57,7 @@ def first_batch_loss() -> float:
 
 
 def run(options: RunOptions) -> Path:
-    """Run all settings and write the record."""
+    """Runs all settings and writes the record."""
     full = FullRun(NAME, options)
     data, experiment, split = prepare(full.checkpoints)
     short = below(data, split, SETTING.steps)

@@ -36,7 +36,7 @@ def first_batch_loss() -> float:
 
 
 def run(options: RunOptions) -> Path:
-    """Run all settings and write the record; DataError without the real news."""
+    """Runs all settings and writes the record; DataError without the real news."""
     full = FullRun(NAME, options)
     data = load(DATA)
     check_real(data)

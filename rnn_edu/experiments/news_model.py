@@ -175,7 +175,7 @@ class Experiment:
     def run(
         self, setting: Setting, seeds: Sequence[int], options: RunOptions | None = None
     ) -> dict[str, Any]:
-        """Train once for each seed; means, each seed's figures and curves, for a record."""
+        """Trains once for each seed; means, each seed's figures and curves, for a record."""
         asked = setting.epochs if options is None else options.epochs_or(setting.epochs)
         results = [self._kept(setting, seed, asked) for seed in seeds]
         found: dict[str, Any] = {}

@@ -153,7 +153,7 @@ class Writer:
         self._graph = Graph(self.body, self.answer, self.model, setting)
 
     def epoch(self, abstracts: Abstracts, split: Split, number: int, limit: int = 0) -> float:
-        """Train one epoch; the mean loss of its steps.
+        """Trains one epoch; the mean loss of its steps.
 
         Args:
             abstracts: the texts.

@@ -50,7 +50,7 @@ class Run:
         self.abstracts, self.checkpoints = abstracts, checkpoints
 
     def result(self, kind: str, split: Split, setting: Setting) -> dict[str, Any]:
-        """Train and measure once; what stands in the record."""
+        """Trains and measures once; what stands in the record."""
         facts = {**setting.facts(), "split": kind, "seed": SEED}
         print(f"{kind}, {setting.embedding}, {setting.epochs} epochs", flush=True)
         found: dict[str, Any] = self.checkpoints.part(
@@ -102,7 +102,7 @@ def read() -> tuple[Dataset, Abstracts]:
 
 
 def run(options: RunOptions) -> Path:
-    """Run all settings and write the record."""
+    """Runs all settings and writes the record."""
     full = FullRun(NAME, options)
     data, abstracts = read()
     apart, mixed = abstracts.split_by_abstract(SEED), abstracts.random_split(SEED)

@@ -59,7 +59,7 @@ def write_record(
     options: RunOptions,
     **parts: Any,
 ) -> Path:
-    """Write the record of a run.
+    """Writes the record of a run.
 
     The book's records are those of runs with their own number of epochs. With ``--epochs`` the
     record goes into the user's cache, so that a short try never replaces one of them.
@@ -135,7 +135,7 @@ def has_record(name: str) -> bool:
 
 
 def check_real(data: Dataset) -> None:
-    """Raise DataError if a record would be about the shipped sample."""
+    """Raises DataError if a record would be about the shipped sample."""
     if not data.is_real:
         raise DataError(
             f"A record is about the real data set {data.name!r}, but only the shipped sample is "

@@ -127,7 +127,7 @@ class Experiment:
         self.checkpoints = checkpoints
 
     def run(self, setting: Setting, split: Split, seeds: Sequence[int]) -> list[Result]:
-        """Train once for each seed, and say so on the screen."""
+        """Trains once for each seed, and says so on the screen."""
         x = pad_sequences(self.sequences, maxlen=setting.steps)
         results = []
         for seed in seeds:

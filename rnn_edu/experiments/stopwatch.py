@@ -13,7 +13,7 @@ class Stopwatch:
         self._wall, self._cpu = time.perf_counter(), time.process_time()
 
     def wind(self, earlier: Mapping[str, float]) -> None:
-        """Add what the interrupted run had used, as :meth:`read` gave it."""
+        """Adds what the interrupted run had used, as :meth:`read` gave it."""
         self._wall -= earlier["seconds"]
         self._cpu -= earlier["cpu_seconds"]
 

@@ -20,7 +20,7 @@ SEEDS = (0, 1, 2)
 
 
 def run(options: RunOptions) -> Path:
-    """Train every reader on every task with every seed, and write the record."""
+    """Trains every reader on every task with every seed, and writes the record."""
     full = FullRun(NAME, options)
     epochs = options.epochs_or(EPOCHS)
     tasks = {name: make(0) for name, make in TASKS.items()}

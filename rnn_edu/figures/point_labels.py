@@ -25,7 +25,7 @@ VERTICAL = {3: "bottom", 0: "center", -3: "top"}
 def label_points(
     axes: Axes, places: npt.NDArray[np.float64], words: Sequence[str], colour: str
 ) -> list[Annotation]:
-    """Write a word beside each point; one after the other takes the best place that is left.
+    """Writes a word beside each point; one after the other takes the best place that is left.
 
     Args:
         axes: with its points drawn, so that its limits are known.
@@ -51,7 +51,7 @@ def label_points(
 
 
 def _box_at(label: Annotation, side: tuple[int, int]) -> Bbox:
-    """Move a label to one side of its point; returns the pixels that it covers there."""
+    """Moves a label to one side of its point; returns the pixels that it covers there."""
     label.set_position(side)
     label.set(ha=HORIZONTAL[side[0]], va=VERTICAL[side[1]])
     return label.get_window_extent()

@@ -1,5 +1,7 @@
 """Looking inside a trained network: gates, cells and what they follow, vectors, saliency."""
 
+from __future__ import annotations
+
 from rnn_edu.inside.characters import alphabet_of, character_numbers, one_hot_text
 from rnn_edu.inside.coloured_text import ColouredText
 from rnn_edu.inside.correlation import Best, Correlations, correlate, strongest_by_chance

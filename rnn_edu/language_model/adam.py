@@ -41,7 +41,7 @@ class DenseAdam:
         self.v = [tf.Variable(tf.zeros_like(variable)) for variable in variables]
 
     def apply(self, gradients: Sequence[Any]) -> Any:
-        """Do one update; called while a graph is made, or outside of one.
+        """Does one update; called while a graph is made, or outside of one.
 
         Returns:
             In a graph, the operation that is done when the update is; else None.
@@ -76,7 +76,7 @@ class DenseAdam:
         return [np.array(slot.numpy()) for slot in (self.step, *self.m, *self.v)]
 
     def set_state(self, state: Sequence[npt.NDArray[Any]]) -> None:
-        """Put back what :meth:`get_state` gave."""
+        """Puts back what :meth:`get_state` gave."""
         for slot, value in zip((self.step, *self.m, *self.v), state, strict=True):
             slot.assign(value)
 

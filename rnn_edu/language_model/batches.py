@@ -49,7 +49,7 @@ class ShrinkingBatch:
 
 
 def shrinking_batch(sentences: Sequence[IntArray]) -> ShrinkingBatch:
-    """Lay the sentences out step by step.
+    """Lays the sentences out step by step.
 
     Args:
         sentences: the numbers of the words of each, its end included; none is empty.

@@ -102,7 +102,7 @@ def whole_sentences(words: Sequence[str]) -> list[str]:
 
 
 def write_rounds(made: Sequence[Round], path: Path = ROUNDS) -> None:
-    """Write rounds for the page, whole or not at all."""
+    """Writes rounds for the page, whole or not at all."""
     from rnn_edu.whole_files import write_text
 
     write_text(path, json.dumps([asdict(r) for r in made], indent=1, ensure_ascii=False) + "\n")

@@ -106,7 +106,7 @@ class RNNLanguageModel:
         return [np.concatenate([W_aa, W_ax]), b_a, W_y, b_y]
 
     def set_weights(self, weights: Sequence[npt.ArrayLike]) -> None:
-        """Take these weights, in the order and the shapes of :meth:`get_weights`.
+        """Takes these weights, in the order and the shapes of :meth:`get_weights`.
 
         Raises:
             ShapeError: there are not four, or one has another shape; none is taken then.
@@ -134,7 +134,7 @@ class RNNLanguageModel:
         return self._adam.get_state()
 
     def set_optimizer_state(self, state: Sequence[Array]) -> None:
-        """Put back what :meth:`get_optimizer_state` gave."""
+        """Puts back what :meth:`get_optimizer_state` gave."""
         self._adam.set_state(state)
 
     def train_on_batch(self, sentences: Sentences) -> float:
@@ -180,7 +180,7 @@ class RNNLanguageModel:
         folder: storage.PathName | None = None,
         resume: bool = False,
     ) -> History:
-        """Train for several passes through the sentences.
+        """Trains for several passes through the sentences.
 
         If training is broken off by Ctrl-C, the model has the weights of the last finished epoch,
         and ``fit`` with ``resume=True`` goes on from there.
@@ -323,7 +323,7 @@ class RNNLanguageModel:
         return write(reader, self.vocabulary, seed, temperature, top_k, max_words)
 
     def save(self, folder: storage.PathName) -> Path:
-        """Write the model to a folder, whole or not at all.
+        """Writes the model to a folder, whole or not at all.
 
         The format is described at :mod:`rnn_edu.language_model.storage`.
 
@@ -365,7 +365,7 @@ class RNNLanguageModel:
         return Weights(*(tf.Variable(part.astype(self.dtype)) for part in parts))
 
     def _run(self, what: str, batch: ShrinkingBatch, *more: Array) -> Any:
-        """Run a compiled function; one is made for each number of steps that is met."""
+        """Runs a compiled function; one is made for each number of steps that is met."""
         key = (what, len(batch.counts))
         if key not in self._compiled:
             numbers = tf.TensorSpec([None], tf.int64)

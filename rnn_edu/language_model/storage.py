@@ -67,7 +67,7 @@ class Stored(Protocol):
 
 
 def save(model: Stored, folder: PathName) -> Path:
-    """Write a model to a folder, whole or not at all.
+    """Writes a model to a folder, whole or not at all.
 
     Raises:
         DataError: the folder cannot be written.
@@ -134,7 +134,7 @@ def fill(
     arrays: Mapping[str, Array],
     folder: PathName,
 ) -> None:
-    """Give a model the arrays of a saved one.
+    """Gives a model the arrays of a saved one.
 
     Raises:
         DataError: they do not fit.
@@ -151,7 +151,7 @@ def fill(
 
 
 def continue_from(model: Stored, folder: PathName) -> None:
-    """Take the place of a model that was saved while it was trained.
+    """Takes the place of a model that was saved while it was trained.
 
     Raises:
         DataError: it cannot be read, or has other words or another size.

@@ -64,11 +64,11 @@ class Snapshot:
 
     @classmethod
     def of(cls, model: Trained) -> Snapshot:
-        """Keep a copy."""
+        """Keeps a copy."""
         return cls(model.get_weights(), model.get_optimizer_state())
 
     def put_back(self, model: Trained) -> None:
-        """Undo all that was trained since."""
+        """Undoes all that was trained since."""
         model.set_weights(self.weights)
         model.set_optimizer_state(self.optimizer)
 
@@ -80,7 +80,7 @@ def fit(
     validation: Sequence[Sequence[str]] | None,
     callbacks: Sequence[Callback],
 ) -> History:
-    """Train a model; see :meth:`RNNLanguageModel.fit`."""
+    """Trains a model; see :meth:`RNNLanguageModel.fit`."""
     numbers = numbers_of(model.vocabulary, sentences)
     held_out = None if validation is None else numbers_of(model.vocabulary, validation)
     if plan.resume and plan.folder is not None and (Path(plan.folder) / storage.FILE).is_file():

@@ -30,7 +30,7 @@ class Reader:
         self.a: Array = np.tanh(self.b_a)
 
     def read(self, number: int) -> None:
-        """Read one word."""
+        """Reads one word."""
         self.a = np.tanh(self.a @ self.W_aa + self.W_ax[number] + self.b_a)
 
     def chances(self) -> Array:

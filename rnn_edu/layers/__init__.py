@@ -13,6 +13,8 @@ Examples:
     ((2, 3, 5), [(5, 16), (4, 16), (16,)])
 """
 
+from __future__ import annotations
+
 from rnn_edu.layers import activations, initializers
 from rnn_edu.layers.activations import Activation
 from rnn_edu.layers.base import Layer

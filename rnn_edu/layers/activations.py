@@ -5,6 +5,8 @@ layer still holds on the way back: tanh'(a) = 1 - y² needs y alone. The functio
 ``out``, so that a recurrent layer can turn its pre-activations into gates in place.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,10 +30,10 @@ class Activation:
 
     Attributes:
         name: Keras's name of the function.
-        function: Writes f(a) into its second argument.
-        gradient: From y and dL/dy to dL/da.
+        function: writes f(a) into its second argument.
+        gradient: from y and dL/dy to dL/da.
 
-    Examples:
+    Example:
         >>> tanh = get("tanh")
         >>> y = tanh(np.array([0.0, 1.0]))
         >>> y.round(4)
@@ -45,14 +47,14 @@ class Activation:
     gradient: Callable[[Array, Array], Array]
 
     def __call__(self, a: Array, out: Array | None = None) -> Array:
-        """Return f(a), written into ``out`` (which may be ``a`` itself) where it is given."""
+        """Returns f(a), written into ``out`` (which may be ``a`` itself) where it is given."""
         if out is None:
             out = np.empty_like(a)
         self.function(a, out)
         return out
 
     def backward(self, y: Array, d_y: Array) -> Array:
-        """Return dL/da from the output y and dL/dy, both of the same shape."""
+        """Returns dL/da from the output y and dL/dy, both of the same shape."""
         return self.gradient(y, d_y)
 
 
@@ -171,9 +173,9 @@ class GateActivations:
     too: (1 - y)(y + 0) for sigmoid and (1 - y)(y + 1) for tanh.
 
     Args:
-        activations: One for each gate.
+        activations: one for each gate.
 
-    Examples:
+    Example:
         >>> gates = GateActivations([get("sigmoid"), get("tanh")])
         >>> y = gates(np.zeros((2, 1, 1)))
         >>> y.ravel()
@@ -192,7 +194,7 @@ class GateActivations:
         self._ends = np.where(squeezed, 0.0, 1.0)
 
     def __call__(self, a: Array) -> Array:
-        """Turn pre-activations (gate, batch, unit) into gates, in place, and return them."""
+        """Turns pre-activations (gate, batch, unit) into gates, in place, and returns them."""
         if not self.joint:
             for activation, part in zip(self.activations, a, strict=True):
                 activation(part, out=part)
@@ -205,7 +207,7 @@ class GateActivations:
         return a
 
     def backward(self, y: Array, d_y: Array) -> Array:
-        """Turn dL/d(gates) into dL/d(pre-activations), in place, and return them."""
+        """Turns dL/d(gates) into dL/d(pre-activations), in place, and returns them."""
         if not self.joint:
             for activation, part, d_part in zip(self.activations, y, d_y, strict=True):
                 d_part[:] = activation.backward(part, d_part)
@@ -215,7 +217,7 @@ class GateActivations:
         return d_y
 
     def _match(self, dtype: np.dtype[Any]) -> None:
-        """Keep the constants in the type of the numbers, so that float32 stays float32."""
+        """Keeps the constants in the type of the numbers, so that float32 stays float32."""
         if self._scale.dtype != dtype:
             self._scale, self._shift, self._ends = (
                 constant.astype(dtype) for constant in (self._scale, self._shift, self._ends)
@@ -242,12 +244,12 @@ ACTIVATIONS = {
 
 
 def get(identifier: str | Activation | None) -> Activation:
-    """Return the activation of a name; None is the linear one, f(a) = a.
+    """Returns the activation of a name; None is the linear one, f(a) = a.
 
     Raises:
-        NamingError: If no activation has that name.
+        NamingError: no activation has that name.
 
-    Examples:
+    Example:
         >>> get(None).name
         'linear'
     """

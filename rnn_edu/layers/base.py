@@ -1,5 +1,7 @@
 """What all layers share: named weights, checks, and the calls forward and backward."""
 
+from __future__ import annotations
+
 import copy
 import re
 from collections.abc import Sequence
@@ -28,10 +30,10 @@ class Layer:
     of :meth:`get_weights`.
 
     Args:
-        name: The layer's name; by default its class in lower case, as in Keras.
+        name: the layer's name; by default its class in lower case, as in Keras.
         dtype: ``"float32"`` (Keras's default) or ``"float64"``.
-        seed: Fixes the weights that the layer starts from, and its dropout.
-        trainable: Whether a model's training changes the weights.
+        seed: fixes the weights that the layer starts from, and its dropout.
+        trainable: whether a model's training changes the weights.
     """
 
     input_rank: ClassVar[tuple[int, str] | None] = None
@@ -53,7 +55,7 @@ class Layer:
         self._forget()
 
     def _forget(self) -> None:
-        """Go back to the state before :meth:`build`."""
+        """Goes back to the state before :meth:`build`."""
         self.built = False
         self.input_width: int | None = None
         self.rng = np.random.default_rng(self._seed)
@@ -64,10 +66,10 @@ class Layer:
     # --- weights -----------------------------------------------------------------------------
 
     def build(self, input_shape: Shape) -> None:
-        """Create the weights for inputs of this shape (batch first, which may be None).
+        """Creates the weights for inputs of this shape (batch first, which may be None).
 
         Raises:
-            ShapeError: If the shape has the wrong number of axes.
+            ShapeError: the shape has the wrong number of axes.
         """
         if self.built:
             return
@@ -78,7 +80,7 @@ class Layer:
         self.built = True
 
     def _create_weights(self, input_shape: Shape) -> None:
-        """Add the layer's weights; a layer without weights leaves this as it is."""
+        """Adds the layer's weights; a layer without weights leaves this as it is."""
 
     def _add_weight(
         self, name: str, shape: tuple[int, ...], initializer: initializers.Initializer
@@ -93,19 +95,19 @@ class Layer:
         return weight
 
     def named_weights(self) -> dict[str, Array]:
-        """Return the weights themselves (no copies) by name, in Keras's order."""
+        """Returns the weights themselves (no copies) by name, in Keras's order."""
         return dict(self._weights)
 
     def get_weights(self) -> list[Array]:
-        """Return copies of the weights, in Keras's order and shapes."""
+        """Returns copies of the weights, in Keras's order and shapes."""
         return [weight.copy() for weight in self.named_weights().values()]
 
     def set_weights(self, weights: Sequence[npt.ArrayLike]) -> None:
-        """Put new numbers into the weights, in the order of :meth:`get_weights`.
+        """Puts new numbers into the weights, in the order of :meth:`get_weights`.
 
         Raises:
-            UsageError: If the layer is not built yet.
-            ShapeError: If the number of arrays or one of the shapes is another.
+            UsageError: the layer is not built yet.
+            ShapeError: the number of arrays or one of the shapes is another.
         """
         if not self.built:
             raise UsageError(f"{self.name}: call build(input_shape) before set_weights.")
@@ -126,10 +128,10 @@ class Layer:
             old[...] = new
 
     def count_params(self) -> int:
-        """Return how many numbers the weights hold.
+        """Returns how many numbers the weights hold.
 
         Raises:
-            UsageError: If the layer is not built yet.
+            UsageError: the layer is not built yet.
         """
         if not self.built:
             raise UsageError(f"{self.name}: call build(input_shape) before count_params.")
@@ -138,23 +140,23 @@ class Layer:
     # --- forward and backward ----------------------------------------------------------------
 
     def __call__(self, x: npt.ArrayLike, **arguments: Any) -> Any:
-        """Check the input, build the layer on first use, and return the output.
+        """Checks the input, builds the layer on first use, and returns the output.
 
         Args:
-            x: The input; its first axis is the batch.
+            x: the input; its first axis is the batch.
             **arguments: ``mask`` (batch, time), ``training``, and ``initial_state`` for
                 recurrent layers.
 
         Raises:
-            ShapeError: If the rank or the width of the input does not fit.
-            NumberError: If the input holds NaN or infinity.
+            ShapeError: the rank or the width of the input does not fit.
+            NumberError: the input holds NaN or infinity.
         """
         inputs = self.prepare(x)
         check_finite(self.name, "the input", inputs)
         return self.forward(inputs, **arguments)
 
     def prepare(self, x: npt.ArrayLike) -> Array:
-        """Return the input as an array of the layer's number type, and build on first use."""
+        """Returns the input as an array of the layer's number type, and builds on first use."""
         inputs = as_numbers(self.name, x, self.dtype)
         self._check_rank(inputs.shape)
         self.build(inputs.shape)
@@ -164,39 +166,39 @@ class Layer:
     def forward(
         self, x: Array, *, mask: Array | None = None, training: bool = False, **arguments: Any
     ) -> Any:
-        """Return the output for a prepared input; ``__call__`` checks and calls this."""
+        """Returns the output for a prepared input; ``__call__`` checks and calls this."""
         raise NotImplementedError
 
     def backward(self, d_output: Any) -> Gradients:
-        """Return dL/d(input) and the list of dL/d(weight) for the last forward call.
+        """Returns dL/d(input) and the list of dL/d(weight) for the last forward call.
 
         Args:
             d_output: dL/d(output), of the shape of the output.
 
         Raises:
-            UsageError: If the layer has not been called yet.
-            ShapeError: If ``d_output`` has another shape than the output.
+            UsageError: the layer has not been called yet.
+            ShapeError: ``d_output`` has another shape than the output.
         """
         raise NotImplementedError
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Return the shape of the output for inputs of this shape."""
+        """Returns the shape of the output for inputs of this shape."""
         return tuple(input_shape)
 
     def compute_mask(self, x: Array, mask: Array | None) -> Array | None:
-        """Return the mask that the next layer gets; most layers hand theirs on."""
+        """Returns the mask that the next layer gets; most layers hand theirs on."""
         return mask
 
     # --- for the layers ----------------------------------------------------------------------
 
     def reseed(self, seed: np.random.SeedSequence) -> None:
-        """Take a model's seed, unless the layer has its own or has its weights already."""
+        """Takes a model's seed, unless the layer has its own or has its weights already."""
         if self._seed is None and not self.built:
             self._seed = seed
             self.rng = np.random.default_rng(seed)
 
     def clone(self, name: str, seed: Seed) -> Self:
-        """Return a layer with the same arguments and no weights yet."""
+        """Returns a layer with the same arguments and no weights yet."""
         twin = copy.copy(self)
         twin.name = name
         twin._seed = seed
@@ -204,7 +206,7 @@ class Layer:
         return twin
 
     def _buffer(self, name: str, shape: tuple[int, ...]) -> Array:
-        """Return memory that is kept between calls; asking the system anew costs more than tanh."""
+        """Returns memory that is kept between calls; asking the system costs more than tanh."""
         kept = self._buffers.get(name)
         if kept is None or kept.shape != shape:
             kept = self._buffers[name] = np.empty(shape, self.dtype)
@@ -243,9 +245,9 @@ class Layer:
 
 
 def default_name(made_from: type) -> str:
-    """Return Keras's name for a class: ``SimpleRNN`` gives ``simple_rnn``.
+    """Returns Keras's name for a class: ``SimpleRNN`` gives ``simple_rnn``.
 
-    Examples:
+    Example:
         >>> class SimpleRNN: ...
         >>> default_name(SimpleRNN)
         'simple_rnn'
@@ -255,10 +257,10 @@ def default_name(made_from: type) -> str:
 
 
 def as_numbers(owner: str, x: npt.ArrayLike, dtype: str | None = None) -> Array:
-    """Return ``x`` as an array of numbers.
+    """Returns ``x`` as an array of numbers.
 
     Raises:
-        UsageError: If it holds something else, or rows of different lengths.
+        UsageError: it holds something else, or rows of different lengths.
     """
     try:
         array = np.asarray(x, dtype=dtype)
@@ -270,10 +272,10 @@ def as_numbers(owner: str, x: npt.ArrayLike, dtype: str | None = None) -> Array:
 
 
 def check_finite(owner: str, what: str, array: Array) -> None:
-    """Refuse an array with NaN or infinity, and say where the first one is.
+    """Refuses an array with NaN or infinity, and says where the first one is.
 
     Raises:
-        NumberError: If an entry is not a finite number.
+        NumberError: an entry is not a finite number.
     """
     if array.dtype.kind != "f" or bool(np.isfinite(array).all()):
         return
@@ -285,15 +287,15 @@ def check_finite(owner: str, what: str, array: Array) -> None:
 
 
 def seed_sequence(seed: Seed) -> np.random.SeedSequence:
-    """Return the source of independent random streams that a seed stands for."""
+    """Returns the source of independent random streams that a seed stands for."""
     return seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
 
 
 def check_units(owner: str, units: object) -> int:
-    """Return the number of units, which must be a whole number above 0.
+    """Returns the number of units, which must be a whole number above 0.
 
     Raises:
-        UsageError: If it is not.
+        UsageError: it is not.
     """
     if not isinstance(units, int | np.integer) or isinstance(units, bool) or units < 1:
         raise UsageError(f"{owner}: units must be a whole number above 0, but is {units!r}.")

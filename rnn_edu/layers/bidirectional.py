@@ -1,5 +1,7 @@
 """The bidirectional wrapper: one layer reads forwards, its twin backwards."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ SHARED = ("return_sequences", "return_state", "dtype")
 
 
 class Bidirectional(Layer):
-    """Run a recurrent layer and its twin in both directions, and merge their outputs.
+    """Runs a recurrent layer and its twin in both directions, and merges their outputs.
 
     With ``return_sequences`` the twin's outputs are turned round before merging, so that both
     parts of y_t belong to the word x_t. A masked step's output is then 0, as in Keras.
@@ -21,12 +23,12 @@ class Bidirectional(Layer):
     Weights: those of the forward layer, then those of the backward layer.
 
     Args:
-        layer: The recurrent layer; its arguments are used, its weights are not.
+        layer: the recurrent layer; its arguments are used, its weights are not.
         merge_mode: ``"concat"``, ``"sum"``, ``"mul"``, ``"ave"``, or None for both outputs.
-        backward_layer: The layer for the other direction, by default a twin of ``layer``.
+        backward_layer: the layer for the other direction, by default a twin of ``layer``.
         **arguments: ``name``, ``dtype`` (that of ``layer``), ``seed`` and ``trainable``.
 
-    Examples:
+    Example:
         >>> from rnn_edu.layers import SimpleRNN
         >>> layer = Bidirectional(SimpleRNN(64))
         >>> layer.build((None, 50, 70))
@@ -68,12 +70,12 @@ class Bidirectional(Layer):
         return self.forward_layer, self.backward_layer
 
     def reseed(self, seed: np.random.SeedSequence) -> None:
-        """Give each direction a seed of its own."""
+        """Gives each direction a seed of its own."""
         for part, own in zip(self._parts(), seed.spawn(2), strict=True):
             part.reseed(own)
 
-    def clone(self, name: str, seed: Any) -> "Bidirectional":
-        """Refuse: a bidirectional layer is not wrapped again."""
+    def clone(self, name: str, seed: Any) -> Bidirectional:
+        """Refuses: a bidirectional layer is not wrapped again."""
         raise UsageError(f"{self.name} is bidirectional already and cannot be wrapped again.")
 
     # --- weights and shapes ------------------------------------------------------------------
@@ -83,7 +85,7 @@ class Bidirectional(Layer):
             part.build(input_shape)
 
     def named_weights(self) -> dict[str, Array]:
-        """Return ``forward_.../kernel`` and so on: first one direction, then the other."""
+        """Returns ``forward_.../kernel`` and so on: first one direction, then the other."""
         return {
             f"{part.name}/{name}": weight
             for part in self._parts()
@@ -91,13 +93,13 @@ class Bidirectional(Layer):
         }
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Return the forward layer's output shape, twice as wide for ``"concat"``."""
+        """Returns the forward layer's output shape, twice as wide for ``"concat"``."""
         shape = self.forward_layer.compute_output_shape(input_shape)
         last = shape[-1]
         return (*shape[:-1], 2 * last) if self.merge_mode == "concat" and last else shape
 
     def compute_mask(self, x: Array, mask: Array | None) -> Array | None:
-        """Hand the mask on where there is an output for every step."""
+        """Hands the mask on where there is an output for every step."""
         return mask if self.return_sequences else None
 
     # --- forward and backward ----------------------------------------------------------------
@@ -111,14 +113,14 @@ class Bidirectional(Layer):
         initial_state: Any = None,
         **arguments: Any,
     ) -> Any:
-        """Return the merged output, with ``return_state`` followed by both layers' states.
+        """Returns the merged output, with ``return_state`` followed by both layers' states.
 
         Args:
-            x: Inputs (batch, time, features).
+            x: inputs (batch, time, features).
             mask: (batch, time), False where a step is to be skipped.
-            training: Whether dropout acts.
-            initial_state: The forward layer's states, then the backward layer's.
-            **arguments: None are known.
+            training: whether dropout acts.
+            initial_state: the forward layer's states, then the backward layer's.
+            **arguments: none are known.
         """
         starts = self._halves(initial_state)
         outputs: list[Array] = []
@@ -136,7 +138,7 @@ class Bidirectional(Layer):
         return merged
 
     def backward(self, d_output: Any) -> Gradients:
-        """Return dL/dx, and the gradients of the forward, then the backward layer's weights.
+        """Returns dL/dx, and the gradients of the forward, then the backward layer's weights.
 
         Args:
             d_output: dL/d(output): two arrays if ``merge_mode`` is None. With ``return_state``
@@ -162,7 +164,7 @@ class Bidirectional(Layer):
         return [d_state for part in self._parts() for d_state in part.d_initial_state]
 
     def _turn(self, y: Any) -> Array:
-        """Turn the backward layer's outputs round, so that they stand in the input's order."""
+        """Turns the backward layer's outputs round, so that they stand in the input's order."""
         array = np.asarray(y, self.dtype)
         return array[:, ::-1] if self.return_sequences else array
 
@@ -191,7 +193,7 @@ class Bidirectional(Layer):
         return d_y * y_back, d_y * y
 
     def _split_gradients(self, d_output: Any) -> tuple[Any, Any, list[Any]]:
-        """Return dL/d(output) of each direction, and the list of dL/d(state)."""
+        """Returns dL/d(output) of each direction, and the list of dL/d(state)."""
         if self.merge_mode is None:
             d_forward, d_backward, *d_states = d_output
             return d_forward, d_backward, d_states

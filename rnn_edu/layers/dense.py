@@ -1,5 +1,7 @@
 """The dense layer: a product with a matrix, a bias, an activation."""
 
+from __future__ import annotations
+
 from math import prod
 from typing import Any
 
@@ -24,17 +26,17 @@ class Dense(Layer):
     Weights: ``kernel`` W (features, units), ``bias`` b (units,).
 
     Args:
-        units: Width of the output.
-        activation: The function f; None is linear.
-        use_bias: Whether b is added.
-        kernel_initializer: Where W starts.
-        bias_initializer: Where b starts.
+        units: width of the output.
+        activation: the function f; None is linear.
+        use_bias: whether b is added.
+        kernel_initializer: where W starts.
+        bias_initializer: where b starts.
         **layer: ``name``, ``dtype``, ``seed`` and ``trainable``.
 
     Shapes:
         input (batch, ..., features), output (batch, ..., units).
 
-    Examples:
+    Example:
         >>> layer = Dense(1, activation="sigmoid", dtype="float64")
         >>> layer.build((None, 2))
         >>> layer.set_weights([[[1.0], [-1.0]], [0.5]])
@@ -80,13 +82,13 @@ class Dense(Layer):
             self.bias = self._add_weight("bias", (self.units,), self.bias_initializer)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Return the input's shape with ``units`` as its last axis."""
+        """Returns the input's shape with ``units`` as its last axis."""
         return (*input_shape[:-1], self.units)
 
     def forward(
         self, x: Array, *, mask: Array | None = None, training: bool = False, **arguments: Any
     ) -> Array:
-        """Return f(x @ W + b)."""
+        """Returns f(x @ W + b)."""
         self._x = x.reshape(prod(x.shape[:-1]), x.shape[-1])
         a = self._x @ self.kernel
         if self.use_bias:
@@ -97,13 +99,13 @@ class Dense(Layer):
         return self._y.copy() if self.activation.name == "linear" else self._y
 
     def backward(self, d_output: npt.ArrayLike) -> Gradients:
-        """Return dL/dx, and dL/dW and dL/db."""
+        """Returns dL/dx, and dL/dW and dL/db."""
         self._check_called()
         d_y = self._gradient_of_output(d_output, self._y.shape)
         return self.backward_from_pre_activation(self.activation.backward(self._y, d_y))
 
     def backward_from_pre_activation(self, d_a: Array) -> Gradients:
-        """Return the same gradients from dL/da.
+        """Returns the same gradients from dL/da.
 
         The cross-entropies know dL/da directly (p - y for softmax and sigmoid), without the
         division by p that loses digits where p is near 0.

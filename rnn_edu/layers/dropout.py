@@ -1,5 +1,7 @@
 """Dropout: setting inputs to 0 at random while training."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from rnn_edu.layers.base import Array, Gradients, Layer
 
 
 class Dropout(Layer):
-    """Set each input to 0 with probability ``rate`` while training, and do nothing otherwise.
+    """Sets each input to 0 with probability ``rate`` while training, and does nothing otherwise.
 
     What stays is divided by 1 - rate, so that the expected sum stays the same::
 
@@ -18,12 +20,12 @@ class Dropout(Layer):
         dL/dx = dL/dy ⊙ m / (1 - rate)
 
     Args:
-        rate: The share to drop, from 0 up to but not including 1.
-        noise_shape: Shape of m where entries are to be dropped together, None for an axis of
+        rate: the share to drop, from 0 up to but not including 1.
+        noise_shape: shape of m where entries are to be dropped together, None for an axis of
             the input's own length; for instance ``(None, 1, None)`` for all time steps alike.
         **layer: ``name``, ``dtype``, ``seed`` and ``trainable``.
 
-    Examples:
+    Example:
         >>> layer = Dropout(0.5, seed=0)
         >>> layer(np.ones((1, 4)), training=True)
         array([[2., 0., 0., 0.]], dtype=float32)
@@ -41,7 +43,7 @@ class Dropout(Layer):
     def forward(
         self, x: Array, *, mask: Array | None = None, training: bool = False, **arguments: Any
     ) -> Array:
-        """Return the input with entries dropped, or the input itself outside training."""
+        """Returns the input with entries dropped, or the input itself outside training."""
         self._ready_for_backward = True
         self._shape = x.shape
         self._dropped = None
@@ -51,7 +53,7 @@ class Dropout(Layer):
         return x * self._dropped
 
     def backward(self, d_output: npt.ArrayLike) -> Gradients:
-        """Return dL/dx; there are no weights."""
+        """Returns dL/dx; there are no weights."""
         self._check_called()
         d_y = self._gradient_of_output(d_output, self._shape)
         return (d_y if self._dropped is None else d_y * self._dropped), []
@@ -71,17 +73,17 @@ class Dropout(Layer):
 def dropout_mask(
     rng: np.random.Generator, rate: float, shape: tuple[int, ...], dtype: str
 ) -> Array:
-    """Return 0 with probability ``rate`` and 1 / (1 - rate) otherwise."""
+    """Returns 0 with probability ``rate`` and 1 / (1 - rate) otherwise."""
     kept = (rng.random(shape) >= rate).astype(dtype)
     kept /= 1.0 - rate
     return kept
 
 
 def checked_rate(owner: str, argument: str, rate: float) -> float:
-    """Return the rate, which must lie in [0, 1).
+    """Returns the rate, which must lie in [0, 1).
 
     Raises:
-        UsageError: If it does not.
+        UsageError: it does not.
     """
     if not isinstance(rate, int | float) or not 0.0 <= rate < 1.0:
         raise UsageError(

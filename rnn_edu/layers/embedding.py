@@ -1,5 +1,7 @@
 """The embedding layer: a table with one row of numbers for each word id."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ from rnn_edu.layers.initializers import Initializer
 
 
 class Embedding(Layer):
-    """Look up a row of a table for every id.
+    """Looks up a row of a table for every id.
 
     Forward and backward::
 
@@ -34,17 +36,17 @@ class Embedding(Layer):
     Adam and RMSprop its tables part from these after a step; with SGD they do not.
 
     Args:
-        input_dim: How many ids there are: 0 to input_dim - 1.
-        output_dim: Width of a row.
-        embeddings_initializer: Where the table starts.
-        mask_zero: Whether id 0 is padding that the layers after this one skip.
-        weights: The table itself, or a list that holds it.
+        input_dim: how many ids there are: 0 to input_dim - 1.
+        output_dim: width of a row.
+        embeddings_initializer: where the table starts.
+        mask_zero: whether id 0 is padding that the layers after this one skip.
+        weights: the table itself, or a list that holds it.
         **layer: ``name``, ``dtype``, ``seed`` and ``trainable``.
 
     Shapes:
         input (batch, ...) of whole numbers, output (batch, ..., output_dim).
 
-    Examples:
+    Example:
         >>> layer = Embedding(3, 2, mask_zero=True, weights=[[0, 0], [1, 2], [3, 4]])
         >>> layer([[2, 0]])
         array([[[3., 4.],
@@ -78,11 +80,11 @@ class Embedding(Layer):
         self.embeddings = self._add_weight("embeddings", shape, self.embeddings_initializer)
 
     def prepare(self, x: npt.ArrayLike) -> Array:
-        """Return the ids as whole numbers, each one checked.
+        """Returns the ids as whole numbers, each one checked.
 
         Raises:
-            NumberError: If an id is NaN or infinite.
-            UsageError: If an id is not a whole number or has no row.
+            NumberError: an id is NaN or infinite.
+            UsageError: an id is not a whole number or has no row.
         """
         ids = as_numbers(self.name, x)
         check_finite(self.name, "the input", ids)
@@ -103,23 +105,23 @@ class Embedding(Layer):
             )
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Return the input's shape with ``output_dim`` behind it."""
+        """Returns the input's shape with ``output_dim`` behind it."""
         return (*input_shape, self.output_dim)
 
     def compute_mask(self, x: Array, mask: Array | None) -> Array | None:
-        """Return where the ids are not 0, if ``mask_zero``."""
+        """Returns where the ids are not 0, if ``mask_zero``."""
         return x != 0 if self.mask_zero else None
 
     def forward(
         self, x: Array, *, mask: Array | None = None, training: bool = False, **arguments: Any
     ) -> Array:
-        """Return the rows of the ids."""
+        """Returns the rows of the ids."""
         self._ids = x
         self._ready_for_backward = True
         return self.embeddings[x]
 
     def backward(self, d_output: npt.ArrayLike) -> Gradients:
-        """Return None for the ids, and dL/dE."""
+        """Returns None for the ids, and dL/dE."""
         self._check_called()
         d_y = self._gradient_of_output(d_output, (*self._ids.shape, self.output_dim))
         d_table = np.zeros_like(self.embeddings)

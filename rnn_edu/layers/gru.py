@@ -1,5 +1,7 @@
 """The GRU layer: two gates, one state, and the reset gate before or after the product."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
@@ -36,14 +38,14 @@ class GRU(Recurrent):
     (2, 3 units) with ``reset_after``, else (3 units,).
 
     Args:
-        units: Width of the state, and of the output.
-        activation: Activation of the candidate.
-        recurrent_activation: Activation of the two gates.
-        use_bias: Whether biases are added.
-        reset_after: Whether the reset gate acts after the product with the state, or before.
-        **recurrent: The other arguments of :class:`~rnn_edu.layers.recurrent.Recurrent`.
+        units: width of the state, and of the output.
+        activation: activation of the candidate.
+        recurrent_activation: activation of the two gates.
+        use_bias: whether biases are added.
+        reset_after: whether the reset gate acts after the product with the state, or before.
+        **recurrent: the other arguments of :class:`~rnn_edu.layers.recurrent.Recurrent`.
 
-    Examples:
+    Example:
         >>> layer = GRU(2)
         >>> layer.build((None, 5, 3))
         >>> [weight.shape for weight in layer.get_weights()]

@@ -5,6 +5,8 @@ generator. To start two models at the same weights, copy the weights
 (:func:`rnn_edu.training.weights_from_keras`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
@@ -24,7 +26,7 @@ class Initializer(Protocol):
     """Anything that fills an array of a given shape."""
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        """Return an array of that shape."""
+        """Returns an array of that shape."""
 
 
 def _generator(seed: int | None, rng: np.random.Generator) -> np.random.Generator:
@@ -36,7 +38,7 @@ class Zeros:
     """Every weight starts at 0."""
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        """Return zeros of that shape."""
+        """Returns zeros of that shape."""
         return np.zeros(shape)
 
 
@@ -45,7 +47,7 @@ class Ones:
     """Every weight starts at 1."""
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        """Return ones of that shape."""
+        """Returns ones of that shape."""
         return np.ones(shape)
 
 
@@ -56,7 +58,7 @@ class Constant:
     value: float = 0.0
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        """Return an array full of the value."""
+        """Returns an array full of the value."""
         return np.full(shape, self.value, dtype=float)
 
 
@@ -67,7 +69,7 @@ class Identity:
     gain: float = 1.0
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        """Return the matrix; the shape has two axes."""
+        """Returns the matrix; the shape has two axes."""
         if len(shape) != 2:
             raise ShapeError(f"The identity initializer fills a matrix, not the shape {shape}.")
         return self.gain * np.eye(*shape)
@@ -82,7 +84,7 @@ class RandomUniform:
     seed: int | None = None
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        """Return random numbers of that shape."""
+        """Returns random numbers of that shape."""
         return _generator(self.seed, rng).uniform(self.minval, self.maxval, shape)
 
 
@@ -95,7 +97,7 @@ class RandomNormal:
     seed: int | None = None
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        """Return random numbers of that shape."""
+        """Returns random numbers of that shape."""
         return _generator(self.seed, rng).normal(self.mean, self.stddev, shape)
 
 
@@ -109,7 +111,7 @@ class GlorotUniform:
     seed: int | None = None
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        """Return random numbers of that shape."""
+        """Returns random numbers of that shape."""
         limit = np.sqrt(6.0 / max(1.0, sum(_fans(shape))))
         return _generator(self.seed, rng).uniform(-limit, limit, shape)
 
@@ -121,7 +123,7 @@ class GlorotNormal:
     seed: int | None = None
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        """Return random numbers of that shape."""
+        """Returns random numbers of that shape."""
         # Cutting the tails narrows the spread; dividing by this number widens it again.
         deviation = np.sqrt(2.0 / max(1.0, sum(_fans(shape)))) / 0.87962566103423978
         drawn: Array = deviation * _cut_normal(shape, _generator(self.seed, rng))
@@ -141,7 +143,7 @@ class Orthogonal:
     seed: int | None = None
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        """Return the matrix; every axis but the last counts as rows."""
+        """Returns the matrix; every axis but the last counts as rows."""
         if len(shape) < 2:
             raise ShapeError(f"The orthogonal initializer needs a matrix, not the shape {shape}.")
         rows, columns = prod(shape[:-1]), shape[-1]
@@ -183,12 +185,12 @@ _CAMEL = {name.title().replace("_", ""): made for name, made in _CLASSES.items()
 
 
 def get(identifier: str | Initializer) -> Initializer:
-    """Return the initializer of a name, spelt ``"glorot_uniform"`` or ``"GlorotUniform"``.
+    """Returns the initializer of a name, spelt ``"glorot_uniform"`` or ``"GlorotUniform"``.
 
     Raises:
-        NamingError: If no initializer has that name.
+        NamingError: no initializer has that name.
 
-    Examples:
+    Example:
         >>> get("Zeros")
         Zeros()
         >>> q = get("orthogonal")((3, 3), np.random.default_rng(0))

@@ -1,5 +1,7 @@
 """The LSTM layer: three gates, a candidate, and a cell state beside the hidden one."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
@@ -34,14 +36,14 @@ class LSTM(Recurrent):
     ``bias`` b_h (4 units,). The states are h and c.
 
     Args:
-        units: Width of the states, and of the output.
-        activation: Activation of the candidate and of the cell state on its way out.
-        recurrent_activation: Activation of the three gates.
-        use_bias: Whether a bias is added.
-        unit_forget_bias: Whether the forget gate's bias starts at 1, which keeps it open.
-        **recurrent: The other arguments of :class:`~rnn_edu.layers.recurrent.Recurrent`.
+        units: width of the states, and of the output.
+        activation: activation of the candidate and of the cell state on its way out.
+        recurrent_activation: activation of the three gates.
+        use_bias: whether a bias is added.
+        unit_forget_bias: whether the forget gate's bias starts at 1, which keeps it open.
+        **recurrent: the other arguments of :class:`~rnn_edu.layers.recurrent.Recurrent`.
 
-    Examples:
+    Example:
         >>> layer = LSTM(2, seed=0)
         >>> layer.build((None, 5, 3))
         >>> [weight.shape for weight in layer.get_weights()]

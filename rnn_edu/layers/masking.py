@@ -1,5 +1,7 @@
 """Masking: telling the layers after it which time steps to skip."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
@@ -9,16 +11,16 @@ from rnn_edu.layers.base import Array, Gradients, Layer
 
 
 class Masking(Layer):
-    """Mark the steps at which every feature equals ``mask_value``, and set them to 0.
+    """Marks the steps at which every feature equals ``mask_value``, and sets them to 0.
 
     Args:
-        mask_value: The value that stands for "no data".
+        mask_value: the value that stands for "no data".
         **layer: ``name``, ``dtype``, ``seed`` and ``trainable``.
 
     Shapes:
         input and output (batch, time, features); mask (batch, time).
 
-    Examples:
+    Example:
         >>> layer, x = Masking(mask_value=-1.0), np.array([[[-1.0, -1.0], [-1.0, 2.0]]])
         >>> layer(x)
         array([[[ 0.,  0.],
@@ -34,20 +36,20 @@ class Masking(Layer):
         self.mask_value = mask_value
 
     def compute_mask(self, x: Array, mask: Array | None) -> Array:
-        """Return (batch, time), False at the steps to skip."""
+        """Returns (batch, time), False at the steps to skip."""
         counts: Array = np.any(x != self.mask_value, axis=-1)
         return counts
 
     def forward(
         self, x: Array, *, mask: Array | None = None, training: bool = False, **arguments: Any
     ) -> Array:
-        """Return the input with the marked steps set to 0."""
+        """Returns the input with the marked steps set to 0."""
         self._counts = self.compute_mask(x, mask)[..., np.newaxis]
         self._shape = x.shape
         self._ready_for_backward = True
         return np.where(self._counts, x, 0.0)
 
     def backward(self, d_output: npt.ArrayLike) -> Gradients:
-        """Return dL/dx, 0 at the marked steps; there are no weights."""
+        """Returns dL/dx, 0 at the marked steps; there are no weights."""
         self._check_called()
         return self._gradient_of_output(d_output, self._shape) * self._counts, []

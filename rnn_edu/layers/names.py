@@ -1,5 +1,7 @@
 """Finding a thing by its name, with help when the name is misspelt."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TypeVar
@@ -10,20 +12,20 @@ Thing = TypeVar("Thing")
 
 
 def look_up(kind: str, name: object, table: Mapping[str, Thing]) -> Thing:
-    """Return ``table[name]``, or say which names there are.
+    """Returns ``table[name]``, or says which names there are.
 
     Args:
-        kind: What is looked for, for the message: ``"activation"``, ``"optimizer"``.
-        name: The name asked for.
-        table: The things by their names.
+        kind: what is looked for, for the message: ``"activation"``, ``"optimizer"``.
+        name: the name asked for.
+        table: the things by their names.
 
     Returns:
         The thing of that name.
 
     Raises:
-        NamingError: If the table has no such name.
+        NamingError: the table has no such name.
 
-    Examples:
+    Example:
         >>> look_up("number", "one", {"one": 1, "two": 2})
         1
     """

@@ -8,6 +8,8 @@ here. Three choices make it fast without a compiler:
 * the gradients of the weights are taken once, after the walk back, for all steps together.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -26,21 +28,21 @@ class Recurrent(Layer):
     """A layer that walks along the time axis and carries a state from step to step.
 
     Args:
-        units: Width of the state, and of the output.
-        activation: Activation of the new state's content; None is linear.
-        use_bias: Whether a bias is added.
-        kernel_initializer: Where the input weights start.
-        recurrent_initializer: Where the state's weights start.
-        bias_initializer: Where the bias starts.
-        dropout: Share of the inputs set to 0 in training, the same ones at every step.
-        recurrent_dropout: Share of the state set to 0 in training before it is multiplied by
+        units: width of the state, and of the output.
+        activation: activation of the new state's content; None is linear.
+        use_bias: whether a bias is added.
+        kernel_initializer: where the input weights start.
+        recurrent_initializer: where the state's weights start.
+        bias_initializer: where the bias starts.
+        dropout: share of the inputs set to 0 in training, the same ones at every step.
+        recurrent_dropout: share of the state set to 0 in training before it is multiplied by
             the recurrent kernel, the same entries at every step.
-        return_sequences: Whether to return the output of every step or of the last one only.
-        return_state: Whether to return the last states too.
-        go_backwards: Whether to walk from the last step to the first. The outputs come in the
+        return_sequences: whether to return the output of every step or of the last one only.
+        return_state: whether to return the last states too.
+        go_backwards: whether to walk from the last step to the first. The outputs come in the
             order in which they were computed.
-        unroll: Accepted so that calls written for Keras work; it changes nothing here.
-        zero_output_for_mask: Whether a masked step's output is 0; otherwise it repeats the
+        unroll: accepted so that calls written for Keras work; it changes nothing here.
+        zero_output_for_mask: whether a masked step's output is 0; otherwise it repeats the
             output of the step before.
         **layer: ``name``, ``dtype``, ``seed`` and ``trainable`` as in :class:`Layer`.
 
@@ -110,12 +112,12 @@ class Recurrent(Layer):
         return self.bias if self.use_bias else None
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Return (batch, units), or (batch, time, units) with ``return_sequences``."""
+        """Returns (batch, units), or (batch, time, units) with ``return_sequences``."""
         batch, time = input_shape[:2]
         return (batch, time, self.units) if self.return_sequences else (batch, self.units)
 
     def compute_mask(self, x: Array, mask: Array | None) -> Array | None:
-        """Hand the mask on where there is an output for every step.
+        """Hands the mask on where there is an output for every step.
 
         With ``go_backwards`` the outputs are in reverse order but the mask is not turned round:
         that is what Keras does too.
@@ -133,18 +135,18 @@ class Recurrent(Layer):
         initial_state: npt.ArrayLike | Sequence[npt.ArrayLike] | None = None,
         **arguments: Any,
     ) -> Any:
-        """Return the output, followed by the last states with ``return_state``.
+        """Returns the output, followed by the last states with ``return_state``.
 
         Args:
-            x: Inputs (batch, time, features).
+            x: inputs (batch, time, features).
             mask: (batch, time); at a step that is False, the state stays as it was.
-            training: Whether dropout acts.
-            initial_state: The state before the first step, or a list with one array for each
+            training: whether dropout acts.
+            initial_state: the state before the first step, or a list with one array for each
                 of :attr:`state_names`; zeros by default.
-            **arguments: None are known; they are named in the error.
+            **arguments: none are known; they are named in the error.
 
         Raises:
-            ShapeError: If the mask or a state has another shape than the input asks for.
+            ShapeError: the mask or a state has another shape than the input asks for.
         """
         self._refuse(arguments)
         batch, time, _ = x.shape
@@ -165,7 +167,7 @@ class Recurrent(Layer):
         return (output, *self._last_states()) if self.return_state else output
 
     def backward(self, d_output: Any) -> Gradients:
-        """Return dL/d(input) and dL/d(kernel), dL/d(recurrent_kernel), dL/d(bias).
+        """Returns dL/d(input) and dL/d(kernel), dL/d(recurrent_kernel), dL/d(bias).
 
         The gradients of the initial states are left in ``d_initial_state``.
 
@@ -189,7 +191,7 @@ class Recurrent(Layer):
         return self._input_gradient(), [d_kernel, *self._recurrent_gradients()]
 
     def _step(self, t: int) -> None:
-        """Compute the states after step t, states[t + 1], from ``_a[:, t]`` and states[t]."""
+        """Computes the states after step t, states[t + 1], from ``_a[:, t]`` and states[t]."""
         raise NotImplementedError
 
     def _step_backward(self, t: int, d_states: list[Array]) -> list[Array]:
@@ -197,10 +199,10 @@ class Recurrent(Layer):
         raise NotImplementedError
 
     def _prepare_steps(self, time: int, batch: int) -> None:
-        """Make room for what a cell remembers of each step besides gates and states."""
+        """Makes room for what a cell remembers of each step besides gates and states."""
 
     def _prepare_steps_back(self, time: int, batch: int) -> None:
-        """Make room for what a cell writes on the way back besides ``_d_a``."""
+        """Makes room for what a cell writes on the way back besides ``_d_a``."""
 
     # --- products with the weights -----------------------------------------------------------
 
@@ -354,7 +356,7 @@ class Recurrent(Layer):
         return [state[-1].copy() for state in self._states]
 
     def _split_gradients(self, d_output: Any) -> tuple[list[Array | None], list[Array]]:
-        """Cut dL/d(output) into one gradient for each step, and those of the last states."""
+        """Cuts dL/d(output) into one gradient for each step, and those of the last states."""
         _, time, batch, _ = self._a.shape
         state_shape = (batch, self.units)
         parts = list(d_output) if self.return_state else [d_output]
@@ -378,7 +380,7 @@ class Recurrent(Layer):
         return list(each if visible is None else each * visible)
 
     def _masked_step_backward(self, t: int, d_states: list[Array]) -> list[Array]:
-        """Let gradients pass a masked step untouched, as the states did."""
+        """Lets gradients pass a masked step untouched, as the states did."""
         if self._mask is None:
             return self._step_backward(t, d_states)
         counts = self._mask[t]
@@ -388,7 +390,7 @@ class Recurrent(Layer):
     # --- dropout -----------------------------------------------------------------------------
 
     def _draw_dropout(self, batch: int, features: int, training: bool) -> None:
-        """Draw the dropout masks (1 or gate, batch, width), or None where none is dropped.
+        """Draws the dropout masks (1 or gate, batch, width), or None where none is dropped.
 
         As in Keras, recurrent dropout gives every gate masks of its own; without it, the gates
         share the mask of the inputs.
@@ -424,7 +426,7 @@ class Recurrent(Layer):
 
 
 def side_by_side(by_gate: Array, out: Array | None = None) -> Array:
-    """Copy (gate, rows, unit) to Keras's (rows, gate * unit)."""
+    """Copies (gate, rows, unit) to Keras's (rows, gate * unit)."""
     gates, rows, units = by_gate.shape
     if out is None:
         out = np.empty((rows, gates * units), by_gate.dtype)

@@ -1,5 +1,7 @@
 """The simple recurrent layer: one tanh, one state."""
 
+from __future__ import annotations
+
 from rnn_edu.layers.base import Array
 from rnn_edu.layers.recurrent import Recurrent
 
@@ -22,7 +24,7 @@ class SimpleRNN(Recurrent):
     ``bias`` b_h (units,). The arguments are those of
     :class:`~rnn_edu.layers.recurrent.Recurrent`, in Keras's names and defaults.
 
-    Examples:
+    Example:
         >>> import numpy as np
         >>> layer = SimpleRNN(1, dtype="float64")
         >>> layer.build((None, 2, 1))

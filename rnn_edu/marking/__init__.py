@@ -7,6 +7,8 @@ again under every mistake of ``mistakes``, and the one that gives the learner's 
 named.
 """
 
+from __future__ import annotations
+
 from rnn_edu.marking.kinds import Mistake
 from rnn_edu.marking.marker import (
     BLANK,

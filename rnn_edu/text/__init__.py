@@ -1,5 +1,7 @@
 """Text made numbers, and numbers made text."""
 
+from __future__ import annotations
+
 from rnn_edu.text.padding import pad_sequences
 from rnn_edu.text.sampling import adjust, generate, greedy, sample
 from rnn_edu.text.splits import Split, split_by_group, split_texts

@@ -21,7 +21,7 @@ def write_rows(
     random: np.random.Generator | None = None,
     **choice: Any,
 ) -> IntArray:
-    """Continue every window by ``count`` words; the window slides along by one word each time.
+    """Continues every window by ``count`` words; the window slides along by one word each time.
 
     Args:
         predict: from windows of shape ``(texts, length)`` the chances of the next word of each,

@@ -10,6 +10,8 @@ Examples:
     3
 """
 
+from __future__ import annotations
+
 from rnn_edu.training.callbacks import (
     Callback,
     EarlyStopping,

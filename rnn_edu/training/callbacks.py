@@ -47,13 +47,13 @@ class Callback:
     """Something that ``fit`` calls; derive from it and write the methods that you need.
 
     Attributes:
-        model: The model that is being trained.
+        model: the model that is being trained.
     """
 
     model: Watched
 
     def set_model(self, model: Watched) -> None:
-        """Take the model that is about to be trained."""
+        """Takes the model that is about to be trained."""
         self.model = model
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
@@ -76,8 +76,8 @@ class History(Callback):
     """What ``fit`` returns: the loss and the metrics of every epoch.
 
     Attributes:
-        history: A list of values for each name, ``val_...`` for the validation data.
-        epoch: The numbers of the epochs, from 0.
+        history: a list of values for each name, ``val_...`` for the validation data.
+        epoch: the numbers of the epochs, from 0.
     """
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class History(Callback):
         self.epoch: list[int] = []
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Write the epoch down."""
+        """Writes the epoch down."""
         self.epoch.append(epoch)
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(value)
@@ -112,10 +112,10 @@ class _Monitor(Callback):
         return value + self.min_delta < than
 
     def value_in(self, logs: Logs | None) -> float:
-        """Return the value that is watched.
+        """Returns the value that is watched.
 
         Raises:
-            UsageError: If training does not compute it.
+            UsageError: training does not compute it.
         """
         known = logs or {}
         if self.monitor not in known:
@@ -134,17 +134,17 @@ class _Monitor(Callback):
 
 
 class EarlyStopping(_Monitor):
-    """Stop when a value has not become better for some epochs.
+    """Stops when a value has not become better for some epochs.
 
     Args:
-        monitor: The value that is watched.
-        min_delta: By how much it must become better to count.
-        patience: How many epochs without improvement are allowed.
+        monitor: the value that is watched.
+        min_delta: by how much it must become better to count.
+        patience: how many epochs without improvement are allowed.
         verbose: 1 prints a line when it stops.
         mode: ``"min"``, ``"max"``, or ``"auto"`` from the name of the value.
-        baseline: A value that must be beaten for the waiting to start anew.
-        restore_best_weights: Whether the model gets the weights of its best epoch back.
-        start_from_epoch: How many epochs pass before it begins to watch.
+        baseline: a value that must be beaten for the waiting to start anew.
+        restore_best_weights: whether the model gets the weights of its best epoch back.
+        start_from_epoch: how many epochs pass before it begins to watch.
     """
 
     def __init__(
@@ -164,14 +164,14 @@ class EarlyStopping(_Monitor):
         self.start_from_epoch = start_from_epoch
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Forget the run before, so that a callback can be used twice."""
+        """Forgets the run before, so that a callback can be used twice."""
         self.wait = 0
         self.stopped_epoch = 0
         self.best, self.best_epoch = None, 0
         self.best_weights: list[Array] | None = None
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Compare with the best epoch, and stop when the patience is used up."""
+        """Compares with the best epoch, and stops when the patience is used up."""
         value = self.value_in(logs)
         if epoch < self.start_from_epoch:
             return
@@ -188,7 +188,7 @@ class EarlyStopping(_Monitor):
             self.model.stop_training = True
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Put the best weights back."""
+        """Puts the best weights back."""
         if self.verbose and self.stopped_epoch:
             print(f"Epoch {self.stopped_epoch + 1}: early stopping")
         if self.best_weights is not None:
@@ -201,16 +201,16 @@ class EarlyStopping(_Monitor):
 
 
 class ModelCheckpoint(_Monitor):
-    """Save the model's weights after an epoch.
+    """Saves the model's weights after an epoch.
 
     Args:
-        filepath: The ``.npz`` file; ``{epoch:02d}`` and names of values, as in
+        filepath: the ``.npz`` file; ``{epoch:02d}`` and names of values, as in
             ``{val_loss:.3f}``, are filled in.
-        monitor: The value that tells which epoch is best.
+        monitor: the value that tells which epoch is best.
         verbose: 1 prints a line for every file.
-        save_best_only: Whether to save only when the value is better than ever before.
+        save_best_only: whether to save only when the value is better than ever before.
         mode: ``"min"``, ``"max"``, or ``"auto"`` from the name of the value.
-        initial_value_threshold: The value that the first file must beat.
+        initial_value_threshold: the value that the first file must beat.
     """
 
     def __init__(
@@ -227,7 +227,7 @@ class ModelCheckpoint(_Monitor):
         self.verbose, self.save_best_only = verbose, save_best_only
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Save, if this epoch is to be saved."""
+        """Saves, if this epoch is to be saved."""
         if self.save_best_only:
             value = self.value_in(logs)
             if not self.is_better(value, self.best):
@@ -240,25 +240,25 @@ class ModelCheckpoint(_Monitor):
 
 
 class WeightHistory(Callback):
-    """Keep a copy of all weights: before training, and after every epoch.
+    """Keeps a copy of all weights: before training, and after every epoch.
 
     Attributes:
         weights: ``weights[0]`` is the start, ``weights[k]`` the state after k epochs.
     """
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Keep the start."""
+        """Keeps the start."""
         self.weights: list[list[Array]] = [self.model.get_weights()]
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Keep the state after the epoch."""
+        """Keeps the state after the epoch."""
         self.weights.append(self.model.get_weights())
 
     def of(self, name: str) -> Array:
-        """Return one weight's course: (1 + epochs, ...), by its name in the model.
+        """Returns one weight's course: (1 + epochs, ...), by its name in the model.
 
         Raises:
-            UsageError: If the model has no weight of that name.
+            UsageError: the model has no weight of that name.
         """
         names = list(self.model.named_weights())
         if name not in names:

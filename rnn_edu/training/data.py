@@ -1,5 +1,7 @@
 """Examples on their way into training: checked, split, shuffled, cut into batches."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,11 +15,11 @@ Pair = tuple[Array, Array]
 
 
 def check_pair(what: str, x: Array, y: Array) -> None:
-    """Refuse data without examples, and labels that are more or fewer than the examples.
+    """Refuses data without examples, and labels that are more or fewer than the examples.
 
     Raises:
-        UsageError: If there is no example.
-        ShapeError: If the numbers differ.
+        UsageError: there is no example.
+        ShapeError: the numbers differ.
     """
     if len(x) == 0:
         raise UsageError(f"{what} needs at least one example, but x has the shape {x.shape}.")
@@ -29,20 +31,20 @@ def check_pair(what: str, x: Array, y: Array) -> None:
 
 
 def split(x: Array, y: Array, share: float) -> tuple[Pair, Pair]:
-    """Cut off the last examples for validation, as Keras does: before any shuffling.
+    """Cuts off the last examples for validation, as Keras does: before any shuffling.
 
     Args:
-        x: Examples.
-        y: Labels.
-        share: The share that is cut off, between 0 and 1.
+        x: examples.
+        y: labels.
+        share: the share that is cut off, between 0 and 1.
 
     Returns:
         The training pair and the validation pair.
 
     Raises:
-        UsageError: If the share leaves one side empty.
+        UsageError: the share leaves one side empty.
 
-    Examples:
+    Example:
         >>> train, validation = split(np.arange(10), np.arange(10), 0.2)
         >>> validation[0]
         array([8, 9])
@@ -61,9 +63,9 @@ def split(x: Array, y: Array, share: float) -> tuple[Pair, Pair]:
 def batches(
     x: Array, y: Array, size: int, rng: np.random.Generator | None = None
 ) -> Iterator[Pair]:
-    """Yield batches, in order or, with ``rng``, in random order; the last may be smaller.
+    """Yields batches, in order or, with ``rng``, in random order; the last may be smaller.
 
-    Examples:
+    Example:
         >>> [b.tolist() for b, _ in batches(np.arange(5), np.arange(5), 2)]
         [[0, 1], [2, 3], [4]]
     """
@@ -75,10 +77,10 @@ def batches(
 
 
 def check_batch_size(size: int | None) -> int:
-    """Return the batch size, 32 by default as in Keras.
+    """Returns the batch size, 32 by default as in Keras.
 
     Raises:
-        UsageError: If it is not a whole number above 0.
+        UsageError: it is not a whole number above 0.
     """
     if size is None:
         return 32

@@ -4,6 +4,8 @@ For every single number w the centred difference (L(w + s) - L(w - s)) / 2s need
 all; where it disagrees with ``backward``, one of the two is wrong.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,10 +27,10 @@ class GradientRow:
     """One weight (or the input), with both gradients.
 
     Attributes:
-        name: The weight's name.
-        analytic: What ``backward`` says.
-        numeric: What the centred differences say.
-        checked: Which entries were compared.
+        name: the weight's name.
+        analytic: what ``backward`` says.
+        numeric: what the centred differences say.
+        checked: which entries were compared.
     """
 
     name: str
@@ -49,8 +51,8 @@ class GradientReport:
     """The rows of a gradient check.
 
     Attributes:
-        rows: One for every weight, and for the input where it has a gradient.
-        tolerance: The largest relative error that passes.
+        rows: one for every weight, and for the input where it has a gradient.
+        tolerance: the largest relative error that passes.
     """
 
     rows: tuple[GradientRow, ...]
@@ -66,11 +68,11 @@ class GradientReport:
         """Whether every relative error is within the tolerance."""
         return self.worst <= self.tolerance
 
-    def require(self) -> "GradientReport":
-        """Return the report if it passed.
+    def require(self) -> GradientReport:
+        """Returns the report if it passed.
 
         Raises:
-            ComparisonError: If it did not, naming the first weight that differs.
+            ComparisonError: it did not, naming the first weight that differs.
         """
         for row in self.rows:
             if not row.relative_error <= self.tolerance:
@@ -81,7 +83,7 @@ class GradientReport:
         return self
 
     def __str__(self) -> str:
-        """Return a table: weight, shape, relative error, verdict."""
+        """Returns a table: weight, shape, relative error, verdict."""
         width = max(len(row.name) for row in self.rows)
         lines = [f"{'weight':<{width}}  {'shape':<12}  relative error"]
         for row in self.rows:
@@ -103,26 +105,26 @@ def gradient_check(
     seed: int = 0,
     **arguments: Any,
 ) -> GradientReport:
-    """Compare the gradients of a layer or a model with centred differences.
+    """Compares the gradients of a layer or a model with centred differences.
 
     Args:
-        target: A layer, or a model. A model with ``y`` is checked through its loss; otherwise
+        target: a layer, or a model. A model with ``y`` is checked through its loss; otherwise
             L is a random weighted sum of all outputs.
-        x: Inputs.
-        y: Labels, for a compiled model.
-        step: By how much each number is moved. The error of the difference is about step², its
+        x: inputs.
+        y: labels, for a compiled model.
+        step: by how much each number is moved. The error of the difference is about step², its
             rounding about 1e-16 / step.
-        entries: How many entries of each weight to compare, drawn at random; all by default.
-        seed: Fixes that draw and the random sum.
+        entries: how many entries of each weight to compare, drawn at random; all by default.
+        seed: fixes that draw and the random sum.
         **arguments: ``mask`` and ``initial_state`` for a layer.
 
     Returns:
         The report; print it, or call :meth:`GradientReport.require`.
 
     Raises:
-        UsageError: If the target computes in float32, where differences lose too many digits.
+        UsageError: the target computes in float32, where differences lose too many digits.
 
-    Examples:
+    Example:
         >>> from rnn_edu.layers import LSTM
         >>> report = gradient_check(LSTM(3, dtype="float64", seed=1), np.ones((2, 4, 2)))
         >>> report.passed, [row.name for row in report.rows]

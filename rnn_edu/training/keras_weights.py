@@ -3,6 +3,8 @@
 Nothing here imports Keras: any object with ``get_weights`` and ``set_weights`` will do.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -15,20 +17,20 @@ class HasWeights(Protocol):
     """What a Keras model or layer offers."""
 
     def get_weights(self) -> list[Any]:
-        """Return the weights as arrays."""
+        """Returns the weights as arrays."""
 
     def set_weights(self, weights: Sequence[Any]) -> object:
-        """Take other weights."""
+        """Takes other weights."""
 
 
 Model = TypeVar("Model", bound=Sequential | Layer)
 
 
 def weights_from_keras(model: Model, keras_model: HasWeights) -> Model:
-    """Copy the weights of a Keras model (or layer) into this one, and return this one.
+    """Copies the weights of a Keras model (or layer) into this one, and returns this one.
 
     Raises:
-        ShapeError: If the number of weights or one of the shapes differs.
+        ShapeError: the number of weights or one of the shapes differs.
     """
     theirs = keras_model.get_weights()
     _check(model, theirs)
@@ -37,10 +39,10 @@ def weights_from_keras(model: Model, keras_model: HasWeights) -> Model:
 
 
 def weights_to_keras(model: Model, keras_model: HasWeights) -> Model:
-    """Copy the weights of this model (or layer) into a Keras one, and return this one.
+    """Copies the weights of this model (or layer) into a Keras one, and returns this one.
 
     Raises:
-        ShapeError: If the number of weights or one of the shapes differs.
+        ShapeError: the number of weights or one of the shapes differs.
     """
     _check(model, keras_model.get_weights())
     keras_model.set_weights(model.get_weights())

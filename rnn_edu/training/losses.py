@@ -4,6 +4,8 @@ Every loss is a mean over examples (and over time steps, where there are any tha
 Keras. The function and its derivative stand beside each other.
 """
 
+from __future__ import annotations
+
 from typing import Any, ClassVar
 
 import numpy as np
@@ -24,7 +26,7 @@ class Loss:
     """A loss with its gradient.
 
     Args:
-        from_logits: Whether the predictions are logits (what softmax or sigmoid would be taken
+        from_logits: whether the predictions are logits (what softmax or sigmoid would be taken
             of) rather than probabilities.
     """
 
@@ -36,22 +38,22 @@ class Loss:
         self.from_logits = from_logits
 
     def __call__(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
-        """Return the mean loss.
+        """Returns the mean loss.
 
         Args:
-            y_true: The labels.
-            y_pred: The predictions (batch, ..., width).
+            y_true: the labels.
+            y_pred: the predictions (batch, ..., width).
 
         Raises:
-            ShapeError: If the shapes do not fit together.
-            UsageError: If a label is outside what the loss knows.
+            ShapeError: the shapes do not fit together.
+            UsageError: a label is outside what the loss knows.
         """
         predictions = as_numbers(self.name, y_pred)
         value, _ = self.value_and_gradient(self.check(y_true, predictions.shape), predictions)
         return value
 
     def gradient(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
-        """Return dL/d(y_pred), of the shape of ``y_pred``."""
+        """Returns dL/d(y_pred), of the shape of ``y_pred``."""
         predictions = as_numbers(self.name, y_pred)
         _, gradient = self.value_and_gradient(self.check(y_true, predictions.shape), predictions)
         return gradient
@@ -59,13 +61,13 @@ class Loss:
     def value_and_gradient(
         self, y_true: Array, y_pred: Array, mask: Array | None = None, logits: bool = False
     ) -> tuple[float, Array]:
-        """Return the mean loss and its gradient, for labels that :meth:`check` has passed.
+        """Returns the mean loss and its gradient, for labels that :meth:`check` has passed.
 
         Args:
-            y_true: The labels, as returned by :meth:`check`.
-            y_pred: Predictions (batch, ..., width).
+            y_true: the labels, as returned by :meth:`check`.
+            y_pred: predictions (batch, ..., width).
             mask: (batch, ...), False where an entry is not to count.
-            logits: Whether ``y_pred`` holds logits, whatever ``from_logits`` says.
+            logits: whether ``y_pred`` holds logits, whatever ``from_logits`` says.
         """
         each = self._from_logits if logits or self.from_logits else self._from_probabilities
         losses, d_losses = each(y_true, y_pred)
@@ -75,12 +77,12 @@ class Loss:
         return float((losses * share).sum()), d_losses * share[..., np.newaxis]
 
     def check(self, y_true: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
-        """Return the labels in the form that fits predictions of this shape, each one checked.
+        """Returns the labels in the form that fits predictions of this shape, each one checked.
 
         Raises:
-            NumberError: If a label is NaN or infinite.
-            ShapeError: If the labels have another shape.
-            UsageError: If a label is outside what the loss knows.
+            NumberError: a label is NaN or infinite.
+            ShapeError: the labels have another shape.
+            UsageError: a label is outside what the loss knows.
         """
         labels = as_numbers(self.name, y_true)
         check_finite(self.name, "the array of labels", labels)
@@ -98,10 +100,10 @@ class Loss:
         return ""
 
     def _check_values(self, labels: Array) -> None:
-        """Refuse labels that mean nothing to this loss."""
+        """Refuses labels that mean nothing to this loss."""
 
     def _from_probabilities(self, y_true: Array, y_pred: Array) -> tuple[Array, Array]:
-        """Return the loss of every example (batch, ...) and its gradient (batch, ..., width)."""
+        """Returns the loss of every example (batch, ...) and its gradient (batch, ..., width)."""
         raise NotImplementedError
 
     def _from_logits(self, y_true: Array, y_pred: Array) -> tuple[Array, Array]:
@@ -112,7 +114,7 @@ class Loss:
 class MeanSquaredError(Loss):
     """Mean of (p - y)², with the gradient 2 (p - y) / width.
 
-    Examples:
+    Example:
         >>> loss = MeanSquaredError()
         >>> loss([[1.0, 2.0]], [[1.0, 4.0]])
         2.0
@@ -135,7 +137,7 @@ class BinaryCrossentropy(Loss):
 
     In terms of the logit a, with p = σ(a), the gradient is p - y.
 
-    Examples:
+    Example:
         >>> loss = BinaryCrossentropy()
         >>> round(loss([[1.0], [0.0]], [[0.8], [0.4]]), 4)
         0.367
@@ -174,7 +176,7 @@ class CategoricalCrossentropy(Loss):
 
     In terms of the logits a, with p = softmax(a), the gradient is p - y.
 
-    Examples:
+    Example:
         >>> loss = CategoricalCrossentropy()
         >>> round(loss([[0, 1, 0]], [[0.2, 0.5, 0.3]]), 4)
         0.6931
@@ -216,7 +218,7 @@ class SparseCategoricalCrossentropy(Loss):
 
     In terms of the logits a, with p = softmax(a), the gradient is p, less 1 at the right class.
 
-    Examples:
+    Example:
         >>> loss = SparseCategoricalCrossentropy()
         >>> round(loss([1], [[0.2, 0.5, 0.3]]), 4)
         0.6931
@@ -226,12 +228,12 @@ class SparseCategoricalCrossentropy(Loss):
     logits_activation = "softmax"
 
     def check(self, y_true: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
-        """Return the class numbers as whole numbers, each one checked.
+        """Returns the class numbers as whole numbers, each one checked.
 
         Raises:
-            NumberError: If a label is NaN or infinite.
-            ShapeError: If there is not one label for each prediction.
-            UsageError: If a label is no class number.
+            NumberError: a label is NaN or infinite.
+            ShapeError: there is not one label for each prediction.
+            UsageError: a label is no class number.
         """
         labels = as_numbers(self.name, y_true)
         check_finite(self.name, "the array of labels", labels)
@@ -276,7 +278,7 @@ def _log_softmax(a: Array) -> Array:
 
 
 def _cut(p: Array) -> tuple[Array, Array]:
-    """Cut to [EPSILON, 1 - EPSILON]; where that changes p, its gradient is 0."""
+    """Cuts to [EPSILON, 1 - EPSILON]; where that changes p, its gradient is 0."""
     return np.clip(p, EPSILON, 1.0 - EPSILON), (p >= EPSILON) & (p <= 1.0 - EPSILON)
 
 
@@ -290,12 +292,12 @@ LOSSES: dict[str, type[Loss]] = {
 
 
 def get(identifier: str | Loss) -> Loss:
-    """Return the loss of a name.
+    """Returns the loss of a name.
 
     Raises:
-        NamingError: If no loss has that name.
+        NamingError: no loss has that name.
 
-    Examples:
+    Example:
         >>> get("mse").name
         'mean_squared_error'
     """

@@ -1,5 +1,7 @@
 """Metrics: what a person wants to know of a model, where the loss is what training needs."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +18,8 @@ class Metric:
     """A mean over examples.
 
     Attributes:
-        name: Its name in the history.
-        each: From labels and predictions to one value for every example (and step).
+        name: its name in the history.
+        each: from labels and predictions to one value for every example (and step).
         better: ``"max"`` or ``"min"``: which direction is better.
     """
 
@@ -28,7 +30,7 @@ class Metric:
     def total_and_count(
         self, y_true: Array, y_pred: Array, mask: Array | None
     ) -> tuple[float, int]:
-        """Return the sum over what counts, and how many that are."""
+        """Returns the sum over what counts, and how many that are."""
         values = self.each(y_true, y_pred)
         if mask is None:
             return float(values.sum()), values.size
@@ -36,12 +38,12 @@ class Metric:
 
 
 def accuracy(y_true: Array, y_pred: Array) -> Array:
-    """Return 1 where the prediction is right, else 0.
+    """Returns 1 where the prediction is right, else 0.
 
     One output is a yes above 0.5; several outputs mean the class of the largest one. The labels
     are 0 or 1, class numbers, or one-hot rows: as in Keras, the shapes tell which.
 
-    Examples:
+    Example:
         >>> import numpy as np
         >>> accuracy(np.array([[1], [0]]), np.array([[0.7], [0.6]])).tolist()
         [1.0, 0.0]
@@ -58,7 +60,7 @@ def accuracy(y_true: Array, y_pred: Array) -> Array:
 
 
 def mean_squared_error(y_true: Array, y_pred: Array) -> Array:
-    """Return the mean of (p - y)² over the last axis."""
+    """Returns the mean of (p - y)² over the last axis."""
     mean: Array = ((y_pred - y_true.reshape(y_pred.shape)) ** 2).mean(axis=-1)
     return mean
 
@@ -72,9 +74,9 @@ METRICS = {
 
 
 def get(identifier: str | Metric) -> Metric:
-    """Return the metric of a name.
+    """Returns the metric of a name.
 
     Raises:
-        NamingError: If no metric has that name.
+        NamingError: no metric has that name.
     """
     return identifier if isinstance(identifier, Metric) else look_up("metric", identifier, METRICS)

@@ -1,5 +1,7 @@
 """Sequential: layers in a row, trained like Keras's."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -26,15 +28,15 @@ class Sequential(Stack):
     """Layers in a row: the output of each is the input of the next.
 
     Args:
-        layers: The layers, all of one dtype.
-        name: The model's name.
-        seed: Fixes the weights that the layers start from, their dropout, and the order in
+        layers: the layers, all of one dtype.
+        name: the model's name.
+        seed: fixes the weights that the layers start from, their dropout, and the order in
             which ``fit`` shuffles.
 
     Attributes:
-        stop_training: A callback sets it to end ``fit`` after the epoch.
+        stop_training: a callback sets it to end ``fit`` after the epoch.
 
-    Examples:
+    Example:
         >>> from rnn_edu.layers import Dense, SimpleRNN
         >>> model = Sequential([SimpleRNN(1), Dense(1, activation="sigmoid")], seed=0)
         >>> model.build((None, 2, 1))
@@ -62,7 +64,7 @@ class Sequential(Stack):
         loss: str | Loss | None = None,
         metrics: Sequence[str | Metric] = (),
     ) -> None:
-        """Choose how to train.
+        """Chooses how to train.
 
         If the last layer is a ``Dense`` with softmax and the loss a categorical cross-entropy
         (or sigmoid and binary), the loss is computed from the layer's pre-activations, as Keras
@@ -70,11 +72,11 @@ class Sequential(Stack):
 
         Args:
             optimizer: ``"sgd"``, ``"rmsprop"``, ``"adam"``, or one with other settings.
-            loss: The loss, by its name or itself.
-            metrics: What else to compute, for instance ``["accuracy"]``.
+            loss: the loss, by its name or itself.
+            metrics: what else to compute, for instance ``["accuracy"]``.
 
         Raises:
-            NamingError: If a name is unknown.
+            NamingError: a name is unknown.
         """
         self.optimizer = optimizers.get(optimizer)
         self.loss = None if loss is None else losses.get(loss)
@@ -93,28 +95,28 @@ class Sequential(Stack):
         shuffle: bool = True,
         seed: int | None = None,
     ) -> History:
-        """Train.
+        """Trains.
 
         Args:
-            x: Examples, one along the first axis each.
-            y: Labels.
-            batch_size: How many examples make one step; 32 by default.
-            epochs: How many times to go through the examples.
+            x: examples, one along the first axis each.
+            y: labels.
+            batch_size: how many examples make one step; 32 by default.
+            epochs: how many times to go through the examples.
             verbose: 0 is silent, 1 shows a progress bar, 2 prints one line for each epoch.
-            callbacks: What is called between the epochs.
-            validation_split: The share of the examples, from the end, that is kept for
+            callbacks: what is called between the epochs.
+            validation_split: the share of the examples, from the end, that is kept for
                 validation.
-            validation_data: Examples and labels for validation, instead of a share.
-            shuffle: Whether every epoch has an order of its own.
-            seed: Fixes those orders; by default they follow from the model's seed.
+            validation_data: examples and labels for validation, instead of a share.
+            shuffle: whether every epoch has an order of its own.
+            seed: fixes those orders; by default they follow from the model's seed.
 
         Returns:
             The loss and the metrics of every epoch.
 
         Raises:
-            UsageError: If the model is not compiled, or there are no examples.
-            ShapeError: If examples and labels do not fit together or to the model.
-            NumberError: If the data or, during training, the loss are not finite numbers.
+            UsageError: the model is not compiled, or there are no examples.
+            ShapeError: examples and labels do not fit together or to the model.
+            NumberError: the data or, during training, the loss are not finite numbers.
         """
         size = check_batch_size(batch_size)
         train, validation = self._training_data(x, y, validation_split, validation_data)
@@ -147,11 +149,11 @@ class Sequential(Stack):
         batch_size: int | None = None,
         return_dict: bool = False,
     ) -> float | list[float] | dict[str, float]:
-        """Return the loss, or a list of the loss and the metrics, or all of them by name.
+        """Returns the loss, or a list of the loss and the metrics, or all of them by name.
 
         Raises:
-            UsageError: If the model is not compiled, or there are no examples.
-            ShapeError: If examples and labels do not fit together or to the model.
+            UsageError: the model is not compiled, or there are no examples.
+            ShapeError: examples and labels do not fit together or to the model.
         """
         scores = self._scores(*self._checked_data("evaluate", x, y), check_batch_size(batch_size))
         if return_dict:
@@ -160,12 +162,12 @@ class Sequential(Stack):
         return values if self.metrics else values[0]
 
     def predict(self, x: npt.ArrayLike, batch_size: int | None = None) -> Array:
-        """Return the outputs, computed batch by batch.
+        """Returns the outputs, computed batch by batch.
 
         Raises:
-            UsageError: If there are no examples.
-            ShapeError: If the rank or the width of the input does not fit.
-            NumberError: If the input holds NaN or infinity.
+            UsageError: there are no examples.
+            ShapeError: the rank or the width of the input does not fit.
+            NumberError: the input holds NaN or infinity.
         """
         inputs = self._prepare(x)
         check_pair("predict", inputs, inputs)
@@ -173,13 +175,13 @@ class Sequential(Stack):
         return np.concatenate([self._forward(batch, False)[0] for batch, _ in pairs])
 
     def train_on_batch(self, x: npt.ArrayLike, y: npt.ArrayLike) -> float:
-        """Make one step with all of ``x``, and return the loss before it."""
+        """Makes one step with all of ``x``, and returns the loss before it."""
         return self._step(*self._checked_data("train_on_batch", x, y), {})
 
     def loss_and_gradients(
         self, x: npt.ArrayLike, y: npt.ArrayLike, training: bool = False
     ) -> tuple[float, Array | None, list[Array]]:
-        """Return the loss, dL/d(input), and dL/d(weight) in the order of ``get_weights``."""
+        """Returns the loss, dL/d(input), and dL/d(weight) in the order of ``get_weights``."""
         inputs, labels = self._checked_data("loss_and_gradients", x, y)
         output, mask = self._forward(inputs, training)
         loss, gradient, gradients = self._loss_backward(labels, output, mask)
@@ -219,7 +221,7 @@ class Sequential(Stack):
         listeners: Sequence[Callback],
         bar: Any,
     ) -> Logs:
-        """Make every step of one epoch; return the mean loss and metrics on the way."""
+        """Makes every step of one epoch; returns the mean loss and metrics on the way."""
         total, counts = 0.0, {metric.name: np.zeros(2) for metric in self.metrics}
         for number, (x, y) in enumerate(batches(*train, size, rng)):
             with np.errstate(over="ignore", invalid="ignore"):  # said below, in words
@@ -261,7 +263,7 @@ class Sequential(Stack):
     def _loss_of(
         self, y: Array, output: Array, mask: Array | None
     ) -> tuple[float, Any, Dense | None]:
-        """Return the loss, its gradient, and the last layer if the gradient is for its logits."""
+        """Returns the loss, its gradient, and the last layer if the gradient is for its logits."""
         assert self.loss is not None
         last = self.layers[-1]
         if isinstance(last, Dense) and last.activation.name == self.loss.logits_activation:

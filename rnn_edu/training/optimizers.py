@@ -4,6 +4,8 @@
 float32, as in Keras, so that a training run of hundreds of steps stays with Keras's.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -20,13 +22,13 @@ class Optimizer:
     """Turns gradients into steps, and remembers what it needs of the steps before.
 
     Args:
-        learning_rate: The length of a step; it may be set anew between steps.
-        clipnorm: Shrink each weight's gradient to at most this length.
-        clipvalue: Cut each entry of a gradient to [-clipvalue, clipvalue].
-        global_clipnorm: Shrink all gradients together to at most this length.
+        learning_rate: the length of a step; it may be set anew between steps.
+        clipnorm: shrinks each weight's gradient to at most this length.
+        clipvalue: cuts each entry of a gradient to [-clipvalue, clipvalue].
+        global_clipnorm: shrinks all gradients together to at most this length.
 
     Attributes:
-        iterations: How many steps have been made.
+        iterations: how many steps have been made.
     """
 
     memories: ClassVar[tuple[str, ...]] = ()
@@ -68,11 +70,11 @@ class Optimizer:
                 )
 
     def apply(self, gradients: Sequence[Array], weights: Sequence[Array]) -> None:
-        """Change the weights, in place, by one step.
+        """Changes the weights, in place, by one step.
 
         Args:
             gradients: dL/d(weight) for each weight.
-            weights: The weights, always the same ones in the same order.
+            weights: the weights, always the same ones in the same order.
         """
         if self._memory is None:
             self.build(weights)
@@ -85,7 +87,7 @@ class Optimizer:
         self.iterations += 1
 
     def build(self, weights: Sequence[Array]) -> None:
-        """Start the memory at zeros."""
+        """Starts the memory at zeros."""
         self._memory = [
             {name: np.zeros_like(weight) for name in self._remembered()} for weight in weights
         ]
@@ -96,7 +98,7 @@ class Optimizer:
         return self._memory is not None
 
     def count_params(self) -> int:
-        """Return how many numbers Keras counts for the optimizer.
+        """Returns how many numbers Keras counts for the optimizer.
 
         These are the memory, the number of steps and the learning rate.
         """
@@ -107,10 +109,10 @@ class Optimizer:
         return self.memories
 
     def _prepare_step(self, dtype: np.dtype[Any]) -> None:
-        """Compute what is the same for all weights in this step."""
+        """Computes what is the same for all weights in this step."""
 
     def _step(self, gradient: Array, weight: Array, memory: dict[str, Array]) -> None:
-        """Change one weight in place."""
+        """Changes one weight in place."""
         raise NotImplementedError
 
     def _clipped(self, gradients: Sequence[Array]) -> Sequence[Array]:
@@ -135,10 +137,10 @@ class SGD(Optimizer):
     Args:
         learning_rate: η.
         momentum: μ, from 0 to 1.
-        nesterov: Whether to look one step ahead.
+        nesterov: whether to look one step ahead.
         **clipping: ``clipnorm``, ``clipvalue`` or ``global_clipnorm``.
 
-    Examples:
+    Example:
         >>> w = np.array([1.0, 2.0])
         >>> SGD(0.5).apply([np.array([1.0, -1.0])], [w])
         >>> w
@@ -189,10 +191,10 @@ class RMSprop(Optimizer):
         rho: ρ.
         momentum: μ.
         epsilon: ε.
-        centered: Whether the running mean of g is taken off.
+        centered: whether the running mean of g is taken off.
         **clipping: ``clipnorm``, ``clipvalue`` or ``global_clipnorm``.
 
-    Examples:
+    Example:
         >>> w = np.array([1.0])
         >>> RMSprop(0.1).apply([np.array([4.0])], [w])
         >>> w.round(4)  # 1 - 0.1 · 4 / √(0.1 · 16)
@@ -262,7 +264,7 @@ class Adam(Optimizer):
         epsilon: ε.
         **clipping: ``clipnorm``, ``clipvalue`` or ``global_clipnorm``.
 
-    Examples:
+    Example:
         >>> w = np.array([1.0])
         >>> Adam(0.1).apply([np.array([4.0])], [w])
         >>> w.round(4)  # the first step has the length η, whatever the gradient
@@ -298,9 +300,9 @@ class Adam(Optimizer):
 
 
 def clip_by_norm(gradients: Sequence[Array], limit: float) -> list[Array]:
-    """Shrink each gradient to the length ``limit`` where it is longer.
+    """Shrinks each gradient to the length ``limit`` where it is longer.
 
-    Examples:
+    Example:
         >>> clip_by_norm([np.array([3.0, 4.0])], 1.0)
         [array([0.6, 0.8])]
     """
@@ -308,9 +310,9 @@ def clip_by_norm(gradients: Sequence[Array], limit: float) -> list[Array]:
 
 
 def clip_by_global_norm(gradients: Sequence[Array], limit: float) -> list[Array]:
-    """Shrink all gradients by one factor, so that together they are no longer than ``limit``.
+    """Shrinks all gradients by one factor, so that together they are no longer than ``limit``.
 
-    Examples:
+    Example:
         >>> clip_by_global_norm([np.array([3.0]), np.array([4.0])], 1.0)
         [array([0.6]), array([0.8])]
     """
@@ -319,9 +321,9 @@ def clip_by_global_norm(gradients: Sequence[Array], limit: float) -> list[Array]
 
 
 def clip_by_value(gradients: Sequence[Array], limit: float) -> list[Array]:
-    """Cut every entry to [-limit, limit].
+    """Cuts every entry to [-limit, limit].
 
-    Examples:
+    Example:
         >>> clip_by_value([np.array([-3.0, 0.5])], 1.0)
         [array([-1. ,  0.5])]
     """
@@ -332,12 +334,12 @@ OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {"adam": Adam, "rmsprop": RMSpr
 
 
 def get(identifier: str | Optimizer) -> Optimizer:
-    """Return a new optimizer of a name, in small or capital letters, with its defaults.
+    """Returns a new optimizer of a name, in small or capital letters, with its defaults.
 
     Raises:
-        NamingError: If no optimizer has that name.
+        NamingError: no optimizer has that name.
 
-    Examples:
+    Example:
         >>> get("Adam").learning_rate
         0.001
     """

@@ -1,5 +1,7 @@
 """Layers in a row, before any training: weights, forward, backward, file, table."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -19,9 +21,9 @@ class Stack:
     """Layers in a row: the output of each is the input of the next.
 
     Args:
-        layers: The layers, all of one dtype.
-        name: The stack's name.
-        seed: Fixes the weights that the layers start from, and their dropout.
+        layers: the layers, all of one dtype.
+        name: the stack's name.
+        seed: fixes the weights that the layers start from, and their dropout.
     """
 
     optimizer: Optimizer | None = None
@@ -37,11 +39,11 @@ class Stack:
             self.add(layer)
 
     def add(self, layer: Layer) -> None:
-        """Put a layer at the end.
+        """Puts a layer at the end.
 
         Raises:
-            UsageError: If it is no layer, is in the model already, or returns its states.
-            NamingError: If its name is taken.
+            UsageError: it is no layer, is in the model already, or returns its states.
+            NamingError: its name is taken.
         """
         if not isinstance(layer, Layer):
             raise UsageError(f"{self.name}: add takes a layer, not {type(layer).__name__}.")
@@ -61,11 +63,11 @@ class Stack:
         return bool(self.layers) and all(layer.built for layer in self.layers)
 
     def build(self, input_shape: Shape) -> None:
-        """Create the weights of all layers for inputs of this shape, batch first (or None).
+        """Creates the weights of all layers for inputs of this shape, batch first (or None).
 
         Raises:
-            UsageError: If there are no layers.
-            ShapeError: If a layer cannot take the output of the one before.
+            UsageError: there are no layers.
+            ShapeError: a layer cannot take the output of the one before.
         """
         if not self.layers:
             raise UsageError(f"{self.name} has no layers yet; add some first.")
@@ -76,7 +78,7 @@ class Stack:
             shape = layer.compute_output_shape(shape)
 
     def named_weights(self) -> dict[str, Array]:
-        """Return the weights themselves by name, ``layer/weight``, in Keras's order."""
+        """Returns the weights themselves by name, ``layer/weight``, in Keras's order."""
         return {
             f"{layer.name}/{name}": weight
             for layer in self.layers
@@ -84,15 +86,15 @@ class Stack:
         }
 
     def get_weights(self) -> list[Array]:
-        """Return copies of the weights, in Keras's order."""
+        """Returns copies of the weights, in Keras's order."""
         return [weight.copy() for weight in self.named_weights().values()]
 
     def set_weights(self, weights: Sequence[npt.ArrayLike]) -> None:
-        """Put new numbers into all weights, in the order of :meth:`get_weights`.
+        """Puts new numbers into all weights, in the order of :meth:`get_weights`.
 
         Raises:
-            UsageError: If the model is not built yet.
-            ShapeError: If the number of arrays or one of the shapes is another.
+            UsageError: the model is not built yet.
+            ShapeError: the number of arrays or one of the shapes is another.
         """
         self._check_built("set_weights")
         named = self.named_weights()
@@ -107,65 +109,65 @@ class Stack:
             left = left[count:]
 
     def count_params(self) -> int:
-        """Return how many numbers the weights hold.
+        """Returns how many numbers the weights hold.
 
         Raises:
-            UsageError: If the model is not built yet.
+            UsageError: the model is not built yet.
         """
         self._check_built("count_params")
         return sum(layer.count_params() for layer in self.layers)
 
     def save_weights(self, path: storage.PathName) -> None:
-        """Write the weights to a ``.npz`` file, by name.
+        """Writes the weights to a ``.npz`` file, by name.
 
         Raises:
-            UsageError: If the model is not built, or the name does not end with ``.npz``.
-            DataError: If the file cannot be written.
+            UsageError: the model is not built, or the name does not end with ``.npz``.
+            DataError: the file cannot be written.
         """
         self._check_built("save_weights")
         storage.save_arrays(path, self.named_weights())
 
     def load_weights(self, path: storage.PathName) -> None:
-        """Read the weights from a file that :meth:`save_weights` wrote.
+        """Reads the weights from a file that :meth:`save_weights` wrote.
 
         Raises:
-            UsageError: If the model is not built yet.
-            DataError: If the file is missing, damaged, or another model's.
-            ShapeError: If a weight has another shape; the sentence says which.
+            UsageError: the model is not built yet.
+            DataError: the file is missing, damaged, or another model's.
+            ShapeError: a weight has another shape; the sentence says which.
         """
         self._check_built("load_weights")
         storage.fill(path, self.named_weights())
 
     def summary(self, print_fn: Callable[[str], object] = print) -> None:
-        """Print Keras's table: every layer, its output shape, how many parameters it has.
+        """Prints Keras's table: every layer, its output shape, how many parameters it has.
 
         Args:
-            print_fn: What to do with the text.
+            print_fn: what to do with the text.
         """
         print_fn(self._summary())
 
     # --- forward and backward ----------------------------------------------------------------
 
     def __call__(self, x: npt.ArrayLike, training: bool = False) -> Array:
-        """Return the output for all of ``x`` at once.
+        """Returns the output for all of ``x`` at once.
 
         Raises:
-            ShapeError: If the rank or the width of the input does not fit.
-            NumberError: If the input holds NaN or infinity.
+            ShapeError: the rank or the width of the input does not fit.
+            NumberError: the input holds NaN or infinity.
         """
         return self._forward(self._prepare(x), training)[0]
 
     def backward(self, d_output: npt.ArrayLike) -> Gradients:
-        """Return dL/d(input), and dL/d(weight) in the order of :meth:`get_weights`.
+        """Returns dL/d(input), and dL/d(weight) in the order of :meth:`get_weights`.
 
         Raises:
-            UsageError: If the model has not been called yet.
+            UsageError: the model has not been called yet.
         """
         gradient: Any = d_output
         return self._backward_through(self.layers, gradient, [])
 
     def _forward(self, x: Array, training: bool) -> tuple[Array, Array | None]:
-        """Return the output, and the mask of its time steps."""
+        """Returns the output, and the mask of its time steps."""
         mask: Array | None = None
         for layer in self.layers:
             next_mask = layer.compute_mask(x, mask)
@@ -183,7 +185,7 @@ class Stack:
         return gradient, [array for own in reversed(gradients) for array in own]
 
     def _prepare(self, x: npt.ArrayLike) -> Array:
-        """Return the checked input; build the model on first use."""
+        """Returns the checked input; builds the model on first use."""
         if not self.layers:
             raise UsageError(f"{self.name} has no layers yet; add some first.")
         first = self.layers[0]

@@ -1,5 +1,7 @@
 """Weights in a file: one ``.npz`` with an array for each name."""
 
+from __future__ import annotations
+
 import os
 import zipfile
 from collections.abc import Mapping
@@ -17,13 +19,13 @@ PathName = str | os.PathLike[str]
 
 
 def save_arrays(path: PathName, arrays: Mapping[str, Array]) -> Path:
-    """Write the arrays to a ``.npz`` file, all of it or nothing.
+    """Writes the arrays to a ``.npz`` file, all of it or nothing.
 
     The file is written beside its target and moved into place. Folders are made as needed.
 
     Raises:
-        UsageError: If the name does not end with ``.npz``.
-        DataError: If the file cannot be written.
+        UsageError: the name does not end with ``.npz``.
+        DataError: the file cannot be written.
     """
     target = _npz(path)
     with replacing(target) as beside:
@@ -33,10 +35,10 @@ def save_arrays(path: PathName, arrays: Mapping[str, Array]) -> Path:
 
 
 def load_arrays(path: PathName) -> dict[str, Array]:
-    """Read the arrays of a ``.npz`` file.
+    """Reads the arrays of a ``.npz`` file.
 
     Raises:
-        DataError: If there is no such file, or it is damaged.
+        DataError: there is no such file, or it is damaged.
     """
     source = _npz(path)
     if not source.is_file():
@@ -52,11 +54,11 @@ def load_arrays(path: PathName) -> dict[str, Array]:
 
 
 def fill(path: PathName, weights: Mapping[str, Array]) -> None:
-    """Put the arrays of a file into weights of the same names and shapes, all of them or none.
+    """Puts the arrays of a file into weights of the same names and shapes, all of them or none.
 
     Raises:
-        DataError: If the file cannot be read, or its names are others.
-        ShapeError: If an array has another shape; the sentence says which.
+        DataError: the file cannot be read, or its names are others.
+        ShapeError: an array has another shape; the sentence says which.
     """
     stored = load_arrays(path)
     _check_names(path, list(weights), list(stored))

@@ -1,5 +1,7 @@
 """The table that Keras prints of a model, line by line as Keras prints it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from textwrap import wrap
 
@@ -11,9 +13,9 @@ UNITS = ("B", "KB", "MB", "GB", "TB")
 
 
 def table(rows: Sequence[tuple[str, str, str]]) -> str:
-    """Return the rows in a frame, with Keras's header.
+    """Returns the rows in a frame, with Keras's header.
 
-    Examples:
+    Example:
         >>> print(table([("dense (Dense)", "(None, 1)", "2")]))
         ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
         ┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
@@ -28,9 +30,9 @@ def table(rows: Sequence[tuple[str, str, str]]) -> str:
 
 
 def readable_size(size: float) -> str:
-    """Return a number of bytes as Keras writes it.
+    """Returns a number of bytes as Keras writes it.
 
-    Examples:
+    Example:
         >>> readable_size(56), readable_size(2048)
         ('56.00 B', '2.00 KB')
     """
@@ -42,9 +44,9 @@ def readable_size(size: float) -> str:
 
 
 def count_line(what: str, count: int, size: int) -> str:
-    """Return a line below the table.
+    """Returns a line below the table.
 
-    Examples:
+    Example:
         >>> count_line("Total params", 14, 56)
         ' Total params: 14 (56.00 B)'
     """

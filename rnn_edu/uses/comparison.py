@@ -1,4 +1,4 @@
-"""Train every kind of reader on a task, and the simple models that stand beside them."""
+"""Trains every kind of reader on a task, and the simple models that stand beside them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Score:
 
 
 def train(kind: str, task: Task, *, seed: int, epochs: int = EPOCHS) -> Score:
-    """Train one reader with Adam, 32 sequences at a time, and test it after each epoch.
+    """Trains one reader with Adam, 32 sequences at a time, and tests it after each epoch.
 
     Args:
         kind: one of :data:`rnn_edu.uses.KINDS`.

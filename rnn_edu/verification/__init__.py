@@ -3,6 +3,8 @@
 Like :mod:`rnn_edu.compare`, and unlike the calculations, this package starts Keras when asked.
 """
 
+from __future__ import annotations
+
 from rnn_edu.verification.table import VerificationTable, verification_table
 from rnn_edu.verification.views import Result, verify
 

@@ -11,6 +11,8 @@ r"""A hand calculation, written once, and its views.
 \tanh\left(1 \cdot 0.5 + 0 \cdot (-0.25)\right)
 """
 
+from __future__ import annotations
+
 from rnn_edu.walkthrough.expressions import (
     Choice,
     Expression,

@@ -46,7 +46,7 @@ class Job:
         return self.folder / "model"
 
     def write(self, plan: Plan, sentences: Sequence[IntArray]) -> None:
-        """Put the plan and the sentences into the folder."""
+        """Puts the plan and the sentences into the folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         lengths = np.array([len(sentence) for sentence in sentences])
         np.savez(self.folder / "sentences.npz", words=np.concatenate(sentences), lengths=lengths)
@@ -62,7 +62,7 @@ class Job:
             return np.split(arrays["words"], np.cumsum(arrays["lengths"])[:-1])
 
     def write_losses(self, losses: Sequence[float]) -> None:
-        """Keep the losses of all batches of the finished epochs."""
+        """Keeps the losses of all batches of the finished epochs."""
         write_text(self.folder / "losses.json", json.dumps(list(losses)))
 
     def losses(self) -> list[float]:

@@ -1,4 +1,4 @@
-"""Start the workers, watch them, and bring home what they made."""
+"""Starts the workers, watches them, and brings home what they made."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def train_with_workers(
     folder: Path | None = None,
     watch: Callable[[Processes], None] | None = None,
 ) -> list[float]:
-    """Train a language model with several processes on this machine, each with a part of a batch.
+    """Trains a language model with several processes on this machine, each with a part of a batch.
 
     The workers run under ``tf.distribute.MultiWorkerMirroredStrategy`` and talk over the
     loopback address. They make the same steps as one process would with the whole batch, up to
@@ -80,7 +80,7 @@ def train_with_workers(
 
 
 def _run(job: Job, workers: int, watch: Callable[[Processes], None] | None) -> None:
-    """Start the workers and wait until all are done; if one ends badly, stop the others."""
+    """Starts the workers and waits until all are done; if one ends badly, stops the others."""
     addresses = [f"{HOST}:{port}" for port in _free_ports(workers)]
     with ExitStack() as stack:
         errors = [
@@ -111,7 +111,7 @@ def _start(job: Job, addresses: list[str], index: int, error: IO[bytes]) -> subp
 
 
 def _check(job: Job, processes: Processes) -> None:
-    """Raise if a worker has ended badly."""
+    """Raises if a worker has ended badly."""
     for index, process in enumerate(processes):
         if process.poll():
             said = (job.folder / f"{index}.err").read_text(errors="replace").strip().splitlines()
@@ -129,7 +129,7 @@ def _stop(processes: Processes) -> None:
 
 
 def _take_home(model: RNNLanguageModel, job: Job) -> None:
-    """Give the model what the folder holds: the last finished epoch."""
+    """Gives the model what the folder holds: the last finished epoch."""
     from rnn_edu.language_model import storage
 
     storage.continue_from(model, job.model)

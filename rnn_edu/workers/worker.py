@@ -88,7 +88,7 @@ def train(worker: Worker, job: Job, plan: Plan) -> None:
 
 
 def main(folder: str) -> int:
-    """Join the other workers and train; returns the exit status."""
+    """Joins the other workers and trains; returns the exit status."""
     os.environ.update(SETTINGS, CUDA_VISIBLE_DEVICES="-1")
     job = Job(Path(folder))
     # The strategy must come before the first tensor.

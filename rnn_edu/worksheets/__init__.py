@@ -4,6 +4,8 @@ A worksheet is one more view of a walkthrough: the numbers that are given, a cel
 to calculate, a hint for each, and a hidden sheet with what belongs there.
 """
 
+from __future__ import annotations
+
 from rnn_edu.worksheets.grading import Grader, WorksheetReport, check_worksheet, write_marks
 from rnn_edu.worksheets.returned import is_worksheet, read_returned
 from rnn_edu.worksheets.writing import write_worksheet
