@@ -17,10 +17,10 @@ FLOORS = (
     ("rnn_edu", "rnn_edu.errors"),
     ("rnn_edu.whole_files", "rnn_edu.quiet"),
     ("rnn_edu.walkthrough", "rnn_edu.layers", "rnn_edu.text", "rnn_edu.grammars"),
-    ("rnn_edu.training", "rnn_edu.datasets"),
     # The drawings of cells know what networks are made of; the style of all drawings does not.
     ("rnn_edu.figures.style",),
     ("rnn_edu.networks", "rnn_edu.decoder", "rnn_edu.parameter_counts"),
+    ("rnn_edu.training", "rnn_edu.datasets"),
     ("rnn_edu.figures", "rnn_edu.conventions"),
     ("rnn_edu.inside", "rnn_edu.memory", "rnn_edu.language_model", "rnn_edu.notebook"),
     ("rnn_edu.uses", "rnn_edu.workers"),
@@ -39,7 +39,6 @@ KNOWN = {
     # Two halves of one thing each, until they are parted or put together.
     ("rnn_edu.walkthrough.scalars", "rnn_edu.walkthrough.expressions"),
     ("rnn_edu.walkthrough.walkthrough", "rnn_edu.walkthrough.table"),
-    ("rnn_edu.compare.embedded", "rnn_edu.compare.comparing"),
 }
 
 Graph = Mapping[str, set[str]]

@@ -9,6 +9,8 @@
 ['a', 'h', 'z', 'y_hat', 'L']
 """
 
+from __future__ import annotations
+
 from rnn_edu.networks.cells import CELLS, Cell, Gate
 from rnn_edu.networks.dense import (
     Activation,
