@@ -17,11 +17,11 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from rnn_edu.calculations import CALCULATIONS
+from rnn_edu.page import SCRIPTS
 from rnn_edu.walkthrough.widget import widget_json
 
 logger = logging.getLogger(__name__)
 
-SOURCE = Path(__file__).parent / "page_scripts"
 FOLDER = "play"
 PICTURES = ("gates", "powers", "temperature")
 
@@ -41,7 +41,7 @@ def copy_scripts(app: Sphinx) -> None:
     if app.builder.format == "html":
         target = Path(app.outdir) / "_static" / FOLDER
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(SOURCE, target)
+        shutil.copytree(SCRIPTS, target)
 
 
 def prepare_page(

@@ -20,7 +20,7 @@ FLOORS = (
     # The drawings of cells know what networks are made of; the style of all drawings does not.
     ("rnn_edu.figures.style",),
     ("rnn_edu.networks", "rnn_edu.decoder", "rnn_edu.parameter_counts"),
-    ("rnn_edu.training", "rnn_edu.datasets"),
+    ("rnn_edu.training", "rnn_edu.datasets", "rnn_edu.page"),
     ("rnn_edu.figures", "rnn_edu.conventions"),
     ("rnn_edu.inside", "rnn_edu.memory", "rnn_edu.language_model", "rnn_edu.notebook"),
     ("rnn_edu.uses", "rnn_edu.workers"),

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from book_extensions.play import SOURCE, write_data
+from book_extensions.play import write_data
 from rnn_edu.calculations import CALCULATIONS, next_word_hello, this_is_an_example
+from rnn_edu.page import PARTS, SCRIPTS
 from rnn_edu.walkthrough.expressions import Choice
 from rnn_edu.walkthrough.replay import Replay
 from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, widget_data
@@ -22,7 +23,6 @@ from .test_pages import AXE, RUN_AXE, SIZES, TAGS, context
 
 EDITS = 200
 TOLERANCE = 1e-9
-PARTS = ("numbers", "engine", "nodes", "pencil", "model", "panels", "map", "play", "pictures")
 PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Play</title>
 <link rel="stylesheet" href="play/play.css"><main><h1>Play</h1>
 <div data-walkthrough="{key}" data-workbook="{key}.xlsx">words</div></main>
@@ -41,8 +41,8 @@ REPLAYED = """([data, edits]) => {
 def engine(browser):
     """An empty page with the scripts."""
     page = browser.new_page()
-    for name in PARTS:
-        page.add_script_tag(path=str(SOURCE / f"{name}.js"))
+    for name in (*PARTS, "pictures"):
+        page.add_script_tag(path=str(SCRIPTS / f"{name}.js"))
     yield page
     page.close()
 
@@ -218,7 +218,7 @@ def test_the_pictures_calculate_as_numpy_does(engine):
 def folder(tmp_path_factory):
     """A folder with a page for one calculation, as it would lie on a reader's disk."""
     folder = tmp_path_factory.mktemp("page")
-    shutil.copytree(SOURCE, folder / "play")
+    shutil.copytree(SCRIPTS, folder / "play")
     for key in ("this_is_an_example", "next_word_hello", "lstm_two_documents"):
         write_data(folder / "play" / "data", key)
         (folder / f"{key}.html").write_text(PAGE.format(key=key), encoding="utf-8")

@@ -1,0 +1,10 @@
+"""A walkthrough as one page that works from the disk, and the scripts that make it playable.
+
+The same scripts serve the book: its extension copies them beside the pages.
+"""
+
+from __future__ import annotations
+
+from rnn_edu.page.script_files import PARTS, SCRIPTS
+
+__all__ = ["PARTS", "SCRIPTS"]
