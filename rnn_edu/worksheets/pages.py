@@ -16,9 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rnn_edu.walkthrough import Quantity
 from rnn_edu.walkthrough.sheets import styles, symbols
 from rnn_edu.walkthrough.sheets.cells import title_of
-from rnn_edu.walkthrough.sheets.layout import named_parts, parts_text
 from rnn_edu.walkthrough.sheets.paging import cut_between
 from rnn_edu.walkthrough.sheets.places import Place
+from rnn_edu.walkthrough.sheets.sections import named_parts, parts_text
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 from rnn_edu.worksheets import form as f
 from rnn_edu.worksheets.form import Form, Row

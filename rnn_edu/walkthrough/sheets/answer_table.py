@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rnn_edu.walkthrough.expressions import Quantity
+from rnn_edu.walkthrough.sheets.blocks import FIRST_COLUMN, OVER_TIME, Block
 from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, Look
-from rnn_edu.walkthrough.sheets.layout import FIRST_COLUMN, OVER_TIME, Block, Layout
+from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.places import FORWARD, Area, Place
 
 

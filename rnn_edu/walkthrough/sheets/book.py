@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterator
 
 from rnn_edu.walkthrough.sheets.answer_table import AnswerTable, answer_table
+from rnn_edu.walkthrough.sheets.blocks import FIRST_COLUMN, Block
 from rnn_edu.walkthrough.sheets.cells import GivenCell, LiveCell, given_cells, live_cells
 from rnn_edu.walkthrough.sheets.check_sheet import VERDICT, CheckSheet, Judgement
-from rnn_edu.walkthrough.sheets.layout import FIRST_COLUMN, Block, Layout
+from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.places import FORWARD, GRADIENTS, READ_ME, Area, Place
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 

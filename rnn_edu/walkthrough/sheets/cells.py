@@ -25,15 +25,9 @@ from rnn_edu.walkthrough.scalars import (
     Scalar,
     Total,
 )
+from rnn_edu.walkthrough.sheets.blocks import FIRST_COLUMN, LABEL_COLUMN, TRANSPOSED, WORDS, Block
 from rnn_edu.walkthrough.sheets.formulas import formula_of
-from rnn_edu.walkthrough.sheets.layout import (
-    FIRST_COLUMN,
-    LABEL_COLUMN,
-    TRANSPOSED,
-    WORDS,
-    Block,
-    Layout,
-)
+from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.places import Place
 
 Content: TypeAlias = float | str

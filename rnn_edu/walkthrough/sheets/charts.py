@@ -24,8 +24,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.walkthrough.sheets import styles, symbols
+from rnn_edu.walkthrough.sheets.blocks import FIRST_COLUMN, LABEL_COLUMN, OVER_TIME, Block
 from rnn_edu.walkthrough.sheets.book import Book
-from rnn_edu.walkthrough.sheets.layout import FIRST_COLUMN, LABEL_COLUMN, OVER_TIME, Block
 from rnn_edu.walkthrough.sheets.places import FORWARD, Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 

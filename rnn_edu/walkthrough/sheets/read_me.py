@@ -6,8 +6,8 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.walkthrough.sheets import styles, symbols
+from rnn_edu.walkthrough.sheets.blocks import WORDS
 from rnn_edu.walkthrough.sheets.book import EDITION, KEY, Book
-from rnn_edu.walkthrough.sheets.layout import WORDS
 from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, GRADIENTS, quoted
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 from rnn_edu.walkthrough.walkthrough import ROLES

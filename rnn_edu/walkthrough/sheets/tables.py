@@ -16,8 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.sheets import styles, symbols
-from rnn_edu.walkthrough.sheets.book import VERDICT_LINKS, Book
-from rnn_edu.walkthrough.sheets.layout import (
+from rnn_edu.walkthrough.sheets.blocks import (
     FIRST_COLUMN,
     LABEL_COLUMN,
     OVER_TIME,
@@ -26,10 +25,10 @@ from rnn_edu.walkthrough.sheets.layout import (
     WORDS,
     Block,
     Section,
-    named_parts,
-    parts_text,
 )
+from rnn_edu.walkthrough.sheets.book import VERDICT_LINKS, Book
 from rnn_edu.walkthrough.sheets.places import FORWARD, Area, Place
+from rnn_edu.walkthrough.sheets.sections import named_parts, parts_text
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
 NUMBER_WIDTH, NOTE_WIDTH, FORMULA_WIDTH = 11.5, 62, 72
