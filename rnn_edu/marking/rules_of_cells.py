@@ -16,14 +16,11 @@ from rnn_edu.walkthrough.expressions import (
     Expression,
     MatMul,
     Outer,
-    Relu,
-    Sigmoid,
-    Tanh,
     Transpose,
-    Unary,
 )
+from rnn_edu.walkthrough.functions import FUNCTIONS, Apply, Function
 
-_ACTIVATIONS: dict[str, type[Unary]] = {"tanh": Tanh, "sigmoid": Sigmoid, "relu": Relu}
+_ACTIVATIONS = {name: FUNCTIONS[name] for name in ("tanh", "sigmoid", "relu")}
 
 
 def activation_forgotten(_: Scene, __: Quantity, root: Expression) -> Iterator[Variant]:
@@ -45,9 +42,13 @@ def other_activation(_: Scene, __: Quantity, root: Expression) -> Iterator[Varia
 
 
 def _replacing(
-    kind: type[Unary], other: Callable[[Expression], Expression]
+    kind: Function, other: Callable[[Expression], Expression]
 ) -> Callable[[Expression], Expression | None]:
-    return lambda node: other(node.operands[0]) if isinstance(node, kind) else None
+    def change(node: Expression) -> Expression | None:
+        applied = isinstance(node, Apply) and node.function is kind
+        return other(node.operands[0]) if applied else None
+
+    return change
 
 
 # -- the memory ------------------------------------------------------------------------------

@@ -16,19 +16,17 @@ from rnn_edu.walkthrough.expressions import (
     Add,
     Concatenate,
     Divide,
-    Exp,
     Expression,
     Literal,
-    Log,
     Multiply,
     Negate,
     Slice,
-    Softmax,
     Subtract,
     Sum,
     SumOf,
     as_expression,
 )
+from rnn_edu.walkthrough.functions import Apply, Softmax, exp
 
 # -- sums ------------------------------------------------------------------------------------
 
@@ -132,7 +130,7 @@ def not_normalised(_: Scene, __: Quantity, root: Expression) -> Iterator[Variant
 
     def undivided(node: Expression) -> Expression | None:
         if isinstance(node, Softmax):
-            return Exp(node.operands[0])
+            return exp(node.operands[0])
         shares = isinstance(node, Divide) and isinstance(node.operands[1], Sum)
         return node.operands[0] if shares else None
 
@@ -152,7 +150,11 @@ def other_logarithm(_: Scene, __: Quantity, root: Expression) -> Iterator[Varian
 
         def change(node: Expression, base: int = base) -> Expression | None:
             scale = as_expression(float(np.log(base)))
-            return Divide(node, scale) if isinstance(node, Log) else None
+            return (
+                Divide(node, scale)
+                if isinstance(node, Apply) and node.function.base == "ln"
+                else None
+            )
 
         sentence = f"the logarithm to base {base} was taken; ln is the natural one"
         yield from found(kinds.OTHER_LOGARITHM, sentence, everywhere(root, change))

@@ -10,7 +10,8 @@ import numpy as np
 
 from rnn_edu.marking.rewriting import everywhere, rebuilt
 from rnn_edu.walkthrough import Quantity, Walkthrough
-from rnn_edu.walkthrough.expressions import Array, Expression, Multiply, Relu, Sigmoid, Tanh
+from rnn_edu.walkthrough.expressions import Array, Expression, Multiply
+from rnn_edu.walkthrough.functions import ACTIVATIONS, Apply
 
 RELATIVE = 2e-5
 
@@ -125,7 +126,7 @@ class Scene:
         """For an activation of one other quantity, such as tanh(a), that quantity."""
         original = self._original.get(quantity)
         definition = None if original is None else original.definition
-        if not isinstance(definition, (Tanh, Sigmoid, Relu)):
+        if not isinstance(definition, Apply) or definition.function not in ACTIVATIONS:
             return None
         inner = definition.operands[0]
         return self.own[inner] if isinstance(inner, Quantity) else None

@@ -21,6 +21,7 @@ from rnn_edu.marking.rewriting import everywhere
 from rnn_edu.walkthrough import scalars
 from rnn_edu.walkthrough.expressions import Expression, Quantity, Slice
 from rnn_edu.walkthrough.latex import Printed, number_text
+from rnn_edu.walkthrough.pencil import scalar_latex
 from rnn_edu.walkthrough.scalars import (
     Call,
     Cell,
@@ -30,7 +31,6 @@ from rnn_edu.walkthrough.scalars import (
     Operation,
     Scalar,
     Total,
-    scalar_latex,
 )
 from rnn_edu.walkthrough.sheets import symbols
 

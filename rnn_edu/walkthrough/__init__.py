@@ -18,23 +18,29 @@ from rnn_edu.walkthrough.expressions import (
     Expression,
     Origin,
     Quantity,
-    binary_cross_entropy,
     concatenate,
+    part,
+    total,
+)
+from rnn_edu.walkthrough.functions import (
+    FUNCTIONS,
+    activation,
+    binary_cross_entropy,
     cross_entropy,
     exp,
+    largest,
     log,
-    part,
     relu,
     sigmoid,
     softmax,
     sqrt,
     tanh,
-    total,
 )
 from rnn_edu.walkthrough.table import Formula, Table, explain
 from rnn_edu.walkthrough.walkthrough import ROLES, Walkthrough
 
 __all__ = [
+    "FUNCTIONS",
     "ROLES",
     "Choice",
     "Expression",
@@ -43,11 +49,13 @@ __all__ = [
     "Quantity",
     "Table",
     "Walkthrough",
+    "activation",
     "binary_cross_entropy",
     "concatenate",
     "cross_entropy",
     "exp",
     "explain",
+    "largest",
     "log",
     "part",
     "relu",

@@ -37,7 +37,7 @@ from rnn_edu.walkthrough.latex import (
     symbol_latex,
     wrap,
 )
-from rnn_edu.walkthrough.scalars import Call, Cell, Dot, Largest, Number, Operation, Scalar, Total
+from rnn_edu.walkthrough.scalars import Call, Cell, Dot, Number, Operation, Scalar, Total
 
 Array: TypeAlias = NDArray[np.float64]
 Index: TypeAlias = tuple[int, ...]
@@ -287,120 +287,8 @@ class Quantity(Expression):
         return f"<{self.title}: {self.role}, shape {self.shape}>"
 
 
-class Unary(Expression):
-    """A function of each element."""
-
-    function: ClassVar[str]
-
-    def __init__(self, operand: Operand) -> None:
-        super().__init__(as_expression(operand))
-
-    def printed(self, leaf: Leaf) -> Printed:
-        inner = self.operands[0].printed(leaf).text
-        return Printed.atom(rf"{scalars.LATEX_FUNCTIONS[self.function]}\left({inner}\right)")
-
-    def scalar(self, index: Index) -> Scalar:
-        return Call(self.function, self.operands[0].scalar(index))
-
-
-class Tanh(Unary):
-    """tanh(u), between -1 and 1; its slope is 1 - tanh(u)²."""
-
-    function = "tanh"
-
-    def compute(self, u: Array) -> Array:
-        return np.tanh(u)
-
-    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        return (gradient * (1 - out * out),)
-
-
-class Sigmoid(Unary):
-    """σ(u) = 1 / (1 + exp(-u)), between 0 and 1; its slope is σ(u)(1 - σ(u))."""
-
-    function = "sigmoid"
-
-    def compute(self, u: Array) -> Array:
-        # exp(-|u|) cannot overflow, whichever side of zero u lies on.
-        small = np.exp(-np.abs(u))
-        return np.where(u >= 0, 1 / (1 + small), small / (1 + small))
-
-    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        return (gradient * out * (1 - out),)
-
-
-class Relu(Unary):
-    """max(u, 0); its slope is 1 where u is positive, else 0."""
-
-    function = "relu"
-
-    def compute(self, u: Array) -> Array:
-        return np.maximum(u, 0.0)
-
-    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        return (gradient * Positive(self.operands[0]),)
-
-
-class Positive(Unary):
-    """1 where u is positive, else 0."""
-
-    function = "positive"
-
-    def compute(self, u: Array) -> Array:
-        return np.asarray(u > 0, dtype=np.float64)
-
-
-class Exp(Unary):
-    """exp(u), which is its own slope."""
-
-    function = "exp"
-
-    def compute(self, u: Array) -> Array:
-        with np.errstate(over="ignore"):
-            return np.exp(u)
-
-    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        return (gradient * out,)
-
-
-class Log(Unary):
-    """The natural logarithm; its slope is 1/u."""
-
-    function = "ln"
-
-    def compute(self, u: Array) -> Array:
-        if np.any(u <= 0):
-            raise NumberError(
-                f"the logarithm of {float(np.min(u)):g} was asked for in "
-                f"{self.operands[0].describe()}; it is defined for positive numbers only."
-            )
-        return np.log(u)
-
-    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        return (gradient / self.operands[0],)
-
-
-class Sqrt(Unary):
-    """The square root; its slope is 1/(2√u)."""
-
-    function = "sqrt"
-
-    def compute(self, u: Array) -> Array:
-        if np.any(u < 0):
-            raise NumberError(
-                f"the square root of {float(np.min(u)):g} was asked for in "
-                f"{self.operands[0].describe()}; it is defined for numbers from 0 up."
-            )
-        return np.sqrt(u)
-
-    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        return (gradient / (2 * out),)
-
-
-class Negate(Unary):
+class Negate(Expression):
     """-u."""
-
-    function = "negate"
 
     def compute(self, u: Array) -> Array:
         # Not -u, which would make a minus zero of zero.
@@ -408,6 +296,10 @@ class Negate(Unary):
 
     def printed(self, leaf: Leaf) -> Printed:
         return Printed("-" + wrap(self.operands[0].printed(leaf), PRODUCT), SUM)
+
+    def scalar(self, index: Index) -> Scalar:
+        inner = self.operands[0].scalar(index)
+        return Number(-inner.value) if isinstance(inner, Number) else Call("negate", inner)
 
     def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
         return (-gradient,)
@@ -657,39 +549,6 @@ class Spread(Expression):
         return self.operands[0].scalar(index[len(index) - len(self.operands[0].shape) :])
 
 
-class Softmax(Expression):
-    """exp(z_k) divided by the sum of all exp(z_j): positive numbers that add up to 1.
-
-    The largest z is subtracted first, so that no exp can overflow; it cancels out.
-    """
-
-    def __init__(self, z: Expression) -> None:
-        if not z.shape:
-            raise ShapeError(
-                f"softmax needs several numbers to share out, but {z.describe()} is a single one."
-            )
-        super().__init__(z)
-
-    def compute(self, z: Array) -> Array:
-        e = np.exp(z - np.max(z, axis=-1, keepdims=True))
-        return np.asarray(e / np.sum(e, axis=-1, keepdims=True))
-
-    def printed(self, leaf: Leaf) -> Printed:
-        inner = self.operands[0].printed(leaf).text
-        return Printed.atom(rf"\operatorname{{softmax}}\left({inner}\right)")
-
-    def scalar(self, index: Index) -> Scalar:
-        places = [(*index[:-1], k) for k in range(self.shape[-1])]
-        logits = tuple(self.operands[0].scalar(place) for place in places)
-        powers = [Call("exp", Operation("-", z, Largest(logits))) for z in logits]
-        return Operation("/", powers[index[-1]], Total(tuple(powers)))
-
-    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        if len(self.shape) != 1:
-            raise UsageError("the gradient of softmax is built for one example at a time.")
-        return (out * (gradient - Sum(gradient * out)),)
-
-
 class Concatenate(Expression):
     """Vectors, or matrices with the same rows, side by side."""
 
@@ -804,41 +663,6 @@ def fold(gradient: Expression, shape: Index) -> Expression:
     return Sum(gradient, over_rows=True)
 
 
-def tanh(u: Operand) -> Expression:
-    """The hyperbolic tangent of each element."""
-    return Tanh(u)
-
-
-def sigmoid(u: Operand) -> Expression:
-    """The logistic function of each element."""
-    return Sigmoid(u)
-
-
-def relu(u: Operand) -> Expression:
-    """Each element, or 0 where it is negative."""
-    return Relu(u)
-
-
-def exp(u: Operand) -> Expression:
-    """E to the power of each element."""
-    return Exp(u)
-
-
-def log(u: Operand) -> Expression:
-    """The natural logarithm of each element."""
-    return Log(u)
-
-
-def sqrt(u: Operand) -> Expression:
-    """The square root of each element."""
-    return Sqrt(u)
-
-
-def softmax(z: Expression) -> Expression:
-    """Probabilities from logits, along the last axis."""
-    return Softmax(as_expression(z))
-
-
 def total(u: Expression) -> Expression:
     """The sum of all elements, shape ``()``."""
     return Sum(as_expression(u))
@@ -852,16 +676,3 @@ def concatenate(*parts: Expression) -> Expression:
 def part(whole: Expression, key: Any, symbol: str) -> Expression:
     """A slice with a symbol of its own: ``part(W, (slice(None), slice(0, 3)), "W_xi")``."""
     return Slice(whole, key, symbol)
-
-
-def cross_entropy(y: Expression, p: Expression) -> Expression:
-    """-Σ y_k ln p_k, shape ``()``: how surprised p is by the target y.
-
-    A target of zeros only gives 0: there is nothing to be surprised by.
-    """
-    return -total(y * log(p))
-
-
-def binary_cross_entropy(y: Expression, p: Expression) -> Expression:
-    """-(y ln p + (1 - y) ln(1 - p)), summed, for a probability p of the label 1."""
-    return -total(y * log(p) + (1 - y) * log(1 - p))

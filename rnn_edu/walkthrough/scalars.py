@@ -8,14 +8,8 @@ spreadsheet formula and the line with the numbers put in are both printed from i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from rnn_edu.walkthrough.latex import SUM, Printed, join, number_latex, wrap
-
-if TYPE_CHECKING:
-    from rnn_edu.walkthrough.expressions import Quantity
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -27,15 +21,19 @@ class Number:
 
 @dataclass(frozen=True)
 class Cell:
-    """One element of a named quantity: ``h_2[0]`` is ``Cell(h_2, (0,))``."""
+    """One element of a named quantity: ``h_2[0]`` is ``Cell(h_2, (0,))``.
 
-    quantity: Quantity
+    Quantities are written with expressions, which are made of this module's trees; so their
+    type is not known here.
+    """
+
+    quantity: Any
     index: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Call:
-    """A function of one number: tanh, sigmoid, relu, exp, ln, sqrt, negate, positive."""
+    """A function of one number, by its name in :mod:`.functions`; ``negate`` is minus."""
 
     function: str
     argument: Scalar
@@ -93,91 +91,24 @@ def multiply(left: Scalar, right: Scalar) -> Scalar:
     return left if right == ONE else Operation("*", left, right)
 
 
-LATEX_FUNCTIONS = {
-    "tanh": r"\tanh",
-    "sigmoid": r"\sigma",
-    "relu": r"\operatorname{relu}",
-    "exp": r"\exp",
-    "ln": r"\ln",
-    "sqrt": r"\operatorname{sqrt}",
-    "positive": r"\operatorname{positive}",
-}
+def substituted(tree: Scalar, cell: Cell, put_in: Any) -> Any:
+    """The tree with something else in the place of a cell: another tree, or a range of cells."""
 
+    def new(part: Scalar) -> Any:
+        return substituted(part, cell, put_in)
 
-def scalar_latex(scalar: Scalar, cell: Callable[[Cell], str] | None = None) -> str:
-    r"""LaTeX of a scalar; ``cell`` prints a cell, by default as its value.
-
-    Example:
-        >>> scalar_latex(Call("tanh", Operation("*", Number(2.0), Number(-0.5))))
-        '\\tanh\\left(2 \\cdot (-0.5)\\right)'
-    """
-    return _latex(scalar, cell or cell_number).text
-
-
-def scalar_terms(scalar: Scalar, cell: Callable[[Cell], str] | None = None) -> list[str]:
-    r"""The LaTeX of a scalar, cut between the terms of its outermost sum.
-
-    Joined together, the pieces are :func:`scalar_latex`; cut, a long sum can run over lines.
-
-    Example:
-        >>> scalar_terms(Total((Number(1.0), Number(-2.0), Number(3.0))))
-        ['1', ' + (-2)', ' + 3']
-    """
-    pieces = _terms(scalar)
-    if len(pieces) == 1:
-        return [scalar_latex(scalar, cell)]
-    texts = [_latex(piece, cell or cell_number) for piece in pieces]
-    rest = [" + " + wrap(text, SUM + text.text.startswith("-")) for text in texts[1:]]
-    return [texts[0].text, *rest]
-
-
-def _terms(scalar: Scalar) -> list[Scalar]:
-    match scalar:
-        case Operation("+", left, right):
-            return [*_terms(left), *_terms(right)]
-        case Total(terms):
-            return list(terms)
-        case Dot(pairs):
-            return [Operation("*", left, right) for left, right in pairs]
-        case _:
-            return [scalar]
-
-
-def cell_number(cell: Cell) -> str:
-    """The value of a cell as LaTeX."""
-    return number_latex(float(cell.quantity.value[cell.index]))
-
-
-def _latex(scalar: Scalar, cell: Callable[[Cell], str]) -> Printed:
-    match scalar:
-        case Number(value):
-            return Printed.number(number_latex(value))
+    match tree:
         case Cell():
-            return Printed.number(cell(scalar))
-        case Call("negate", argument):
-            return Printed("-" + wrap(_latex(argument, cell), SUM + 1), SUM)
+            return put_in if tree == cell else tree
         case Call(function, argument):
-            inner = _latex(argument, cell).text
-            return Printed.atom(rf"{LATEX_FUNCTIONS[function]}\left({inner}\right)")
-        case Operation("/", left, right):
-            top, bottom = _latex(left, cell).text, _latex(right, cell).text
-            return Printed.atom(rf"\frac{{{top}}}{{{bottom}}}")
+            return Call(function, new(argument))
         case Operation(operator, left, right):
-            sign = r" \cdot " if operator == "*" else f" {operator} "
-            return join(_latex(left, cell), operator, _latex(right, cell), sign)
+            return Operation(operator, new(left), new(right))
         case Total(terms):
-            return _latex_sum([_latex(term, cell) for term in terms])
+            return Total(tuple(map(new, terms)))
         case Dot(pairs):
-            return _latex_sum(
-                [join(_latex(a, cell), "*", _latex(b, cell), r" \cdot ") for a, b in pairs]
-            )
+            return Dot(tuple((new(a), new(b)) for a, b in pairs))
         case Largest(terms):
-            inner = ", ".join(_latex(term, cell).text for term in terms)
-            return Printed.atom(rf"\max\left({inner}\right)")
-
-
-def _latex_sum(terms: list[Printed]) -> Printed:
-    total = terms[0]
-    for term in terms[1:]:
-        total = join(total, "+", term, " + ")
-    return total
+            return Largest(tuple(map(new, terms)))
+        case _:
+            return tree

@@ -7,7 +7,7 @@ from html import escape
 
 from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.latex import array_latex, number_text
-from rnn_edu.walkthrough.scalars import scalar_terms
+from rnn_edu.walkthrough.pencil import scalar_terms
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
 FOLD_OVER = 170

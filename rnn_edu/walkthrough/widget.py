@@ -9,6 +9,8 @@ Format 1, a JSON object:
 * ``key``, ``title``, ``note``: of the walkthrough.
 * ``result``: the place in ``quantities`` of the number that all is about: the loss, or what the
   gradients are gradients of, or else the last step.
+* ``functions``: where formulas use functions of one number that are not among the operations
+  below, the definition of each by its name: a formula with ``"u"`` for the argument.
 * ``quantities``: all of them, in an order in which they can be calculated, each with
 
   * ``name``, ``t`` (null for what does not change over time), ``title``, ``role``, ``note``,
@@ -28,8 +30,11 @@ what else it needs. The operations:
   one is repeated (a single number, or a bias row under each row of a matrix);
 * ``matmul``, ``outer``, ``transpose``: the matrix product, the outer product of two vectors, and
   rows that become columns;
-* ``tanh``, ``sigmoid``, ``relu``, ``positive``, ``exp``, ``ln``, ``sqrt``, ``negate``: of each
-  element; ``positive`` is 1 where it is above 0, else 0, and ``ln`` the natural logarithm;
+* ``tanh``, ``sigmoid``, ``relu``, ``positive``, ``exp``, ``expm1``, ``ln``, ``log1p``, ``sqrt``,
+  ``abs``, ``sign``, ``erf``, ``negate``: of each element; ``positive`` is 1 where it is above 0,
+  else 0, and ``ln`` the natural logarithm;
+* a name of ``functions``: of each element, by its definition there;
+* ``maximum``: the largest of several operands, element by element;
 * ``softmax``: along the last axis, with the largest element subtracted first;
 * ``sum``, ``column_sums``: of all elements, and of each column;
 * ``add_all``: the sum of several operands of one shape;
@@ -43,18 +48,22 @@ what else it needs. The operations:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NotRequired, TypeAlias, TypedDict
 
 from rnn_edu.errors import UsageError
 from rnn_edu.walkthrough import expressions as e
+from rnn_edu.walkthrough import functions as f
 from rnn_edu.walkthrough.expressions import Choice, Expression, Quantity
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
 #: The number of the format; the script refuses data of another one.
 FORMAT = 1
 
-Formula: TypeAlias = int | list[Any]
+Formula: TypeAlias = int | str | list[Any]
+
+#: Stands for the argument in the definition of a function.
+ARGUMENT = "u"
 
 #: The name of each operation that needs nothing but its operands.
 PLAIN_OPERATIONS: Mapping[type[Expression], str] = {
@@ -65,15 +74,9 @@ PLAIN_OPERATIONS: Mapping[type[Expression], str] = {
     e.MatMul: "matmul",
     e.Outer: "outer",
     e.Transpose: "transpose",
-    e.Tanh: "tanh",
-    e.Sigmoid: "sigmoid",
-    e.Relu: "relu",
-    e.Positive: "positive",
-    e.Exp: "exp",
-    e.Log: "ln",
-    e.Sqrt: "sqrt",
     e.Negate: "negate",
-    e.Softmax: "softmax",
+    f.Softmax: "softmax",
+    f.Maximum: "maximum",
     e.SumOf: "add_all",
     e.Concatenate: "concatenate",
 }
@@ -113,6 +116,7 @@ class WidgetData(TypedDict):
     title: str
     note: str
     result: int
+    functions: NotRequired[dict[str, Formula]]
     quantities: list[QuantityData]
 
 
@@ -135,7 +139,7 @@ def widget_data(walkthrough: Walkthrough) -> WidgetData:
     places = {quantity: place for place, quantity in enumerate(walkthrough.quantities)}
     quantities = [_quantity(quantity, places) for quantity in walkthrough.quantities]
     _mark_gradients(quantities)
-    return {
+    data: WidgetData = {
         "format": FORMAT,
         "key": walkthrough.key,
         "title": walkthrough.title,
@@ -143,6 +147,26 @@ def widget_data(walkthrough: Walkthrough) -> WidgetData:
         "result": _result(quantities),
         "quantities": quantities,
     }
+    defined = definitions(q.definition for q in walkthrough.steps if q.definition is not None)
+    if defined:
+        data["functions"] = defined
+    return data
+
+
+def definitions(formulas: Iterable[Expression]) -> dict[str, Formula]:
+    """The functions that formulas use and the script does not know by itself, by name."""
+    found: dict[str, Formula] = {}
+    waiting = list(formulas)
+    while waiting:
+        node = waiting.pop()
+        waiting += node.operands
+        if isinstance(node, f.Apply) and not (
+            node.function.scripted or node.function.name in found
+        ):
+            formula = node.function.defined
+            found[node.function.name] = formula_data(formula, {f.ARGUMENT: ARGUMENT})
+            waiting.append(formula)
+    return dict(sorted(found.items()))
 
 
 def widget_json(walkthrough: Walkthrough) -> str:
@@ -178,7 +202,7 @@ def _choice(choice: Choice) -> ChoiceData:
     return {"picked": choice.picked, "options": list(choice.options), "form": choice.form}
 
 
-def formula_data(expression: Expression, places: Mapping[Quantity, int]) -> Formula:
+def formula_data(expression: Expression, places: Mapping[Quantity, int | str]) -> Formula:
     """A formula as nested lists; ``places`` says where each quantity stands.
 
     Raises:
@@ -188,6 +212,8 @@ def formula_data(expression: Expression, places: Mapping[Quantity, int]) -> Form
         return places[expression]
     operands = [formula_data(operand, places) for operand in expression.operands]
     match expression:
+        case f.Apply():
+            return [expression.function.name, *operands]
         case e.Literal():
             return ["number", expression.number]
         case e.Sum():

@@ -14,7 +14,9 @@ from playwright.sync_api import expect
 from book_extensions.play import write_data
 from rnn_edu.calculations import CALCULATIONS, next_word_hello, this_is_an_example
 from rnn_edu.page import PARTS, SCRIPTS
+from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Choice
+from rnn_edu.walkthrough.functions import FUNCTIONS, named
 from rnn_edu.walkthrough.replay import Replay
 from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, widget_data
 
@@ -34,6 +36,12 @@ REPLAYED = """([data, edits]) => {
     fault: model.change([edit]),
     values: model.values.flatMap(value => [...value.data]),
   })));
+}"""
+
+
+VALUES = """data => {
+  const { engine } = rnnEdu;
+  return engine.evaluate(data, engine.givenAtFirst(data)).map(value => [...value.data]);
 }"""
 
 
@@ -125,7 +133,28 @@ def test_gradients_are_what_the_result_does_when_a_number_moves(engine, key):
 
 def test_the_script_knows_every_operation_of_the_format(engine):
     names = set(engine.evaluate("rnnEdu.engine.names"))
-    assert names == {*PLAIN_OPERATIONS.values(), "sum", "column_sums", "spread", "slice", "place"}
+    scripted = {name for name, function in FUNCTIONS.items() if function.scripted}
+    assert names == scripted | {
+        *PLAIN_OPERATIONS.values(),
+        "sum",
+        "column_sums",
+        "spread",
+        "slice",
+        "place",
+    }
+
+
+def test_every_function_of_the_table_is_that_of_numpy(engine):
+    grid = np.concatenate([np.linspace(-10, 10, 161), [-700.0, -30.0, -1e-7, 1e-7, 30.0, 300.0]])
+    w = Walkthrough("Every function", key="functions")
+    below, above = w.input("a", grid), w.input("b", np.abs(grid) + 0.25)
+    for k, function in enumerate([*FUNCTIONS.values(), named("elu_0.5"), named("clip_-2.0_1.5")]):
+        w.step(f"h_{k}", function(below if function.domain is None else above), note=function.name)
+    found = engine.evaluate(VALUES, widget_data(w))
+    for quantity, values in zip(w.quantities, found, strict=True):
+        want = quantity.value
+        differences = np.abs(want - values) / np.maximum(1, np.abs(want))
+        assert differences.max() <= TOLERANCE, quantity.note
 
 
 def test_data_of_another_format_is_refused(engine):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from rnn_edu.walkthrough.functions import named
 from rnn_edu.walkthrough.scalars import Call, Cell, Dot, Largest, Number, Operation, Total
 
 FUNCTIONS = {
@@ -14,6 +15,12 @@ FUNCTIONS = {
     "ln": math.log,
     "sqrt": math.sqrt,
     "positive": lambda u: 1.0 if u > 0 else 0.0,
+    "abs": abs,
+    "sign": lambda u: (u > 0) - (u < 0),
+    "expm1": math.expm1,
+    "log1p": math.log1p,
+    "erf": math.erf,
+    "erfc": math.erfc,
 }
 OPERATORS = {
     "+": lambda a, b: a + b,
@@ -33,7 +40,9 @@ def evaluate(scalar):
         case Call(function, argument):
             if function == "negate":
                 return -evaluate(argument)
-            return FUNCTIONS[function](evaluate(argument))
+            if function in FUNCTIONS:
+                return FUNCTIONS[function](evaluate(argument))
+            return evaluate(named(function).of(Number(evaluate(argument))))
         case Operation(operator, left, right):
             return OPERATORS[operator](evaluate(left), evaluate(right))
         case Total(terms):

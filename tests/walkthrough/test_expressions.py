@@ -24,7 +24,8 @@ from rnn_edu.walkthrough import (
     tanh,
     total,
 )
-from rnn_edu.walkthrough.expressions import Outer, Place, Positive, Spread, SumOf
+from rnn_edu.walkthrough.expressions import Outer, Place, Spread, SumOf
+from rnn_edu.walkthrough.functions import positive
 from tests.walkthrough.scalar_evaluator import by_scalars
 
 
@@ -261,7 +262,7 @@ def test_operations_of_the_reverse_pass():
         (Outer(u, v), np.outer(u.value, v.value)),
         (Spread(v, (2, 3)), np.tile(v.value, (2, 1))),
         (SumOf(u, u, u), 3 * u.value),
-        (Positive(v), v.value > 0),
+        (positive(v), v.value > 0),
         (Place(u, np.array([1, 4]), (2, 3)), [[0, u.value[0], 0], [0, u.value[1], 0]]),
         (matrix.T, matrix.value.T),
     ]:
@@ -441,6 +442,6 @@ def test_gradients_that_are_not_built_say_so():
         )
     w = Walkthrough("t")
     (u,) = quantities(w, [(2,)])
-    loss = w.step("L", total(Positive(u)))
-    with pytest.raises(UsageError, match="Positive has no gradient; use an operation that has one"):
+    loss = w.step("L", total(positive(u)))
+    with pytest.raises(UsageError, match="positive has no gradient; use an operation that has one"):
         w.gradients(loss)

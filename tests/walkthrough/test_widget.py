@@ -13,10 +13,12 @@ from rnn_edu.errors import UsageError
 from rnn_edu.walkthrough import Walkthrough, concatenate, part, relu, softmax, sqrt, tanh, total
 from rnn_edu.walkthrough import widget as page
 from rnn_edu.walkthrough.expressions import Expression, Literal
+from rnn_edu.walkthrough.functions import FUNCTIONS
 from rnn_edu.walkthrough.widget import FORMAT, PLAIN_OPERATIONS, widget_data, widget_json
 
 SETTINGS = {"number", "sum", "column_sums", "spread", "slice", "place"}
-NAMES = set(PLAIN_OPERATIONS.values()) | SETTINGS
+SCRIPTED = {name for name, function in FUNCTIONS.items() if function.scripted}
+NAMES = set(PLAIN_OPERATIONS.values()) | SETTINGS | SCRIPTED
 REQUIRED = {"name", "t", "title", "role", "note", "symbol", "shape"}
 
 

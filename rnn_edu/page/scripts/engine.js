@@ -21,6 +21,18 @@
     return u >= 0 ? 1 / (1 + small) : small / (1 + small);
   }
 
+  // erf(u) as exp(-u^2) times a series of terms of one sign: nothing cancels.
+  function erf(u) {
+    if (Math.abs(u) > 6) return Math.sign(u);
+    let term = (2 / Math.sqrt(Math.PI)) * u * Math.exp(-u * u);
+    let sum = term;
+    for (let k = 1; Math.abs(term) > 1e-17 * Math.abs(sum); k++) {
+      term *= (2 * u * u) / (2 * k + 1);
+      sum += term;
+    }
+    return sum;
+  }
+
   function matmul(u, v) {
     const inner = v.shape[0];
     const columns = v.shape.length > 1 ? v.shape[1] : 1;
@@ -110,9 +122,15 @@
     relu: each((u) => Math.max(u, 0)),
     positive: each((u) => (u > 0 ? 1 : 0)),
     exp: each(Math.exp),
+    expm1: each(Math.expm1),
     ln: each(logarithm),
+    log1p: each(Math.log1p),
     sqrt: each(root),
+    abs: each(Math.abs),
+    sign: each(Math.sign),
+    erf: each(erf),
     negate: each((u) => 0 - u),
+    maximum: (...parts) => parts.reduce(joined(Math.max)),
     softmax,
     sum,
     column_sums: columnSums,
@@ -129,12 +147,15 @@
     formula[0] === "number" ? [] : ONE_OPERAND.has(formula[0]) ? [formula[1]] : formula.slice(1);
   const settingsOf = (formula) => (ONE_OPERAND.has(formula[0]) ? formula.slice(2) : []);
 
-  function calculate(formula, values, seen) {
-    if (typeof formula === "number") return values[formula];
+  // `values` holds the quantities by their places, and in a definition the argument as "u".
+  function calculate(formula, values, functions, seen) {
+    if (!Array.isArray(formula)) return values[formula];
     const [name] = formula;
     if (name === "number") return array([], () => formula[1]);
-    const parts = operandsOf(formula).map((operand) => calculate(operand, values, seen));
-    const value = operations[name](...parts, ...settingsOf(formula));
+    const parts = operandsOf(formula).map((operand) => calculate(operand, values, functions, seen));
+    const value = Object.hasOwn(functions, name)
+      ? calculate(functions[name], { u: parts[0] }, functions)
+      : operations[name](...parts, ...settingsOf(formula));
     seen?.set(formula, value.shape);
     return value;
   }
@@ -157,7 +178,7 @@
   function evaluate(data, given, seen) {
     const values = [];
     data.quantities.forEach((q, at) => {
-      values.push(q.formula === undefined ? fixed(q, given[at]) : step(q, values, seen));
+      values.push(q.formula === undefined ? fixed(q, given[at]) : step(q, values, data.functions ?? {}, seen));
     });
     return values;
   }
@@ -167,9 +188,9 @@
     return array(q.shape, (k) => numbers[k]);
   }
 
-  function step(q, values, seen) {
+  function step(q, values, functions, seen) {
     try {
-      const value = calculate(q.formula, values, seen);
+      const value = calculate(q.formula, values, functions, seen);
       if (value.data.every(Number.isFinite)) return value;
       throw new CannotCalculate("would be larger than a computer can hold");
     } catch (error) {

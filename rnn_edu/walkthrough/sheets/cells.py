@@ -15,6 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from rnn_edu.walkthrough.expressions import Quantity
+from rnn_edu.walkthrough.functions import Function, named
 from rnn_edu.walkthrough.scalars import (
     Call,
     Cell,
@@ -263,7 +264,7 @@ def _evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:
         case Cell():
             return value(scalar)
         case Call(function, argument):
-            return PYTHON[function](of(argument))
+            return _called(named(function), of(argument))
         case Operation("+", left, right):
             return of(left) + of(right)
         case Operation("-", left, right):
@@ -280,13 +281,8 @@ def _evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:
             return max(of(term) for term in terms)
 
 
-PYTHON: dict[str, Callable[[float], float]] = {
-    "tanh": math.tanh,
-    "exp": math.exp,
-    "ln": math.log,
-    "sqrt": math.sqrt,
-    "negate": lambda x: -x,
-    "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
-    "relu": lambda x: max(0.0, x),
-    "positive": lambda x: 1.0 if x > 0 else 0.0,
-}
+def _called(function: Function, argument: float) -> float:
+    """A function of one number as the spreadsheet calculates it: by the same formula."""
+    if function.sheet or function.definition is None:
+        return function.number(argument)
+    return _evaluate(function.of(Number(argument)), lambda _: math.nan)

@@ -7,12 +7,13 @@ can be filled to the right (``E$9``); everything else by its name, or absolutely
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from rnn_edu.errors import WorkbookError
 from rnn_edu.walkthrough.expressions import Quantity
+from rnn_edu.walkthrough.functions import Function, named
 from rnn_edu.walkthrough.latex import ATOM, PRODUCT, SUM, Printed, join
 from rnn_edu.walkthrough.scalars import (
     Call,
@@ -108,7 +109,7 @@ class Printer:
             case Range():
                 return Printed.atom(self._range(term))
             case Call(function, argument):
-                return FUNCTIONS[function](self.printed(argument))
+                return self._call(named(function), argument)
             case Operation("+"):
                 return self._sum(_addends(term), shortest=3)
             case Operation(operator, left, right):
@@ -121,6 +122,14 @@ class Printer:
                 whole = self.vectorised(terms)
                 inner = [whole] if isinstance(whole, Range) else list(terms)
                 return Printed.atom("MAX(" + ",".join(self.printed(t).text for t in inner) + ")")
+
+    def _call(self, function: Function, argument: Term) -> Printed:
+        """A function of the spreadsheet, or what the function is defined by."""
+        if function.base == "negate":
+            return _negate(self.printed(argument))
+        if function.sheet:
+            return Printed.atom(function.sheet_text(self.printed(argument).text))
+        return self.printed(function.of(argument))
 
     # -- sums ---------------------------------------------------------------------------
 
@@ -175,7 +184,7 @@ class Printer:
         match first:
             case Cell():
                 return self._touching([t for t in terms if isinstance(t, Cell)])
-            case Call(function, _) if function in ELEMENTWISE:
+            case Call(function, _) if named(function).elementwise:
                 calls = [t for t in terms if isinstance(t, Call)]
                 inner = self._vectorised(tuple(c.argument for c in calls))
                 same = all(c.function == function for c in calls)
@@ -272,10 +281,6 @@ def _checked(term: Term | None) -> Term | None:
     return term
 
 
-def _function(name: str) -> Callable[[Printed], Printed]:
-    return lambda x: Printed.atom(f"{name}({x.text})")
-
-
 def _negate(x: Printed) -> Printed:
     """Minus x; the minus of a product stands before its first factor, and two vanish."""
     if x.precedence == SUM:
@@ -292,18 +297,3 @@ def _joined(left: Printed, operator: str, right: Printed) -> Printed:
 def _plus(left: Printed, right: Printed) -> Printed:
     """The sum of two pieces; a piece that starts with a minus brings its own sign."""
     return Printed(left.text + ("" if right.text.startswith("-") else "+") + right.text, SUM)
-
-
-#: How each function of the scalar tree is written in a spreadsheet.
-FUNCTIONS: dict[str, Callable[[Printed], Printed]] = {
-    "tanh": _function("TANH"),
-    "exp": _function("EXP"),
-    "ln": _function("LN"),
-    "sqrt": _function("SQRT"),
-    "negate": _negate,
-    "sigmoid": lambda x: Printed(f"1/(1+EXP({_negate(x).text}))", PRODUCT),
-    "relu": lambda x: Printed.atom(f"MAX(0,{x.text})"),
-    "positive": lambda x: Printed.atom(f"IF({x.text}>0,1,0)"),
-}
-#: The functions that SUMPRODUCT applies to each cell of a range.
-ELEMENTWISE = frozenset({"tanh", "exp", "ln", "sqrt", "negate", "sigmoid"})
