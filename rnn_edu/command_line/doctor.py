@@ -41,7 +41,7 @@ CHROMIUM_PLACES = (
 
 
 @dataclass(frozen=True)
-class Finding:
+class Found:
     """One thing that the book can use.
 
     Attributes:
@@ -79,7 +79,7 @@ def report() -> int:
     return 0
 
 
-def look() -> Iterator[Finding]:
+def look() -> Iterator[Found]:
     """Everything that the book can use, in the order in which a reader would set it up."""
     yield _python()
     for name in PACKAGES:
@@ -93,11 +93,11 @@ def look() -> Iterator[Finding]:
     yield _cache()
 
 
-def _python() -> Finding:
+def _python() -> Found:
     version = sys.version_info[:3]
     fits = OLDEST <= version < TOO_NEW
     text = ".".join(str(part) for part in version)
-    return Finding(
+    return Found(
         "Python",
         text if fits else "",
         "runs everything",
@@ -107,22 +107,22 @@ def _python() -> Finding:
     )
 
 
-def _package(name: str, use: str, *, needed: bool) -> Finding:
+def _package(name: str, use: str, *, needed: bool) -> Found:
     try:
         found = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         found = ""
-    return Finding(name, found, use, f"Run: {INSTALL}", needed=needed)
+    return Found(name, found, use, f"Run: {INSTALL}", needed=needed)
 
 
-def _libreoffice() -> Finding:
+def _libreoffice() -> Found:
     try:
         from rnn_edu.walkthrough.recalculate import find_libreoffice
 
         found = find_libreoffice() or ""
     except ImportError:  # a package it builds on is missing, and has a line of its own
         found = ""
-    return Finding(
+    return Found(
         "LibreOffice",
         found,
         "a second spreadsheet engine that recalculates the workbooks",
@@ -140,8 +140,8 @@ def find_chromium() -> str | None:
     return on_path or next((place for place in CHROMIUM_PLACES if Path(place).is_file()), None)
 
 
-def _chromium() -> Finding:
-    return Finding(
+def _chromium() -> Found:
+    return Found(
         "Chromium",
         find_chromium() or "",
         "the checks that look at the pages in a browser",
@@ -150,8 +150,8 @@ def _chromium() -> Finding:
     )
 
 
-def _node() -> Finding:
-    return Finding(
+def _node() -> Found:
+    return Found(
         "Node",
         shutil.which("node") or "",
         "the checks of the pages' scripts outside a browser",
@@ -159,7 +159,7 @@ def _node() -> Finding:
     )
 
 
-def _data() -> Finding:
+def _data() -> Found:
     folder = os.environ.get("RNN_EDU_DATA", "")
     found = folder if folder and Path(folder).is_dir() else ""
     if folder == "samples":
@@ -170,22 +170,22 @@ def _data() -> Finding:
         else "Nothing to do with a network: data sets are fetched when first used. Without one, "
         "set RNN_EDU_DATA to a folder that holds them."
     )
-    return Finding("data folder", found, "data sets made by others, read without a network", advice)
+    return Found("data folder", found, "data sets made by others, read without a network", advice)
 
 
-def _cache() -> Finding:
+def _cache() -> Found:
     """The folder for fetched data sets."""
     try:
         from rnn_edu.datasets.fetch import cache_folder
 
         folder = cache_folder()
     except ImportError:
-        return Finding("cache", "", "keeps fetched data sets", f"Run: {INSTALL}")
+        return Found("cache", "", "keeps fetched data sets", f"Run: {INSTALL}")
     advice = (
         f"{folder} cannot be written; make it writable, or set RNN_EDU_CACHE to a folder that "
         "you may write to."
     )
-    return Finding(
+    return Found(
         "cache", str(folder) if _writable(folder) else "", "keeps fetched data sets", advice
     )
 

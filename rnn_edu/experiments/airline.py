@@ -12,8 +12,8 @@ from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.records import check_real
 from rnn_edu.experiments.sentiment import (
-    Experiment,
-    Setting,
+    SentimentExperiment,
+    SentimentSetting,
     airline_words,
     document_split,
     summary,
@@ -28,16 +28,16 @@ LONGEST = 35
 PRINTED_STEPS, PRINTED_EPOCHS = 200, 50
 
 
-def prepare(checkpoints: Checkpoints | None = None) -> tuple[Dataset, Experiment]:
+def prepare(checkpoints: Checkpoints | None = None) -> tuple[Dataset, SentimentExperiment]:
     """The real tweets, ready for training; DataError without them."""
     data = load("airline_sentiment")
     check_real(data)
     assert data.labels is not None
     sequences, rows = airline_words(data)
-    return data, Experiment(sequences, data.labels, rows, checkpoints)
+    return data, SentimentExperiment(sequences, data.labels, rows, checkpoints)
 
 
-def first_batch_loss(setting: Setting) -> float:
+def first_batch_loss(setting: SentimentSetting) -> float:
     """The loss of the first batch of the document's split, with the first seed."""
     start_tensorflow()
     data, experiment = prepare()
@@ -47,9 +47,9 @@ def first_batch_loss(setting: Setting) -> float:
 def run(
     name: str,
     options: RunOptions,
-    longest: Setting,
-    printed: Setting,
-    more: dict[str, tuple[Setting, Sequence[int]]],
+    longest: SentimentSetting,
+    printed: SentimentSetting,
+    more: dict[str, tuple[SentimentSetting, Sequence[int]]],
 ) -> Path:
     """Runs all settings and writes the record.
 

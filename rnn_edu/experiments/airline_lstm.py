@@ -12,11 +12,11 @@ from pathlib import Path
 
 from rnn_edu.experiments import airline
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.sentiment import Setting
+from rnn_edu.experiments.sentiment import SentimentSetting
 
 NAME = "airline_lstm"
-SETTING = Setting("LSTM", 1, airline.LONGEST, epochs=16, learning_rate=0.01, positive=True)
-PRINTED = Setting("LSTM", 1, airline.PRINTED_STEPS, airline.PRINTED_EPOCHS)
+SETTING = SentimentSetting("LSTM", 1, airline.LONGEST, epochs=16, learning_rate=0.01, positive=True)
+PRINTED = SentimentSetting("LSTM", 1, airline.PRINTED_STEPS, airline.PRINTED_EPOCHS)
 WIDE = replace(SETTING, units=32, epochs=4, positive=False)
 
 

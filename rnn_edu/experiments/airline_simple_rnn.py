@@ -12,11 +12,11 @@ from pathlib import Path
 
 from rnn_edu.experiments import airline
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.sentiment import Setting
+from rnn_edu.experiments.sentiment import SentimentSetting
 
 NAME = "airline_simple_rnn"
-SETTING = Setting("SimpleRNN", 1, airline.LONGEST, epochs=40, positive=True)
-PRINTED = Setting("SimpleRNN", 1, airline.PRINTED_STEPS, airline.PRINTED_EPOCHS)
+SETTING = SentimentSetting("SimpleRNN", 1, airline.LONGEST, epochs=40, positive=True)
+PRINTED = SentimentSetting("SimpleRNN", 1, airline.PRINTED_STEPS, airline.PRINTED_EPOCHS)
 TOSSES = replace(SETTING, epochs=25, positive=False)
 
 

@@ -33,7 +33,7 @@ def one_hot(numbers: npt.ArrayLike, words: int) -> npt.NDArray[np.bool_]:
 
 
 @dataclass(frozen=True)
-class Book:
+class Story:
     """A story made ready for training, its last tenth held out.
 
     Args:
@@ -47,13 +47,13 @@ class Book:
     cut: int
 
     @classmethod
-    def from_words(cls, words: list[str], held_out: float = HELD_OUT) -> Book:
+    def from_words(cls, words: list[str], held_out: float = HELD_OUT) -> Story:
         """A book from the words of its story."""
         vocabulary = Vocabulary.build([words], padding=False, unknown=None, end=None)
         return cls(vocabulary, vocabulary.encode(words), round((1 - held_out) * len(words)))
 
     @classmethod
-    def from_text(cls, text: str) -> Book:
+    def from_text(cls, text: str) -> Story:
         """A book from a text, cut into words as the document does it."""
         return cls.from_words(alphanumeric_words(text))
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from rnn_edu.datasets import Dataset, load
-from rnn_edu.experiments.alice_book import COPY, HELD_OUT, WINDOW, Book, one_hot
+from rnn_edu.experiments.alice_book import COPY, HELD_OUT, WINDOW, Story, one_hot
 from rnn_edu.experiments.checkpoints import Checkpoints
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
@@ -82,9 +82,9 @@ def load_real() -> Dataset:
     return data
 
 
-def story(data: Dataset) -> Book:
+def story(data: Dataset) -> Story:
     """The story without the licence behind it."""
-    return Book.from_text(without_gutenberg_tail(data.texts[0]))
+    return Story.from_text(without_gutenberg_tail(data.texts[0]))
 
 
 def build(words: int, seed: int) -> Any:
@@ -125,7 +125,7 @@ def compare_epochs(words: list[str]) -> dict[str, Any]:
 
     from rnn_edu.experiments.alice_models import look_up_model, one_hot_model
 
-    book = Book.from_words(words, held_out=0)
+    book = Story.from_words(words, held_out=0)
     (x, y), size = book.train, len(book.vocabulary)
     keras.utils.set_random_seed(SEEDS[0])
     first, second = one_hot_model(size), look_up_model(size)
@@ -172,15 +172,15 @@ def compiled_epoch(model: Any, loss: str, x: Any, y: Any) -> float:
     return round(seconds, 2)
 
 
-def choose_epochs(book: Book, checkpoints: Checkpoints, most: int) -> int:
+def choose_epochs(book: Story, checkpoints: Checkpoints, most: int) -> int:
     """After how many epochs the last part of the training words is predicted best."""
-    inner = Book(book.vocabulary, book.numbers[: book.cut], round((1 - HELD_OUT) * book.cut))
+    inner = Story(book.vocabulary, book.numbers[: book.cut], round((1 - HELD_OUT) * book.cut))
     curves = [train(inner, seed, most, checkpoints) for seed in CHOOSING_SEEDS]
     means = np.mean([[np.log(epoch["perplexity"]) for epoch in curve] for curve in curves], axis=0)
     return int(np.argmin(means)) + 1
 
 
-def train(book: Book, seed: int, epochs: int, checkpoints: Checkpoints) -> list[dict[str, float]]:
+def train(book: Story, seed: int, epochs: int, checkpoints: Checkpoints) -> list[dict[str, float]]:
     """Trains with one seed; the figures after each epoch."""
     (x, y), model = book.train, build(len(book.vocabulary), seed)
     facts = {"seed": seed, "cut": book.cut, "length": len(book.numbers)}
@@ -197,7 +197,7 @@ def train(book: Book, seed: int, epochs: int, checkpoints: Checkpoints) -> list[
     return figures
 
 
-def judged(model: Any, book: Book) -> dict[str, float]:
+def judged(model: Any, book: Story) -> dict[str, float]:
     """Perplexity and accuracy on the held-out words."""
     x, y = book.held_out
     chances = model.predict(x, batch_size=BATCH, verbose=0)
@@ -209,7 +209,7 @@ def judged(model: Any, book: Book) -> dict[str, float]:
     }
 
 
-def written(model: Any, book: Book, copies: Copies) -> dict[str, float]:
+def written(model: Any, book: Story, copies: Copies) -> dict[str, float]:
     """What the model writes when it always takes the likeliest word: copied and different words.
 
     The windows that it starts from are spread over the training part, as the document's, and
@@ -247,7 +247,7 @@ def _mean_and_seeds(name: str, values: list[float]) -> dict[str, Any]:
     return {name: round(float(np.mean(rounded)), 4), f"{name}_per_seed": rounded}
 
 
-def baselines(book: Book) -> dict[str, float]:
+def baselines(book: Story) -> dict[str, float]:
     """Held-out figures of the models that count, and how much of the held-out part is a copy."""
     (x, y), train, size = book.held_out, book.numbers[: book.cut], len(book.vocabulary)
     met = book.met_in_training(y)

@@ -45,7 +45,7 @@ TIMED_STEPS = 6
 
 
 @dataclass(frozen=True)
-class Setting:
+class HeadlinesSetting:
     """How the model is built and trained.
 
     Args:
@@ -73,7 +73,7 @@ class Setting:
         return self.learning_rate * self.slower_by ** max(0, epoch + 1 - self.slower_from)
 
 
-SETTING = Setting()
+SETTING = HeadlinesSetting()
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def counted_perplexities(headlines: Headlines) -> dict[str, float]:
     }
 
 
-def build(headlines: Headlines, setting: Setting, seed: int) -> RNNLanguageModel:
+def build(headlines: Headlines, setting: HeadlinesSetting, seed: int) -> RNNLanguageModel:
     """The model before its training."""
     from rnn_edu.language_model import RNNLanguageModel
 
@@ -132,7 +132,7 @@ def run(options: RunOptions) -> Path:
     check_real(data)
     headlines, checkpoints = prepare(data), full.checkpoints
     epochs = options.epochs_or(SETTING.epochs)
-    setting = Setting(**{**asdict(SETTING), "epochs": epochs})
+    setting = HeadlinesSetting(**{**asdict(SETTING), "epochs": epochs})
     counted = checkpoints.part({"counted": WORDS}, lambda: counted_perplexities(headlines))
     curves = [train(headlines, setting, seed, checkpoints, options.resume) for seed in SEEDS]
     return full.record(
@@ -153,7 +153,11 @@ def run(options: RunOptions) -> Path:
 
 
 def train(
-    headlines: Headlines, setting: Setting, seed: int, checkpoints: Checkpoints, resume: bool
+    headlines: Headlines,
+    setting: HeadlinesSetting,
+    seed: int,
+    checkpoints: Checkpoints,
+    resume: bool,
 ) -> list[dict[str, float]]:
     """Trains a model; returns the figures of each epoch."""
     model = build(headlines, setting, seed)
@@ -191,7 +195,9 @@ def extrapolation(headlines: Headlines) -> dict[str, Any]:
     that is what is assumed.
     """
     size = DOCUMENT["batch_size"]
-    model = build(headlines, Setting(state_size=DOCUMENT["state_size"], dropout=0.0), SEEDS[0])
+    model = build(
+        headlines, HeadlinesSetting(state_size=DOCUMENT["state_size"], dropout=0.0), SEEDS[0]
+    )
     batches = [headlines.train[i * size : (i + 1) * size] for i in range(TIMED_STEPS)]
     for batch in batches:  # so that a graph is made for each number of steps
         model.train_on_batch(batch)
@@ -213,7 +219,7 @@ def extrapolation(headlines: Headlines) -> dict[str, Any]:
 class _EachEpoch(Callback):
     """Sets the learning rate before an epoch and keeps its figures afterwards."""
 
-    def __init__(self, setting: Setting, seed: int, checkpoints: Checkpoints) -> None:
+    def __init__(self, setting: HeadlinesSetting, seed: int, checkpoints: Checkpoints) -> None:
         self._setting, self._seed, self._checkpoints = setting, seed, checkpoints
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
@@ -233,6 +239,6 @@ class _EachEpoch(Callback):
 
 
 def _first_loss(headlines: Headlines) -> float:
-    setting = Setting(**{**asdict(SETTING), "dropout": 0.0})
+    setting = HeadlinesSetting(**{**asdict(SETTING), "dropout": 0.0})
     batch = headlines.train[: setting.batch_size]
     return round(build(headlines, setting, SEEDS[0]).train_on_batch(batch), 5)

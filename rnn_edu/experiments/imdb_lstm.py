@@ -17,7 +17,7 @@ from rnn_edu.experiments.checkpoints import Checkpoints
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.records import check_real
-from rnn_edu.experiments.sentiment import Experiment, Setting, summary
+from rnn_edu.experiments.sentiment import SentimentExperiment, SentimentSetting, summary
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import Split
 
@@ -25,12 +25,12 @@ NAME = "imdb_lstm"
 SEEDS = (0, 1, 2)
 CHOOSING_SEEDS = (100, 101, 102)
 WORDS = 500
-SETTING = Setting("LSTM", 32, 100, epochs=16, batch_size=256, dense=256)
+SETTING = SentimentSetting("LSTM", 32, 100, epochs=16, batch_size=256, dense=256)
 PRINTED = replace(SETTING, epochs=50, batch_size=1024)
 SHORT = replace(SETTING, epochs=16, batch_size=32)
 
 
-def prepare(checkpoints: Checkpoints | None = None) -> tuple[Dataset, Experiment, Split]:
+def prepare(checkpoints: Checkpoints | None = None) -> tuple[Dataset, SentimentExperiment, Split]:
     """The real reviews and the makers' own split; DataError without them."""
     data = load("imdb")
     check_real(data)
@@ -39,7 +39,7 @@ def prepare(checkpoints: Checkpoints | None = None) -> tuple[Dataset, Experiment
     split = Split(rows[: data.train_count], rows[data.train_count :])
     # Cut here and not by the padding alone: the bag of words shall see no more than the LSTM.
     last = [sequence[-SETTING.steps :] for sequence in data.sequences]
-    return data, Experiment(last, data.labels, WORDS, checkpoints), split
+    return data, SentimentExperiment(last, data.labels, WORDS, checkpoints), split
 
 
 def below(data: Dataset, split: Split, length: int) -> Split:

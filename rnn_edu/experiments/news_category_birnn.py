@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rnn_edu.datasets import load
 from rnn_edu.experiments.full_run import FullRun
-from rnn_edu.experiments.news_model import Experiment, Setting
+from rnn_edu.experiments.news_model import NewsExperiment, NewsSetting
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.records import check_real
 from rnn_edu.quiet import start_tensorflow
@@ -22,7 +22,7 @@ from rnn_edu.quiet import start_tensorflow
 NAME = "news_category_birnn"
 DATA = "news_category_v3"
 SEEDS = (0, 1, 2)
-SETTING = Setting(steps=32)
+SETTING = NewsSetting(steps=32)
 CUT = replace(SETTING, steps=20)
 PRINTED = replace(CUT, optimizer="RMSprop", learning_rate=0.001, spread=0.05)
 
@@ -32,7 +32,7 @@ def first_batch_loss() -> float:
     start_tensorflow()
     data = load(DATA)
     check_real(data)
-    return Experiment(data).first_batch_loss(SETTING, SEEDS[0])
+    return NewsExperiment(data).first_batch_loss(SETTING, SEEDS[0])
 
 
 def run(options: RunOptions) -> Path:
@@ -40,7 +40,7 @@ def run(options: RunOptions) -> Path:
     full = FullRun(NAME, options)
     data = load(DATA)
     check_real(data)
-    experiment = Experiment(data, full.checkpoints)
+    experiment = NewsExperiment(data, full.checkpoints)
     metrics = experiment.run(SETTING, SEEDS, options)
     for name, setting in {"as_printed": PRINTED, "cut_to_20": CUT}.items():
         metrics[name] = {**experiment.run(setting, SEEDS, options), "setting": setting.facts()}
@@ -54,7 +54,7 @@ def run(options: RunOptions) -> Path:
     )
 
 
-def _baselines(experiment: Experiment) -> dict[str, float]:
+def _baselines(experiment: NewsExperiment) -> dict[str, float]:
     found = {"most_common": experiment.most_common(), "bag_of_words": experiment.bag_of_words()}
     named: dict[str, float] = {}
     for name, values in found.items():

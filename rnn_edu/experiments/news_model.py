@@ -26,7 +26,7 @@ DROPOUT = 0.2
 
 
 @dataclass(frozen=True)
-class Setting:
+class NewsSetting:
     """How the model is built and trained.
 
     Args:
@@ -88,7 +88,7 @@ def known_words(words: Sequence[Sequence[str]], rows: IntArray) -> Vocabulary:
     return Vocabulary.build([words[row] for row in rows], most_frequent=twice, end=None)
 
 
-def build(setting: Setting, rows: int, labels: int, seed: int) -> Any:
+def build(setting: NewsSetting, rows: int, labels: int, seed: int) -> Any:
     """The document's layers, compiled, with the first weights drawn by this seed.
 
     Args:
@@ -154,7 +154,7 @@ def scores(probabilities: FloatArray, truth: IntArray) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in found.items()}
 
 
-class Experiment:
+class NewsExperiment:
     """The news made ready for any setting.
 
     Args:
@@ -173,7 +173,7 @@ class Experiment:
         self._checkpoints = checkpoints
 
     def run(
-        self, setting: Setting, seeds: Sequence[int], options: RunOptions | None = None
+        self, setting: NewsSetting, seeds: Sequence[int], options: RunOptions | None = None
     ) -> dict[str, Any]:
         """Trains once for each seed; means, each seed's figures and curves, for a record."""
         asked = setting.epochs if options is None else options.epochs_or(setting.epochs)
@@ -185,7 +185,7 @@ class Experiment:
             found[f"{value}_per_seed"] = [result[value] for result in results]
         return found
 
-    def first_batch_loss(self, setting: Setting, seed: int) -> float:
+    def first_batch_loss(self, setting: NewsSetting, seed: int) -> float:
         """The loss of the first training texts before any training."""
         rows = self.parts.train[: setting.batch_size]
         model = build(setting, len(self.vocabulary), self.answers, seed)
@@ -210,7 +210,7 @@ class Experiment:
         probabilities[:, model.classes_] = model.predict_proba(counts.transform(texts[parts.test]))
         return self._tested(probabilities)
 
-    def _kept(self, setting: Setting, seed: int, epochs: int) -> dict[str, Any]:
+    def _kept(self, setting: NewsSetting, seed: int, epochs: int) -> dict[str, Any]:
         if self._checkpoints is None:
             return self._train(setting, seed, epochs)
         rows = fingerprint(self.parts.train, self.parts.validation, self.labels)
@@ -220,7 +220,7 @@ class Experiment:
         )
         return found
 
-    def _train(self, setting: Setting, seed: int, epochs: int) -> dict[str, Any]:
+    def _train(self, setting: NewsSetting, seed: int, epochs: int) -> dict[str, Any]:
         import keras
 
         parts, x = self.parts, pad_sequences(self.sequences, maxlen=setting.steps)

@@ -18,7 +18,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Setting:
+class SentimentSetting:
     """How a model is built and trained.
 
     Args:
@@ -45,7 +45,7 @@ class Setting:
         """The setting as it stands in a record."""
         return asdict(self)
 
-    def asked(self, options: RunOptions) -> Setting:
+    def asked(self, options: RunOptions) -> SentimentSetting:
         """The setting with the number of epochs that was asked for."""
         return replace(self, epochs=options.epochs_or(self.epochs))
 
@@ -74,7 +74,7 @@ def held_back(split: Split, share: float = 0.2) -> Split:
     return Split(split.train[count:], split.train[:count])
 
 
-def build(setting: Setting, rows: int, seed: int) -> Any:
+def build(setting: SentimentSetting, rows: int, seed: int) -> Any:
     """The model, compiled, with its first weights drawn by this seed."""
     import keras
 
@@ -99,14 +99,14 @@ def build(setting: Setting, rows: int, seed: int) -> Any:
 
 
 @dataclass(frozen=True)
-class Result:
+class SentimentRun:
     """What one seed gave: its accuracy after each epoch, and its first recurrent weights."""
 
     curve: list[float]
     recurrent_start: list[float]
 
 
-class Experiment:
+class SentimentExperiment:
     """A data set made ready for any setting.
 
     Args:
@@ -126,7 +126,9 @@ class Experiment:
         self.sequences, self.labels, self.rows = sequences, labels, rows
         self.checkpoints = checkpoints
 
-    def run(self, setting: Setting, split: Split, seeds: Sequence[int]) -> list[Result]:
+    def run(
+        self, setting: SentimentSetting, split: Split, seeds: Sequence[int]
+    ) -> list[SentimentRun]:
         """Trains once for each seed, and says so on the screen."""
         x = pad_sequences(self.sequences, maxlen=setting.steps)
         results = []
@@ -136,18 +138,20 @@ class Experiment:
             print(f"{setting.cell}({setting.units}) seed {seed}: {accuracy:.4f}", flush=True)
         return results
 
-    def beside(self, setting: Setting, split: Split, seeds: Sequence[int]) -> dict[str, Any]:
+    def beside(
+        self, setting: SentimentSetting, split: Split, seeds: Sequence[int]
+    ) -> dict[str, Any]:
         """A further result for a record, with its own setting."""
         return {**summary(self.run(setting, split, seeds)), "setting": setting.facts()}
 
-    def first_batch_loss(self, setting: Setting, split: Split, seed: int) -> float:
+    def first_batch_loss(self, setting: SentimentSetting, split: Split, seed: int) -> float:
         """The loss of the first texts of the training part before any training."""
         rows = split.train[: setting.batch_size]
         x = pad_sequences([self.sequences[row] for row in rows], maxlen=setting.steps)
         model = build(setting, self.rows, seed)
         return round(float(model.evaluate(x, self.labels[rows], verbose=0)[0]), 5)
 
-    def best_epoch(self, setting: Setting, split: Split, seeds: Sequence[int]) -> int:
+    def best_epoch(self, setting: SentimentSetting, split: Split, seeds: Sequence[int]) -> int:
         """After how many epochs a held-back fifth of the training part is answered best."""
         curves = [result.curve for result in self.run(setting, held_back(split), seeds)]
         return int(np.argmax(np.mean(curves, axis=0))) + 1
@@ -170,14 +174,18 @@ class Experiment:
         model.fit(texts[split.train], self.labels[split.train])
         return round(float(model.score(texts[split.test], self.labels[split.test])), 4)
 
-    def _once(self, setting: Setting, x: IntArray, split: Split, seed: int) -> Result:
+    def _once(
+        self, setting: SentimentSetting, x: IntArray, split: Split, seed: int
+    ) -> SentimentRun:
         if self.checkpoints is None:
             return self._train(setting, x, split, seed)
         facts = {**setting.facts(), "seed": seed, "rows": fingerprint(split.train, split.test)}
         found = self.checkpoints.part(facts, lambda: asdict(self._train(setting, x, split, seed)))
-        return Result(**found)
+        return SentimentRun(**found)
 
-    def _train(self, setting: Setting, x: IntArray, split: Split, seed: int) -> Result:
+    def _train(
+        self, setting: SentimentSetting, x: IntArray, split: Split, seed: int
+    ) -> SentimentRun:
         model = build(setting, self.rows, seed)
         start = np.asarray(model.get_weights()[2]).ravel()
         history = model.fit(
@@ -189,10 +197,10 @@ class Experiment:
             verbose=0,
         ).history
         curve = [round(value, 4) for value in history["val_accuracy"]]
-        return Result(curve, [round(float(value), 4) for value in start[:4]])
+        return SentimentRun(curve, [round(float(value), 4) for value in start[:4]])
 
 
-def summary(results: Sequence[Result]) -> dict[str, Any]:
+def summary(results: Sequence[SentimentRun]) -> dict[str, Any]:
     """Mean over the seeds, each seed, its curve and its start, for a record."""
     last = [result.curve[-1] for result in results]
     return {

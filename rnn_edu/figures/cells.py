@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 WHITE, PLAIN = "#ffffff", "#eceff1"
-GATE_FILL = dict(zip((letter for letter, _ in BLOCKS["LSTM"]), GATE_COLOURS, strict=True))
+FILL_OF_GATE = dict(zip((letter for letter, _ in BLOCKS["LSTM"]), GATE_COLOURS, strict=True))
 BOX, RADIUS = (1.3, 0.8), 0.24
 
 
@@ -170,7 +170,7 @@ def _gates(axes: Axes, w: Walkthrough, t: int, digits: int | None) -> None:
         _line(axes, ((0.7 + BOX[0] / 2, y), (1.7, y), (1.7, BUS), (GATE_AT["o"], BUS)))
     for gate, x in GATE_AT.items():
         _arrow(axes, (x, BUS), (x, GATE_LINE - 0.5))
-        _box(axes, (x, GATE_LINE), w[GATE_NAMES[gate], t], digits, GATE_FILL[gate], height=1.0)
+        _box(axes, (x, GATE_LINE), w[GATE_NAMES[gate], t], digits, FILL_OF_GATE[gate], height=1.0)
         function = r"$\tanh$" if gate == "c" else r"$\sigma$"
         axes.text(x + 0.1, GATE_LINE - 0.75, function, ha="left", va="center", fontsize=9)
         axes.text(x, BUS - 0.12, GATE_WORDS[gate], ha="center", va="top", fontsize=8.5)

@@ -210,7 +210,7 @@ class RNNLanguageModel:
             NumberError: the loss is not finite; the sentence says at which batch.
             DataError: the folder cannot be written, or holds another model.
         """
-        plan = training.Plan(batch_size, epochs, progress, shuffle, by_length, folder, resume)
+        plan = training.Schedule(batch_size, epochs, progress, shuffle, by_length, folder, resume)
         return training.fit(self, plan, sentences, validation, callbacks)
 
     def loss_and_gradients(self, inputs: Any, targets: Any, counts: Any, shares: Any) -> Any:

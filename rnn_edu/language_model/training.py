@@ -38,7 +38,7 @@ class Trained(storage.Stored, Protocol):
 
 
 @dataclass(frozen=True)
-class Plan:
+class Schedule:
     """How to train; the arguments of :meth:`RNNLanguageModel.fit`."""
 
     batch_size: int
@@ -75,7 +75,7 @@ class Snapshot:
 
 def fit(
     model: Trained,
-    plan: Plan,
+    plan: Schedule,
     sentences: Sequence[Sequence[str]],
     validation: Sequence[Sequence[str]] | None,
     callbacks: Sequence[Callback],
@@ -114,7 +114,7 @@ def fit(
 
 def _train_for_an_epoch(
     model: Trained,
-    plan: Plan,
+    plan: Schedule,
     epoch: int,
     numbers: list[Array],
     callbacks: Sequence[Callback],
@@ -153,7 +153,9 @@ def _undone_if_broken_off(model: Trained) -> Iterator[None]:
         raise
 
 
-def _batches(model: Trained, plan: Plan, epoch: int, numbers: list[Array]) -> Iterator[list[Array]]:
+def _batches(
+    model: Trained, plan: Schedule, epoch: int, numbers: list[Array]
+) -> Iterator[list[Array]]:
     """The batches of an epoch; the order depends on the seed and the epoch alone."""
     random = np.random.default_rng([model.seed, epoch])
     order = np.arange(len(numbers))

@@ -1,6 +1,6 @@
 """Training in NumPy, with Keras's names and results.
 
-Examples:
+Example:
     >>> import numpy as np
     >>> from rnn_edu.layers import LSTM, Dense
     >>> model = Sequential([LSTM(4), Dense(3, activation="softmax")], seed=1)
@@ -17,6 +17,7 @@ from rnn_edu.training.callbacks import (
     EarlyStopping,
     History,
     ModelCheckpoint,
+    Watched,
     WeightHistory,
 )
 from rnn_edu.training.gradient_check import GradientReport, gradient_check
@@ -50,6 +51,7 @@ __all__ = [
     "RMSprop",
     "Sequential",
     "SparseCategoricalCrossentropy",
+    "Watched",
     "WeightHistory",
     "gradient_check",
     "load_arrays",

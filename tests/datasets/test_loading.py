@@ -12,6 +12,7 @@ from rnn_edu.datasets import (
     load_imdb_from_keras,
     load_sample,
     load_word_index,
+    loading,
     sample_truth,
     samples,
 )
@@ -49,6 +50,15 @@ def test_the_sample_of_the_film_reviews_is_coded_as_keras_does_it(offline):
     assert max(int(s.max()) for s in reviews.sequences) < 500
     assert 0 < reviews.train_count < len(reviews)
     assert set(reviews.labels[: reviews.train_count]) == {0, 1}
+
+
+def test_rare_words_of_the_film_reviews_are_unknown_as_keras_numbers_them(offline, monkeypatch):
+    whole = load("imdb").sequences
+    monkeypatch.setattr(loading, "IMDB_WORDS", 20)
+    few = load("imdb").sequences
+    assert {int(n) for s in few for n in s} == {1, 2, *range(4, 20)}
+    for all_words, cut in zip(whole, few, strict=True):
+        assert cut.tolist() == [n if n < 20 else 2 for n in all_words.tolist()]
 
 
 def test_the_sample_vectors(offline):

@@ -6,7 +6,7 @@ import pytest
 from rnn_edu.datasets import load, source
 from rnn_edu.datasets.fetch import UnreachableError, fetch
 from rnn_edu.experiments import RunOptions
-from rnn_edu.experiments.alice_book import WINDOW, Book, one_hot
+from rnn_edu.experiments.alice_book import WINDOW, Story, one_hot
 from rnn_edu.experiments.checkpoints import Checkpoints
 from rnn_edu.experiments.records import has_record, read_record
 from rnn_edu.experiments.stopwatch import Stopwatch
@@ -41,15 +41,15 @@ def alice():
 
 
 def test_the_counts_of_the_document(alice):
-    book = Book.from_words(alphanumeric_words(alice), held_out=0)
+    book = Story.from_words(alphanumeric_words(alice), held_out=0)
     assert book.train[0].shape == (30_407, 10)
     assert len(book.vocabulary) == 3_028
     assert len(book.numbers) == 30_417
 
 
 def test_the_counts_of_the_story_alone(alice):
-    story = Book.from_text(without_gutenberg_tail(alice))
-    whole = Book.from_text(alice)
+    story = Story.from_text(without_gutenberg_tail(alice))
+    whole = Story.from_text(alice)
     assert (len(story.numbers), len(story.vocabulary)) == (27_324, 2_567)
     assert len(whole.numbers) - len(story.numbers) == 3_093
     assert len(whole.vocabulary) - len(story.vocabulary) == 461
@@ -58,7 +58,7 @@ def test_the_counts_of_the_story_alone(alice):
 
 
 def test_no_word_is_predicted_in_both_parts():
-    book = Book.from_words(WORDS)
+    book = Story.from_words(WORDS)
     (_, y), (x_held, y_held) = book.train, book.held_out
     assert len(y) + len(y_held) == len(WORDS) - WINDOW
     assert np.array_equal(np.concatenate([y, y_held]), book.numbers[WINDOW:])
@@ -67,7 +67,7 @@ def test_no_word_is_predicted_in_both_parts():
 
 
 def test_words_met_in_training():
-    book = Book.from_words([*"abcabcabcabc", *"xyzxyzabc"], held_out=9 / 21)
+    book = Story.from_words([*"abcabcabcabc", *"xyzxyzabc"], held_out=9 / 21)
     assert book.met_in_training(book.held_out[1]).tolist() == [False] * 6 + [True] * 3
 
 
@@ -94,7 +94,7 @@ def pair(models, words):
 
 
 def test_both_give_the_same_chances(models):
-    book = Book.from_words(WORDS)
+    book = Story.from_words(WORDS)
     first, second = pair(models, len(book.vocabulary))
     x, _ = book.train
     same = first.predict_on_batch(one_hot(x, len(book.vocabulary)))
@@ -103,7 +103,7 @@ def test_both_give_the_same_chances(models):
 
 @pytest.mark.parametrize("optimizer", ["rmsprop", "adam", "sgd"])
 def test_both_learn_the_same(models, optimizer):
-    book = Book.from_words(WORDS)
+    book = Story.from_words(WORDS)
     first, second = pair(models, len(book.vocabulary))
     first.compile(optimizer, "categorical_crossentropy")
     second.compile(optimizer, "sparse_categorical_crossentropy")
@@ -128,7 +128,7 @@ def test_a_short_training_gives_the_figures(models, tmp_path, monkeypatch):
     monkeypatch.setenv("RNN_EDU_CACHE", str(tmp_path))
     monkeypatch.setattr(run, "WRITTEN", 5)
     kept = Checkpoints(run.NAME, RunOptions(), Stopwatch())
-    book = Book.from_words(WORDS)
+    book = Story.from_words(WORDS)
     first = run.train(book, 0, 2, kept)
     assert len(first) == 2
     assert first[1]["loss"] < first[0]["loss"]
@@ -144,7 +144,7 @@ def test_a_short_training_gives_the_figures(models, tmp_path, monkeypatch):
 def test_baselines_of_a_text_without_chance():
     from rnn_edu.experiments.alice_simple_rnn import baselines
 
-    facts = baselines(Book.from_words(["tick", "tock"] * 200))
+    facts = baselines(Story.from_words(["tick", "tock"] * 200))
     assert facts["unigrams"] == pytest.approx(2, abs=1e-3)
     assert facts["bigrams"] == pytest.approx(1, abs=0.01)
     assert facts["share_of_words_met"] == facts["copied_share_of_held_out"] == 1

@@ -10,13 +10,13 @@ from rnn_edu.experiments import RunOptions, records
 from rnn_edu.experiments import headlines_language_model as run_module
 from rnn_edu.experiments.headlines_language_model import (
     SETTING,
-    Setting,
+    HeadlinesSetting,
     counted_perplexities,
     prepare,
 )
 from rnn_edu.experiments.records import has_record, read_record
 
-SMALL = Setting(state_size=8, epochs=3, batch_size=32, slower_from=1)
+SMALL = HeadlinesSetting(state_size=8, epochs=3, batch_size=32, slower_from=1)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_counting_more_words_before_helps(small):
 
 
 def test_the_learning_rate_stays_and_then_falls():
-    setting = Setting(learning_rate=0.5, slower_from=2, slower_by=0.1)
+    setting = HeadlinesSetting(learning_rate=0.5, slower_from=2, slower_by=0.1)
     assert np.allclose([setting.rate(e) for e in range(4)], [0.5, 0.5, 0.05, 0.005])
 
 

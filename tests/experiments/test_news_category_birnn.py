@@ -12,8 +12,8 @@ from rnn_edu.errors import DataError
 from rnn_edu.experiments import RunOptions, news_category_birnn, read_record
 from rnn_edu.experiments.checkpoints import Checkpoints
 from rnn_edu.experiments.news_model import (
-    Experiment,
-    Setting,
+    NewsExperiment,
+    NewsSetting,
     build,
     known_words,
     news_words,
@@ -24,7 +24,7 @@ from rnn_edu.experiments.records import has_record
 from rnn_edu.experiments.stopwatch import Stopwatch
 from rnn_edu.text.splits import text_key
 
-SETTING = Setting(steps=4, epochs=2, patience=1, batch_size=16)
+SETTING = NewsSetting(steps=4, epochs=2, patience=1, batch_size=16)
 WHO = ("senator", "governor", "goalkeeper", "cyclist")
 WHAT = ("votes", "waits", "falls", "wins", "speaks")
 WHERE = ("Rome", "Oslo", "Paris")
@@ -70,7 +70,7 @@ def test_scores_by_hand():
 
 
 def test_the_layers_are_those_of_the_document():
-    counts = [layer.count_params() for layer in build(Setting(20), 174_991, 41, 0).layers]
+    counts = [layer.count_params() for layer in build(NewsSetting(20), 174_991, 41, 0).layers]
     both_ways = parameter_counts.bidirectional
     assert counts == [
         parameter_counts.embedding(174_991, 70),
@@ -84,7 +84,7 @@ def test_the_layers_are_those_of_the_document():
 
 
 def test_setting_optimizer_start_and_dropout_reach_the_model():
-    model = build(Setting(4, "RMSprop", 0.02, spread=0.25), 500, 3, 0)
+    model = build(NewsSetting(4, "RMSprop", 0.02, spread=0.25), 500, 3, 0)
     table, first, second = model.layers[:3]
     assert type(model.optimizer).__name__ == "RMSprop"
     assert float(model.optimizer.learning_rate) == pytest.approx(0.02)
@@ -100,7 +100,7 @@ def test_setting_optimizer_start_and_dropout_reach_the_model():
 def test_a_run_gives_each_seeds_figures_and_is_kept(data, tmp_path, monkeypatch):
     monkeypatch.setenv("RNN_EDU_CACHE", str(tmp_path))
     checkpoints = Checkpoints("news_category_birnn", RunOptions(resume=True), Stopwatch())
-    experiment = Experiment(data, checkpoints)
+    experiment = NewsExperiment(data, checkpoints)
     found = experiment.run(SETTING, (3,))
     assert found["accuracy"] == found["accuracy_per_seed"][0]
     assert {"top_3", "macro_f1", "best_epoch_per_seed", "curves_per_seed"} <= set(found)
@@ -112,7 +112,7 @@ def test_a_run_gives_each_seeds_figures_and_is_kept(data, tmp_path, monkeypatch)
 
 
 def test_baselines(data):
-    experiment = Experiment(data)
+    experiment = NewsExperiment(data)
     always = experiment.most_common()
     politics = np.mean(data.labels[experiment.parts.test] == 0)
     most = np.bincount(data.labels[experiment.parts.train]).argmax()

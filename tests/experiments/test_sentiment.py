@@ -9,9 +9,9 @@ from rnn_edu.datasets import Dataset
 from rnn_edu.experiments import RunOptions, airline, airline_lstm, imdb_lstm
 from rnn_edu.experiments.imdb_lstm import below
 from rnn_edu.experiments.sentiment import (
-    Experiment,
-    Result,
-    Setting,
+    SentimentExperiment,
+    SentimentRun,
+    SentimentSetting,
     airline_words,
     build,
     document_split,
@@ -22,14 +22,14 @@ from rnn_edu.text import Split
 
 TEXTS = ("Late again!", "late, late plane", "great crew", "Great plane")
 LABELS = np.array([0, 0, 1, 1])
-SETTING = Setting("SimpleRNN", 1, steps=3, epochs=2, batch_size=2, positive=True)
+SETTING = SentimentSetting("SimpleRNN", 1, steps=3, epochs=2, batch_size=2, positive=True)
 
 
 @pytest.fixture(scope="module")
 def experiment():
     data = Dataset("airline_sentiment", TEXTS * 10, np.tile(LABELS, 10), ("negative", "positive"))
     sequences, rows = airline_words(data)
-    return Experiment(sequences, data.labels, rows)
+    return SentimentExperiment(sequences, data.labels, rows)
 
 
 def test_words_count_from_one_and_the_padding_has_a_row(experiment):
@@ -71,7 +71,7 @@ def test_a_run_is_repeatable_and_starts_where_the_setting_says(experiment):
 
 
 def test_keras_gives_a_single_unit_plus_or_minus_one():
-    setting = Setting("SimpleRNN", 1, steps=3, epochs=1)
+    setting = SentimentSetting("SimpleRNN", 1, steps=3, epochs=1)
     starts = {build(setting, 6, seed).get_weights()[2].item() for seed in range(6)}
     assert starts == {-1.0, 1.0}
 
@@ -97,9 +97,11 @@ def test_short_reviews_are_picked_from_both_parts():
 def untrained(monkeypatch, tmp_path):
     """Runs that train nothing, and leave what they write in a folder of their own."""
     monkeypatch.setattr(
-        Experiment, "_train", lambda self, setting, *_: Result([0.5] * setting.epochs, [1.0])
+        SentimentExperiment,
+        "_train",
+        lambda self, setting, *_: SentimentRun([0.5] * setting.epochs, [1.0]),
     )
-    monkeypatch.setattr(Experiment, "first_batch_loss", lambda *_: 0.7)
+    monkeypatch.setattr(SentimentExperiment, "first_batch_loss", lambda *_: 0.7)
     monkeypatch.setenv("RNN_EDU_CACHE", str(tmp_path))
     return tmp_path
 

@@ -1,5 +1,7 @@
 """The model against the document's loop, against NumPy, and against Keras's Adam."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -157,3 +159,23 @@ def test_a_loss_that_is_not_finite_leaves_the_weights(make, batches):
         assert np.array_equal(one, other)
     for one, other in zip(state, model.get_optimizer_state(), strict=True):
         assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("broken", ["loss", "b_a", "b_y"])
+def test_an_update_needs_a_finite_loss_and_finite_gradients_of_both_biases(broken):
+    """The biases' gradients are sums over all steps and words; either can be the one that is not.
+
+    No sentence is known that breaks just one of them, so the model is a stand-in.
+    """
+    import tensorflow as tf
+
+    from rnn_edu.language_model.model import FUNCTIONS
+
+    applied = []
+    finite = {"loss": 0.5, "W_aa": 1.0, "W_ax": 1.0, "b_a": 1.0, "W_y": 1.0, "b_y": 1.0}
+    loss, *gradients = (tf.constant(v) for v in (finite | {broken: np.nan}).values())
+    model = SimpleNamespace(
+        loss_and_gradients=lambda *_: (loss, gradients), apply_gradients=applied.append
+    )
+    assert not FUNCTIONS["train"](model, None, None, None, None)[1]
+    assert applied == []

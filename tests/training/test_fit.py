@@ -14,7 +14,6 @@ from rnn_edu.training import (
     Callback,
     EarlyStopping,
     ModelCheckpoint,
-    RMSprop,
     Sequential,
     WeightHistory,
     load_arrays,
@@ -408,7 +407,15 @@ def test_unknown_optimizer():
         "Unknown optimizer 'adan'; did you mean 'adam'? Known: adam, rmsprop, sgd.",
         lambda: model(optimizer="adan"),
     )
-    assert isinstance(optimizers.get("RMSprop"), RMSprop)
+    # The class of this very module: the doctests of the module import it once more.
+    assert isinstance(optimizers.get("RMSprop"), optimizers.RMSprop)
+
+
+@pytest.mark.parametrize("clip", [optimizers.clip_by_norm, optimizers.clip_by_global_norm])
+def test_short_gradients_are_not_made_longer(clip):
+    short = [np.array([0.3, -0.4]), np.array([1.2])]
+    for given, clipped in zip(short, clip(short, 2.0), strict=True):
+        np.testing.assert_allclose(clipped, given, rtol=1e-15)
 
 
 @pytest.mark.parametrize(
