@@ -45,7 +45,7 @@ def backpropagation_through_time(weights: Sequence[ArrayLike] = WEIGHTS) -> Walk
     Example:
         >>> w = backpropagation_through_time()
         >>> through_answer, through_time = w["d_h_via_z", 2].value, w["d_h_via_a", 2].value
-        >>> bool(np.all(through_answer + through_time == w["d_h", 2].value))
+        >>> bool((through_answer + through_time == w["d_h", 2].value).all())
         True
     """
     return BACKPROPAGATION_NETWORK.walkthrough(

@@ -56,9 +56,8 @@ def gru_two_documents(
         >>> gru_reset_before()["h", 2].value.round(6).tolist()
         [0.384755, -0.001024]
     """
-    after = np.ndim(weights[2]) == 2
-    network = GRU_NETWORK if after else GRU_NETWORK_RESET_BEFORE
-    return network.walkthrough(
+    after, units = np.ndim(weights[2]) == 2, np.shape(weights[1])[0]
+    return network_of(GRU(units, reset_after=after)).walkthrough(
         weights,
         Words(tuple(document), WORDS, "code"),
         [label],

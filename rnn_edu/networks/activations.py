@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rnn_edu.errors import NamingError
-from rnn_edu.walkthrough import Expression, relu, sigmoid, softmax, tanh
+from rnn_edu.walkthrough import FUNCTIONS, Expression, activation
 
-FUNCTIONS: dict[str, Callable[[Expression], Expression]] = {
-    "linear": lambda u: u,
-    "tanh": tanh,
-    "sigmoid": sigmoid,
-    "relu": relu,
-}
+#: Keras's names of the activations that can be written by hand.
+KNOWN = ("linear", "softmax", *(name for entry in FUNCTIONS.values() for name in entry.keras))
 
 
 def activate(name: str, u: Expression) -> Expression:
@@ -20,18 +14,21 @@ def activate(name: str, u: Expression) -> Expression:
 
     Raises:
         NamingError: there is no such function here.
+
+    Example:
+        >>> from rnn_edu.walkthrough import Walkthrough
+        >>> a = Walkthrough("One number").input("a", [-1.5, 0.6])
+        >>> activate("hard_sigmoid", a).value.tolist()
+        [0.25, 0.6]
     """
-    if name == "softmax":
-        return softmax(u)
     check_activation(name, "this layer")
-    return FUNCTIONS[name](u)
+    return activation(name)(u)
 
 
 def check_activation(name: str, where: str) -> None:
     """Raises NamingError unless the book can write the function of this name."""
-    if name != "softmax" and name not in FUNCTIONS:
-        known = ", ".join(sorted([*FUNCTIONS, "softmax"]))
+    if name not in KNOWN:
         raise NamingError(
             f"{where} has the activation {name!r}, which is not one that can be written by hand "
-            f"here; known are {known}."
+            f"here; known are {', '.join(sorted(KNOWN))}."
         )

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.errors import NumberError, ShapeError, UsageError
+from rnn_edu.errors import NamingError, NumberError, ShapeError
 from rnn_edu.networks.flow import Flow
 from rnn_edu.networks.layer import Layer
 from rnn_edu.networks.pen import Pen
@@ -121,10 +121,10 @@ def words_id(words: Words, word: str) -> int:
     """The place of a word in its list.
 
     Raises:
-        UsageError: it is not there.
+        NamingError: it is not there.
     """
     if word not in words.options:
-        raise UsageError(
+        raise NamingError(
             f"the word {word!r} is not in the list of {len(words.options)} words; "
             f"it begins with {', '.join(words.options[:6])}."
         )

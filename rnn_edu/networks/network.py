@@ -315,9 +315,10 @@ def _pens(network: Network, w: Walkthrough, style: Style) -> Iterator[Pen]:
     groups = [_group(layer) for layer in network.layers]
     for number, (layer, group) in enumerate(zip(network.layers, groups, strict=True)):
         answer = number in final and isinstance(layer, (Dense, TimeDistributed))
-        # The halves of a Bidirectional have names of their own.
+        # The halves of a Bidirectional have names of their own; the plain names of a hidden dense
+        # layer would be those of a recurrent one.
         both = isinstance(layer, Bidirectional) and _count(network, Bidirectional) == 1
-        alone = answer or both or groups.count(group) == 1
+        alone = answer or both or (groups.count(group) == 1 and group != "dense")
         labels = {"output": style.answers} if number in final and style.answers else {}
         if isinstance(layer, Input) and style.features:
             labels["input"] = style.features

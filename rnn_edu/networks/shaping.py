@@ -13,7 +13,7 @@ from rnn_edu.errors import ShapeError, UsageError
 from rnn_edu.networks.flow import Flow, added
 from rnn_edu.networks.layer import Layer
 from rnn_edu.networks.pen import Pen
-from rnn_edu.walkthrough import Expression, Quantity, concatenate
+from rnn_edu.walkthrough import Expression, Quantity, concatenate, largest
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ class Maximum(Merge):
 
     def together(self, parts: Sequence[Expression]) -> Expression:
         """The largest."""
-        raise NotImplementedError
+        return largest(*parts)
 
     def note(self) -> str:
         """In words."""
@@ -273,7 +273,8 @@ class GlobalMaxPooling1D(Layer):
     ) -> tuple[Flow, ...]:
         """One step."""
         flow = self.sequence(inputs)
-        largest = flow.values[0]
+        # Where several steps are equally large, Keras shares the gradient out among them.
+        most = largest(*flow.values, shared=True)
         labels = flow.values[0].labels
-        pooled = pen.step("output", largest, note="largest over the steps", labels=labels)
+        pooled = pen.step("output", most, note="largest over the steps", labels=labels)
         return (Flow((pooled,), over_time=False),)

@@ -11,6 +11,7 @@ from rnn_edu.calculations.gated import (
     gru_two_documents,
 )
 from rnn_edu.layers import GRU, Dense
+from rnn_edu.networks.network import describe
 
 SAME = {"rtol": 0, "atol": 1e-14}
 
@@ -61,7 +62,7 @@ def test_one_unit_is_enough_for_a_calculation():
     weights = [[[0.3, -0.4, 0.6]], [[0.2, 0.5, -0.7]], [0.1, 0.8, -0.2], [[0.9]], [0.05]]
     w = gru_two_documents(weights)
     assert w["h", 2].shape == (1,)
-    assert w["W_x"].labels == (("x",), ("z 1", "r 1", "h 1"))
+    assert w["W_x"].labels == (("x",), ("update z", "reset r", "candidate h"))
 
 
 def test_no_weight_is_zero_and_no_two_are_equal():
@@ -71,4 +72,5 @@ def test_no_weight_is_zero_and_no_two_are_equal():
 
 
 def test_the_network_in_words():
-    assert (GRU_NETWORK.cell, GRU_NETWORK.units, GRU_NETWORK.features) == ("GRU", 2, 1)
+    assert describe(GRU_NETWORK) == ("input: Input\ngru: GRU, from input\ndense: Dense, from gru")
+    assert (GRU_NETWORK.layers[1].units, GRU_NETWORK.layers[1].reset_after) == (2, True)
