@@ -91,6 +91,8 @@ def trace(question: Question, layers: Mapping[str, Any], tape: Any) -> Trace:
     log = Trace(question, layers, tape)
     for number, node in enumerate(question.network.nodes):
         inputs = [log.streams[port] for port in node.inputs if port in log.streams]
+        if not node.masked:
+            inputs = [Stream(stream.steps, stream.over_time) for stream in inputs]
         for port, stream in enumerate(_through(log, node.layer, inputs)):
             log.streams[number, port] = stream
     return log
@@ -148,12 +150,9 @@ def _recurrent(
 
 
 def _handed_on(layer: n.Recurrent, outputs: list[Tensor], mask: Tensor | None) -> Stream:
-    import tensorflow as tf
-
     if not layer.return_sequences:
         return Stream([outputs[-1]], over_time=False)
-    turned = tf.reverse(mask, [1]) if mask is not None and layer.go_backwards else mask
-    return Stream(outputs, over_time=True, mask=turned)
+    return Stream(outputs, over_time=True, mask=mask)
 
 
 def _read(
@@ -281,7 +280,9 @@ def _check_whole(
     if not starts:
         starts = _starts_of(log, name, keras_layer)
     kept = _stateful(keras_layer)
-    result = keras_layer(sequence, initial_state=starts, training=False)
+    # Given states as well, Keras's layer takes the mask only where it is named.
+    settings = {} if inputs[0].mask is None else {"mask": inputs[0].mask}
+    result = keras_layer(sequence, initial_state=starts, training=False, **settings)
     for variable, value in kept:
         variable.assign(value)
     result = result[0] if isinstance(result, (list, tuple)) else result

@@ -35,10 +35,13 @@ class Node:
     Attributes:
         layer: the layer.
         inputs: the outputs of earlier nodes that it reads, in order.
+        masked: whether masks reach it. Keras loses the mask of a sequence where a recurrent
+            layer is called with ``initial_state`` and the mask is not named in the call.
     """
 
     layer: Layer
     inputs: tuple[Port, ...] = ()
+    masked: bool = True
 
 
 @dataclass(frozen=True)
@@ -269,6 +272,8 @@ class Network:
             options = example.options if isinstance(example, Words) else words
             return layer.look_up(pen, source.ids(example), options, arrays[layer.name])
         inputs = [flows[number][port] for number, port in node.inputs]
+        if not node.masked:
+            inputs = [replace(flow, mask=None) for flow in inputs]
         return layer.write(pen, inputs, arrays[layer.name])
 
     def _readers(self, entrance: Input) -> list[Embedding]:

@@ -78,7 +78,10 @@ class Recurrent(Layer):
         *,
         zero_when_masked: bool = False,
     ) -> tuple[list[Quantity], States, tuple[Quantity, ...] | None]:
-        """The outputs in the order of reading, the last states, and the mask in that order."""
+        """The outputs in the order of reading, the last states, and the mask of the sequence.
+
+        Keras hands the mask on as it is, also where the outputs come in the opposite order.
+        """
         sequence = self.sequence(inputs)
         weights = self._weights(pen, sequence, arrays)
         order = range(len(sequence.values))[:: -1 if self.go_backwards else 1]
@@ -92,8 +95,7 @@ class Recurrent(Layer):
                 continue
             states = _masked_step(pen, self.cell, x, states, weights, t, sequence.mask[k])
             outputs.append(_shown(pen, states[0], sequence.mask[k], t, zero_when_masked))
-        mask = None if sequence.mask is None else tuple(sequence.mask[k] for k in order)
-        return outputs, states, mask
+        return outputs, states, sequence.mask
 
     def _weights(self, pen: Pen, sequence: Flow, arrays: Sequence[ArrayLike]) -> CellWeights:
         columns = len(self.cell.gates) * self.units

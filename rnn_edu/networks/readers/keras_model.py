@@ -154,7 +154,7 @@ def read_keras(model: Any, *, loss: str | None = None, reduction: str = "mean") 
     """
     nodes, outputs = _functional(model) if _is_graph(model) else _chain(model)
     objective = n.Objective(*_loss(model, loss), reduction=reduction)
-    layers = _layers_of(model)
+    layers = [layer for layer in _layers_of(model) if hasattr(layer, "get_weights")]
     weights = {
         layer.name: _arrays(layer) for layer in layers if type(layer).__name__ != "InputLayer"
     }
@@ -290,6 +290,8 @@ def _functional(model: Any) -> tuple[list[n.Node], list[Port]]:
     places: dict[str, int] = {}
     nodes: list[n.Node] = []
     for operation in _in_order(model):
+        if not hasattr(operation, "get_weights"):
+            continue  # an operation without a layer: Keras writes masks with them
         _check_built(operation)
         kind = type(operation).__name__
         if len(operation._inbound_nodes) > 1 and kind != "InputLayer":
@@ -297,15 +299,11 @@ def _functional(model: Any) -> tuple[list[n.Node], list[Port]]:
                 f"the layer {operation.name!r} is used {len(operation._inbound_nodes)} times; by "
                 "hand each layer is written once."
             )
-        ports = _ports(operation, places)
+        ports = () if kind == "InputLayer" else _ports(operation, places)
         layer = _entrance(operation) if kind == "InputLayer" else read_layer(operation)
         places[operation.name] = len(nodes)
-        nodes.append(n.Node(layer, ports))
-    outputs = [
-        (places[tensor._keras_history.operation.name], tensor._keras_history.tensor_index)
-        for tensor in model.outputs
-    ]
-    return nodes, outputs
+        nodes.append(n.Node(layer, ports, masked=_is_masked(operation)))
+    return nodes, [_port("the output", tensor, places) for tensor in model.outputs]
 
 
 def _in_order(model: Any) -> list[Any]:
@@ -319,25 +317,55 @@ def _in_order(model: Any) -> list[Any]:
 
 
 def _ports(operation: Any, places: Mapping[str, int]) -> tuple[Port, ...]:
-    if type(operation).__name__ == "InputLayer":
-        return ()
+    """What a layer reads: its inputs and, for a recurrent one, the states that it starts from.
+
+    Raises:
+        UsageError: it is called with something else, which would not be seen here.
+    """
     (node,) = operation._inbound_nodes
-    _check_arguments(operation, node)
-    tensors = node.input_tensors
-    return tuple(
-        (places[t._keras_history.operation.name], t._keras_history.tensor_index) for t in tensors
-    )
-
-
-def _check_arguments(operation: Any, node: Any) -> None:
-    """Refuses a layer that is called with an argument that would not be seen here."""
-    harmless = {"initial_state", "training", "mask"}
-    for key, value in node.arguments.kwargs.items():
-        if key not in harmless and value not in (None, False):
+    tensors = _tensors(node.arguments.args)
+    given = dict(node.arguments.kwargs)
+    tensors += _tensors([given.pop("initial_state", None)])
+    mask, implied = given.pop("mask", None), [getattr(t, "_keras_mask", None) for t in tensors]
+    given.pop("training", None)
+    if any(all(m is not known for known in implied) for m in _tensors([mask])):
+        raise UsageError(
+            f"the layer {operation.name!r} is called with a mask of its own; by hand only masks "
+            "of an Embedding or a Masking layer are written."
+        )
+    for key, value in given.items():
+        if value not in (None, False):
             raise UsageError(
-                f"the layer {operation.name!r} is called with {key}={value!r}, which is not "
+                f"the layer {operation.name!r} is called with {key}={value!r:.60}, which is not "
                 "written by hand here."
             )
+    return tuple(_port(f"the layer {operation.name!r}", tensor, places) for tensor in tensors)
+
+
+def _is_masked(operation: Any) -> bool:
+    """Whether the mask of its input reaches a layer: with given states it has to be named."""
+    if type(operation).__name__ == "InputLayer":
+        return True
+    (node,) = operation._inbound_nodes
+    given = node.arguments.kwargs
+    return given.get("initial_state") is None or given.get("mask") is not None
+
+
+def _tensors(given: Any) -> list[Any]:
+    """The tensors in nested lists, in order."""
+    if isinstance(given, (list, tuple)):
+        return [tensor for one in given for tensor in _tensors(one)]
+    return [given] if hasattr(given, "_keras_history") else []
+
+
+def _port(reader: str, tensor: Any, places: Mapping[str, int]) -> Port:
+    history = tensor._keras_history
+    if history.operation.name not in places:
+        raise UsageError(
+            f"{reader} reads the operation {type(history.operation).__name__} "
+            f"{history.operation.name!r}, which is no layer; by hand only layers are written."
+        )
+    return places[history.operation.name], history.tensor_index
 
 
 def _entrance(operation: Any) -> n.Input:
