@@ -14,10 +14,11 @@ from rnn_edu.compare.hearing import Tensor
 from rnn_edu.compare.question import Origins, key_of, question_of
 from rnn_edu.compare.recognising import origins_of
 from rnn_edu.compare.report import Comparison, NotJudged, Row
-from rnn_edu.compare.tolerance import FLOAT64, tolerance_of
+from rnn_edu.compare.tolerance import tolerance_of
 from rnn_edu.compare.twin import keras_twin
 from rnn_edu.errors import ComparisonError, UsageError
 from rnn_edu.networks import Input, Network
+from rnn_edu.networks.network import inside
 from rnn_edu.networks.readers.keras_model import Found, read_keras
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array
@@ -56,7 +57,7 @@ def compare(
     layers = _layers_by_name(model)
     dtype = _dtype(found.network, layers)
     origins = origins_of(walkthrough, found.network, found.weights)
-    allowed = tolerance if tolerance is not None else _allowed(walkthrough, dtype)
+    allowed = tolerance if tolerance is not None else _allowed(walkthrough, found.network, dtype)
     _check_weights(walkthrough, origins, found, allowed)
     question = question_of(walkthrough, found.network, origins, dtype)
     if not question.network.objective.loss:
@@ -212,13 +213,15 @@ def _parts(layer: Any) -> list[Any]:
     return [layer, *(half for half in halves if hasattr(half, "compute_dtype"))]
 
 
-def _allowed(walkthrough: Walkthrough, dtype: str) -> float:
+def _allowed(walkthrough: Walkthrough, network: Network, dtype: str) -> float:
     """The bound for this much work: every layer and every step rounds, and so does the way back."""
     layers = {q.origin.layer for q in walkthrough.steps if q.origin is not None}
     back = 2 if walkthrough.of_role("gradient") else 1
     steps = back * (max([len(walkthrough.times), 1]) + len(layers))
     longest = max((q.shape[0] for q in walkthrough.weights if len(q.shape) == 2), default=1)
-    return FLOAT64 if dtype == "float64" else tolerance_of(dtype, steps, longest)
+    settings = [part.settings() for layer in network.layers for part in inside(layer)]
+    names = {str(value) for s in settings for key, value in s.items() if "activation" in key}
+    return tolerance_of(dtype, steps, longest, names)
 
 
 def _runner(model: Any, network: Network) -> Any:

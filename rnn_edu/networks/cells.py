@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from rnn_edu.networks.activations import activate
 from rnn_edu.networks.pen import Pen
 from rnn_edu.walkthrough import Expression, Quantity, part
+from rnn_edu.walkthrough.functions import activation
 
 States: TypeAlias = tuple[Quantity, ...]
 
@@ -102,11 +102,11 @@ class CellWeights:
 
     def activated(self, u: Expression) -> Expression:
         """The cell's activation function."""
-        return activate(self.settings["activation"], u)
+        return activation(self.settings["activation"])(u)
 
     def gated(self, u: Expression) -> Expression:
         """The function of the gates."""
-        return activate(self.settings["recurrent_activation"], u)
+        return activation(self.settings["recurrent_activation"])(u)
 
     def from_input(self, letter: str, x: Expression) -> Expression:
         """x_t W_xg, plus the bias of the input, or the only one, where there is one."""

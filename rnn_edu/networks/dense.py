@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from numpy.typing import ArrayLike
 
 from rnn_edu.errors import UsageError
-from rnn_edu.networks.activations import activate
 from rnn_edu.networks.flow import Flow
 from rnn_edu.networks.layer import Layer
 from rnn_edu.networks.pen import Pen, unit_labels
 from rnn_edu.walkthrough import Quantity, exp, sqrt, total
+from rnn_edu.walkthrough.functions import activation
 
 
 def each(flow: Flow, write: Callable[[Quantity, int | None], Quantity]) -> Flow:
@@ -85,7 +85,7 @@ class Dense(Layer):
             note="weighted sum",
             labels=labels,
         )
-        out = activate(self.activation, z)
+        out = activation(self.activation)(z)
         if self.activation == "softmax" and pen.softmax_in_halves:
             note = "exp of each score"
             e = pen.step("exponentials", exp(z), t=t, base="e", note=note, labels=labels)
@@ -109,7 +109,7 @@ class Activation(Layer):
         """The function at each step."""
 
         def apply(x: Quantity, t: int | None) -> Quantity:
-            out = activate(self.activation, x)
+            out = activation(self.activation)(x)
             note, role = self.activation, pen.role
             return pen.step("output", out, t=t, role=role, note=note, labels=x.labels)
 

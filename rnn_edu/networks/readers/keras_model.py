@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from rnn_edu import networks as n
 from rnn_edu.errors import NumberError, UsageError
-from rnn_edu.networks.activations import check_activation
 from rnn_edu.networks.network import Port
+from rnn_edu.walkthrough.functions import activation
 
 #: Settings that act in training only, or not on the numbers at all.
 WITHOUT_EFFECT = frozenset(
@@ -221,7 +221,10 @@ def _setting(name: str, key: str, value: Any) -> Any:
             f"the layer {name!r} has a function of its own as {key}; by hand only Keras's own "
             "activations can be written."
         )
-    check_activation(value, f"the layer {name!r}")
+    try:
+        activation(value)
+    except UsageError as error:
+        raise UsageError(f"the layer {name!r} cannot be written by hand: {error}") from None
     return value
 
 
