@@ -16,6 +16,7 @@ Shapes: scalars ``()``, vectors ``(n,)`` and matrices ``(rows, columns)``; rows 
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -613,7 +614,7 @@ class Slice(Expression):
         return self.operands[0].scalar(tuple(int(k) for k in place))
 
     def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        return (Place(gradient, self.places, self.operands[0].shape),)
+        return (Place(gradient, self.key, self.operands[0].shape),)
 
 
 def key_text(key: object) -> str:
@@ -629,8 +630,9 @@ def key_text(key: object) -> str:
 class Place(Expression):
     """An array put into its places of a larger array of zeros: the gradient of a part."""
 
-    def __init__(self, operand: Expression, places: NDArray[np.int64], shape: Index) -> None:
-        self.places, self.target = places, shape
+    def __init__(self, operand: Expression, key: Any, shape: Index) -> None:
+        self.key, self.target = key, shape
+        self.places = np.arange(math.prod(shape)).reshape(shape)[key]
         super().__init__(operand)
 
     def compute(self, u: Array) -> Array:

@@ -1,11 +1,12 @@
-r"""The page's view: a walkthrough as data that a small script in the page can evaluate.
+r"""A walkthrough as data: what a page's script evaluates, and what is stored in files.
 
 The script holds no formula of its own. Everything that it calculates, gradients included, stands
 in this data; the reader changes what is given, and the script evaluates the steps again.
+:mod:`rnn_edu.walkthrough.storage` makes the same walkthrough of it again, to the last bit.
 
-Format 1, a JSON object:
+Format 2, a JSON object:
 
-* ``format``: 1. A change that an older script could not read gets the next number.
+* ``format``: 2. A change that an older script could not read gets the next number.
 * ``key``, ``title``, ``note``: of the walkthrough.
 * ``result``: the place in ``quantities`` of the number that all is about: the loss, or what the
   gradients are gradients of, or else the last step.
@@ -20,7 +21,12 @@ Format 1, a JSON object:
     exactly its float64; ``choice`` instead, where a word is picked: ``picked``, ``options``,
     ``form`` (``one-hot`` or ``code``),
   * ``formula`` and ``latex``: of what is calculated,
-  * ``gradient_of``: for a whole gradient, the place of what it belongs to.
+  * ``origin``: where it belongs to a layer, the name of the ``layer``, that of the ``value``, and
+    ``rows`` where it is some rows of the layer's array,
+  * ``gradient_of``: for a whole gradient, the place of what it belongs to,
+  * ``gradient_part``: for a part of one, that place and the place of the step it comes through.
+
+  ``title`` and ``latex`` follow from the rest; they are there for the page.
 
 A formula is the place of a quantity, or a list: the name of an operation, then its operands, then
 what else it needs. The operations:
@@ -40,25 +46,31 @@ what else it needs. The operations:
 * ``add_all``: the sum of several operands of one shape;
 * ``concatenate``: operands side by side, along the last axis;
 * ``spread``: an operand repeated to fill a shape, ``["spread", u, shape]``;
-* ``slice``: some places of an operand, counted row by row from 0, in a new shape,
-  ``["slice", u, places, shape]``;
-* ``place``: the reverse, added into zeros, ``["place", u, places, shape]``.
+* ``slice``: a part of an operand, ``["slice", u, part]``, and then its symbol, if it has one;
+* ``place``: the reverse, added into zeros, ``["place", u, part, shape]``.
+
+A part is a list with an entry for each axis, as in NumPy: a number for one place; its start and
+stop, and perhaps a step, for a range, with null for an open end; ``{"at": places}`` for some
+places; ``"..."`` for all axes between. What the list does not mention is taken whole.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from types import EllipsisType
 from typing import Any, NotRequired, TypeAlias, TypedDict
+
+import numpy as np
 
 from rnn_edu.errors import UsageError
 from rnn_edu.walkthrough import expressions as e
 from rnn_edu.walkthrough import functions as f
-from rnn_edu.walkthrough.expressions import Choice, Expression, Quantity
+from rnn_edu.walkthrough.expressions import Choice, Expression, Origin, Quantity
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
 #: The number of the format; the script refuses data of another one.
-FORMAT = 1
+FORMAT = 2
 
 Formula: TypeAlias = int | str | list[Any]
 
@@ -90,6 +102,14 @@ class ChoiceData(TypedDict):
     form: str
 
 
+class OriginData(TypedDict):
+    """Which value of which layer a quantity is."""
+
+    layer: str
+    value: str
+    rows: NotRequired[list[int]]
+
+
 class QuantityData(TypedDict):
     """A named value; the module's text says what each entry means."""
 
@@ -105,7 +125,9 @@ class QuantityData(TypedDict):
     choice: NotRequired[ChoiceData]
     formula: NotRequired[Formula]
     latex: NotRequired[str]
+    origin: NotRequired[OriginData]
     gradient_of: NotRequired[int]
+    gradient_part: NotRequired[list[int]]
 
 
 class WidgetData(TypedDict):
@@ -138,7 +160,6 @@ def widget_data(walkthrough: Walkthrough) -> WidgetData:
         raise UsageError(f'"{walkthrough.title}" has no step, so there is nothing to play with.')
     places = {quantity: place for place, quantity in enumerate(walkthrough.quantities)}
     quantities = [_quantity(quantity, places) for quantity in walkthrough.quantities]
-    _mark_gradients(quantities)
     data: WidgetData = {
         "format": FORMAT,
         "key": walkthrough.key,
@@ -195,6 +216,19 @@ def _quantity(quantity: Quantity, places: Mapping[Quantity, int]) -> QuantityDat
         data["choice"] = _choice(quantity.choice)
     else:
         data["value"] = [float(number) for number in quantity.value.flat]
+    if quantity.origin is not None:
+        data["origin"] = _origin(quantity.origin)
+    if quantity.gradient_of is not None:
+        data["gradient_of"] = places[quantity.gradient_of]
+    if quantity.gradient_part is not None:
+        data["gradient_part"] = [places[quantity] for quantity in quantity.gradient_part]
+    return data
+
+
+def _origin(origin: Origin) -> OriginData:
+    data: OriginData = {"layer": origin.layer, "value": origin.value}
+    if origin.rows:
+        data["rows"] = [int(row) for row in origin.rows]
     return data
 
 
@@ -221,10 +255,10 @@ def formula_data(expression: Expression, places: Mapping[Quantity, int | str]) -
         case e.Spread():
             return ["spread", *operands, list(expression.target)]
         case e.Slice():
-            return ["slice", *operands, *_part(expression)]
+            symbol = [expression.symbol] if expression.symbol else []
+            return ["slice", *operands, part_data(expression.key), *symbol]
         case e.Place():
-            numbers = [int(place) for place in expression.places.flat]
-            return ["place", *operands, numbers, list(expression.target)]
+            return ["place", *operands, part_data(expression.key), list(expression.target)]
     if type(expression) not in PLAIN_OPERATIONS:
         raise UsageError(
             f"the operation {type(expression).__name__} has no name in the page's format; "
@@ -233,17 +267,47 @@ def formula_data(expression: Expression, places: Mapping[Quantity, int | str]) -
     return [PLAIN_OPERATIONS[type(expression)], *operands]
 
 
-def _part(piece: e.Slice) -> tuple[list[int], list[int]]:
-    return [int(place) for place in piece.places.flat], list(piece.places.shape)
+def part_data(key: Any) -> list[Any]:
+    """An index of NumPy's, such as ``(slice(None), slice(0, 3))``, in the format's form.
+
+    Raises:
+        UsageError: an index that the format does not know, such as an array of truth values.
+
+    Example:
+        >>> part_data((..., slice(0, 3)))
+        ['...', [0, 3]]
+    """
+    entries = [_axis_data(entry) for entry in (key if isinstance(key, tuple) else (key,))]
+    # NumPy moves axes about where a list stands beside a number or another list.
+    picked = sum(isinstance(entry, (dict, int)) for entry in entries)
+    if picked > 1 and any(isinstance(entry, dict) for entry in entries):
+        raise _unstorable(key)
+    return entries
 
 
-def _mark_gradients(quantities: list[QuantityData]) -> None:
-    """Notes beside each whole gradient what it is the gradient of."""
-    places = {(q["name"], q["t"]): place for place, q in enumerate(quantities)}
-    for quantity in quantities:
-        owner = places.get((quantity["name"].removeprefix("d_"), quantity["t"]))
-        if quantity["role"] == "gradient" and owner is not None:
-            quantity["gradient_of"] = owner
+def _axis_data(entry: object) -> Any:
+    match entry:
+        case slice(start=start, stop=stop, step=step):
+            ends = [start, stop] if step is None else [start, stop, step]
+            return [None if end is None else int(end) for end in ends]
+        case EllipsisType():
+            return "..."
+        case list() if all(map(_is_place, entry)):
+            return {"at": [int(place) for place in entry]}
+    if _is_place(entry):
+        return int(entry)  # type: ignore[call-overload]
+    raise _unstorable(entry)
+
+
+def _is_place(entry: object) -> bool:
+    return isinstance(entry, (int, np.integer)) and not isinstance(entry, bool)
+
+
+def _unstorable(key: object) -> UsageError:
+    return UsageError(
+        f"the part [{e.key_text(key)}] cannot be stored; use numbers and ranges, or one list of "
+        "places and ranges."
+    )
 
 
 def _result(quantities: list[QuantityData]) -> int:

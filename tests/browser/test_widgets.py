@@ -18,7 +18,7 @@ from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Choice
 from rnn_edu.walkthrough.functions import FUNCTIONS, named
 from rnn_edu.walkthrough.replay import Replay
-from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, widget_data
+from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, part_data, widget_data
 
 from .conftest import open_page
 from .test_pages import AXE, RUN_AXE, SIZES, TAGS, context
@@ -157,12 +157,31 @@ def test_every_function_of_the_table_is_that_of_numpy(engine):
         assert differences.max() <= TOLERANCE, quantity.note
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        1,
+        -1,
+        (slice(None), -2),
+        (..., slice(1, None)),
+        (slice(-2, None), ..., 0),
+        slice(None, None, -1),
+        (slice(2, 0, -1), slice(-9, 9, 2)),
+        (slice(None), [2, 0, 2, -1]),
+    ],
+)
+def test_the_script_takes_the_parts_that_numpy_takes(engine, key):
+    whole = np.arange(60).reshape(3, 4, 5)
+    found = engine.evaluate("part => rnnEdu.engine.partOf([3, 4, 5], part)", part_data(key))
+    assert found == {"places": whole[key].ravel().tolist(), "shape": list(whole[key].shape)}
+
+
 def test_data_of_another_format_is_refused(engine):
-    data = {**widget_data(CALCULATIONS["linear_recurrence"].build()), "format": 2}
+    data = {**widget_data(CALCULATIONS["linear_recurrence"].build()), "format": 3}
     said = engine.evaluate(
         "d => { try { new rnnEdu.Model(d) } catch (e) { return e.message } }", data
     )
-    assert said == "This page's script reads format 1; the calculation is in format 2."
+    assert said == "This page's script reads format 2; the calculation is in format 3."
 
 
 @pytest.mark.parametrize(

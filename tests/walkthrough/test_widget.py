@@ -22,11 +22,16 @@ NAMES = set(PLAIN_OPERATIONS.values()) | SETTINGS | SCRIPTED
 REQUIRED = {"name", "t", "title", "role", "note", "symbol", "shape"}
 
 
-def placed(u, places, shape):
-    out = np.zeros(int(np.prod(shape)))
-    for where, number in zip(places, np.broadcast_to(u.ravel(), len(places)), strict=True):
-        out[where] += number
-    return out.reshape(shape)
+def index(part):
+    """A part as NumPy writes it."""
+    forms = {int: int, str: lambda _: ..., list: lambda ends: slice(*ends), dict: lambda d: d["at"]}
+    return tuple(forms[type(entry)](entry) for entry in part)
+
+
+def placed(u, part, shape):
+    out = np.zeros(shape)
+    np.add.at(out, index(part), u)
+    return out
 
 
 def shares(z):
@@ -56,7 +61,7 @@ MEANING = {
     "sum": np.sum,
     "column_sums": lambda u: u.sum(axis=0),
     "spread": np.broadcast_to,
-    "slice": lambda u, places, shape: u.ravel()[places].reshape(shape),
+    "slice": lambda u, part, symbol="": u[index(part)],
     "place": placed,
 }
 

@@ -1,8 +1,8 @@
-// Evaluates a walkthrough's data (format 1, written by rnn_edu.walkthrough.widget).
+// Evaluates a walkthrough's data (format 2, written by rnn_edu.walkthrough.widget).
 // It knows the operations and no formula: gradients are steps of the data like any other.
 (() => {
   "use strict";
-  const FORMAT = 1;
+  const FORMAT = 2;
 
   class CannotCalculate extends Error {}
 
@@ -88,9 +88,42 @@
     return array([...rows, widths.reduce((a, b) => a + b, 0)], (k) => data[k]);
   }
 
-  function place(u, places, shape) {
-    const out = array(shape, () => 0);
-    places.forEach((where, k) => (out.data[where] += u.data[k % u.data.length]));
+  // The indices that an entry of a part picks from an axis.
+  function picked(entry, size) {
+    const from0 = (k) => (k < 0 ? k + size : k);
+    if (typeof entry === "number") return [from0(entry)];
+    if (!Array.isArray(entry)) return entry.at.map(from0);
+    const [start, stop, step = 1] = entry;
+    const [least, most] = step > 0 ? [0, size] : [-1, size - 1];
+    const end = (k, open) => (k === null ? open : Math.max(least, Math.min(most, from0(k))));
+    const last = end(stop, step > 0 ? most : least);
+    const found = [];
+    for (let k = end(start, step > 0 ? least : most); step > 0 ? k < last : k > last; k += step) found.push(k);
+    return found;
+  }
+
+  // A part of an array: the places that it takes, counted row by row, and the shape that they have.
+  function partOf(whole, part) {
+    const open = Array(whole.length + 1 - part.length).fill([null, null]);
+    const entries = part.includes("...") ? part.flatMap((entry) => (entry === "..." ? open : [entry])) : [...part, ...open];
+    let places = [0];
+    const shape = [];
+    whole.forEach((size, axis) => {
+      const indices = picked(entries[axis], size);
+      if (typeof entries[axis] !== "number") shape.push(indices.length);
+      places = places.flatMap((place) => indices.map((k) => place * size + k));
+    });
+    return { places, shape };
+  }
+
+  function slice(u, part) {
+    const { places, shape } = partOf(u.shape, part);
+    return array(shape, (k) => u.data[places[k]]);
+  }
+
+  function place(u, part, whole) {
+    const out = array(whole, () => 0);
+    partOf(whole, part).places.forEach((where, k) => (out.data[where] += u.data[k % u.data.length]));
     return out;
   }
 
@@ -137,7 +170,7 @@
     add_all: (...parts) => array(parts[0].shape, (k) => parts.reduce((a, part) => a + part.data[k], 0)),
     spread: (u, shape) => array(shape, (k) => u.data[k % u.data.length]),
     concatenate,
-    slice: (u, places, shape) => array(shape, (k) => u.data[places[k]]),
+    slice,
     place,
   };
 
@@ -200,6 +233,6 @@
   }
 
   window.rnnEdu = Object.assign(window.rnnEdu || {}, {
-    engine: { CannotCalculate, evaluate, givenAtFirst, names: Object.keys(operations), operandsOf },
+    engine: { CannotCalculate, evaluate, givenAtFirst, names: Object.keys(operations), operandsOf, partOf },
   });
 })();

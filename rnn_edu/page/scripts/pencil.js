@@ -3,7 +3,7 @@
 // the largest logit, which softmax subtracts, is here a number instead of a list to choose from.
 (() => {
   "use strict";
-  const { operandsOf } = window.rnnEdu.engine;
+  const { operandsOf, partOf } = window.rnnEdu.engine;
   const SUM = 1, PRODUCT = 2, ATOM = 4;
   const ZERO = { kind: "number", value: 0 };
   const ONE = { kind: "number", value: 1 };
@@ -90,11 +90,12 @@
         return ZERO;
       }
       case "slice": {
-        const [places, shape] = [formula[2], formula[3]];
+        const { places, shape } = partOf(shapeOf(u), formula[2]);
         return part(u, unflat(places[flat(index, shape)], shapeOf(u)));
       }
       case "place": {
-        const [places, shape] = [formula[2], formula[3]];
+        const shape = formula[3];
+        const { places } = partOf(shape, formula[2]);
         const hits = places.flatMap((where, k) => (where === flat(index, shape) ? [k] : []));
         const terms = hits.map((k) => part(u, unflat(k, shapeOf(u))));
         return terms.length ? total(terms) : ZERO;
