@@ -144,12 +144,9 @@ def _operation(entry: Checked, name: object) -> Callable[..., Expression] | None
     if isinstance(name, str) and name in _PLAIN:
         return _PLAIN[name]
     try:
-        function = named(entry.text_in("the name of an operation", name, 255))
-    except UsageError:
+        return named(entry.text_in("the name of an operation", name, 255))
+    except (UsageError, OverflowError):
         raise entry.refusal(f"the operation {name!r} is not known") from None
-    if not all(map(math.isfinite, function.values)):
-        raise entry.refusal(f"the operation {name!r} has a parameter that is not finite")
-    return function
 
 
 def _require_count(entry: Checked, name: str, operands: Sequence[Expression]) -> None:

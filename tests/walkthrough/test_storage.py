@@ -235,7 +235,7 @@ HOSTILE = {
     "itself": (lambda d: formula(d, H), "uses the quantity 3, which is not before it"),
     "backward": (lambda d: formula(d, -1), "a place lies outside"),
     "unknown": (lambda d: formula(d, ["__import__", 0]), "operation '__import__' is not known"),
-    "parameter": (lambda d: formula(d, ["elu_1e999", 0]), "a parameter that is not finite"),
+    "parameter": (lambda d: formula(d, ["elu_1e999", 0]), "'elu_1e999' is not known"),
     "no name": (lambda d: formula(d, [["tanh"], 0]), "the name of an operation is a list"),
     "nothing": (lambda d: formula(d, []), "the name of an operation is nothing"),
     "text": (lambda d: formula(d, "0"), "a formula is a text and must be a list"),
