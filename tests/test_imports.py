@@ -15,13 +15,13 @@ ROOT = Path(__file__).parents[1]
 #: own package, nothing else; packages of one floor do not know each other.
 FLOORS = (
     ("rnn_edu", "rnn_edu.errors"),
-    ("rnn_edu.whole_files", "rnn_edu.quiet"),
+    ("rnn_edu.whole_files", "rnn_edu.quiet", "rnn_edu.conventions"),
     ("rnn_edu.walkthrough", "rnn_edu.layers", "rnn_edu.text", "rnn_edu.grammars"),
     # The drawings of cells know what networks are made of; the style of all drawings does not.
     ("rnn_edu.figures.style",),
     ("rnn_edu.networks", "rnn_edu.decoder", "rnn_edu.parameter_counts"),
     ("rnn_edu.training", "rnn_edu.datasets", "rnn_edu.page"),
-    ("rnn_edu.figures", "rnn_edu.conventions"),
+    ("rnn_edu.figures",),
     ("rnn_edu.inside", "rnn_edu.memory", "rnn_edu.language_model", "rnn_edu.notebook"),
     ("rnn_edu.uses", "rnn_edu.workers"),
     ("rnn_edu.experiments",),

@@ -57,7 +57,7 @@ def compare(
     layers = _layers_by_name(model)
     dtype = _dtype(found.network, layers)
     origins = origins_of(walkthrough, found.network, found.weights)
-    allowed = tolerance if tolerance is not None else _allowed(walkthrough, found.network, dtype)
+    allowed = tolerance if tolerance is not None else allowed_for(walkthrough, found.network, dtype)
     _check_weights(walkthrough, origins, found, allowed)
     question = question_of(walkthrough, found.network, origins, dtype)
     if not question.network.objective.loss:
@@ -85,26 +85,31 @@ def judge(calculation: Calculation, *, strict: bool = True, dtype: str = "float6
 
 
 def report_on(
-    walkthrough: Walkthrough, origins: Origins, answers: Answers, dtype: str, allowed: float
+    walkthrough: Walkthrough,
+    origins: Origins,
+    answers: Answers,
+    dtype: str,
+    allowed: float,
+    judge: str = "Keras",
 ) -> Comparison:
-    """Each step beside its answer; what has none is not judged, with the reason."""
+    """Each step beside the judge's answer; what has none is not judged, with the reason."""
     rows, judged, unasked = [], {}, []
     for step in walkthrough.steps:
         answer, reason = _answer(step, origins, answers)
         if answer is None:
-            unasked.append(NotJudged(step.title, step.value.size, reason))
+            unasked.append(NotJudged(step.title, step.value.size, reason.format(judge=judge)))
             continue
         if answer.size != step.value.size:
             raise ComparisonError(
-                f"{step.title} has the shape {step.shape}, where Keras has {answer.shape}."
+                f"{step.title} has the shape {step.shape}, where {judge} has {answer.shape}."
             )
         judged[step.name, step.t] = answer.reshape(step.shape)
-        rows.append(row_of(step, judged[step.name, step.t], allowed))
-    return Comparison(walkthrough.title, dtype, allowed, tuple(rows), judged, tuple(unasked))
+        rows.append(row_of(step, judged[step.name, step.t], allowed, judge))
+    return Comparison(walkthrough.title, dtype, allowed, tuple(rows), judged, tuple(unasked), judge)
 
 
 def _answer(step: Quantity, origins: Origins, answers: Answers) -> tuple[Array | None, str]:
-    """Keras's number for a step, or why there is none."""
+    """The judge's number for a step, or why there is none."""
     if step.gradient_of is not None:
         key, found = key_of(step.gradient_of, origins), answers.gradients
         return _rows(found.get(key) if key else None, step.gradient_of, origins), NO_GRADIENT
@@ -112,14 +117,14 @@ def _answer(step: Quantity, origins: Origins, answers: Answers) -> tuple[Array |
         return _part(step.gradient_part, origins, answers), NO_PART
     key = key_of(step, origins)
     if key is None:
-        return None, "Keras has no such value"
-    usual = "Keras's layer does not give this value out"
+        return None, "{judge} has no such value"
+    usual = "{judge}'s layer does not give this value out"
     return answers.values.get(key), NO_VALUE.get(key[1], usual)
 
 
-NO_VALUE = {"exponentials": "Keras takes both halves of a softmax in one step"}
-NO_GRADIENT = "Keras has no gradient by this value"
-NO_PART = "Keras adds the parts of a gradient up before it gives it out"
+NO_VALUE = {"exponentials": "{judge} takes both halves of a softmax in one step"}
+NO_GRADIENT = "{judge} has no gradient by this value"
+NO_PART = "{judge} adds the parts of a gradient up before it gives it out"
 
 
 def _rows(array: Array | None, of: Quantity, origins: Origins) -> Array | None:
@@ -137,7 +142,7 @@ def _part(pair: tuple[Quantity, Quantity], origins: Origins, answers: Answers) -
     return answers.parts.get((of, via[0], via[2])) if one_path else None
 
 
-def row_of(step: Quantity, answer: Array, tolerance: float) -> Row:
+def row_of(step: Quantity, answer: Array, tolerance: float, judge: str = "Keras") -> Row:
     """A step beside the judge's answer, of the same shape."""
     differences = np.abs(step.value - answer) / np.maximum(1.0, np.abs(answer))
     differences = np.where(np.isnan(differences), np.inf, differences)
@@ -153,6 +158,7 @@ def row_of(step: Quantity, answer: Array, tolerance: float) -> Row:
         place=tuple(int(k) for k in worst),
         value=float(step.value[worst]),
         judged=float(answer[worst]),
+        judge=judge,
     )
 
 
@@ -213,7 +219,7 @@ def _parts(layer: Any) -> list[Any]:
     return [layer, *(half for half in halves if hasattr(half, "compute_dtype"))]
 
 
-def _allowed(walkthrough: Walkthrough, network: Network, dtype: str) -> float:
+def allowed_for(walkthrough: Walkthrough, network: Network, dtype: str) -> float:
     """The bound for this much work: every layer and every step rounds, and so does the way back."""
     layers = {q.origin.layer for q in walkthrough.steps if q.origin is not None}
     back = 2 if walkthrough.of_role("gradient") else 1

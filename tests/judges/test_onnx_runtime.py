@@ -1,0 +1,84 @@
+"""ONNX Runtime agrees with every file that Keras and PyTorch export, and finds what is wrong."""
+
+import numpy as np
+import pytest
+
+from rnn_edu.calculations import CALCULATIONS
+from rnn_edu.compare.onnx_runtime import compare_onnx, judge_with_onnx_runtime
+from rnn_edu.compare.tolerance import tolerance_of
+from rnn_edu.errors import ComparisonError, MissingProgramError
+from rnn_edu.networks.readers.onnx_model import read_onnx
+from tests.judges.conftest import KERAS, TORCH
+
+NETWORKS = [key for key, calculation in CALCULATIONS.items() if calculation.network is not None]
+
+
+def by_hand(path, x):
+    found = read_onnx(path).found
+    return found.network.walkthrough(found.weights, x, starts=found.starts)
+
+
+@pytest.mark.parametrize("name", [*KERAS, *TORCH])
+def test_an_exported_file_agrees(exported, onnxruntime, name):
+    path, x = exported(name)
+    comparison = compare_onnx(by_hand(path, x), path)
+    assert comparison.ok
+    assert comparison.judge == "ONNX Runtime"
+    assert comparison.tolerance <= tolerance_of("float32", 20, 7)
+    judged = {row.name for row in comparison.rows}
+    assert any(name.startswith("h") for name in judged)
+
+
+@pytest.mark.parametrize("name", [*KERAS, *TORCH])
+def test_the_answer_of_the_file_is_among_what_is_judged(exported, onnxruntime, name):
+    path, x = exported(name)
+    w = by_hand(path, x)
+    network = read_onnx(path).found.network
+    last = network.layers[network.outputs[0][0]].name
+    answers = [step for step in w.steps if step.origin and step.origin.layer.startswith(last)]
+    judged = compare_onnx(w, path).values
+    assert (answers[-1].name, answers[-1].t) in judged
+
+
+@pytest.mark.parametrize("name", TORCH)
+def test_files_with_open_sizes_are_the_same_networks(exported, name):
+    fixed, x = exported(name)
+    open_sizes, _ = exported(name, dynamic=True)
+    first, second = by_hand(fixed, x), by_hand(open_sizes, x)
+    for one, other in zip(first.steps, second.steps, strict=True):
+        np.testing.assert_array_equal(one.value, other.value)
+
+
+def test_a_wrong_weight_is_found_at_its_first_step(exported, onnxruntime):
+    path, x = exported("torch LSTM")
+    found = read_onnx(path).found
+    found.weights["lstm"][0][0, 0] += 0.01
+    w = found.network.walkthrough(found.weights, x)
+    with pytest.raises(ComparisonError, match=r"first step that differs: h at t=1 .* ONNX Runtime"):
+        compare_onnx(w, path)
+
+
+def test_gates_are_left_unjudged_and_the_verdict_says_so(exported, onnxruntime):
+    path, x = exported("torch LSTM")
+    comparison = compare_onnx(by_hand(path, x), path)
+    assert not comparison.complete
+    assert "ONNX Runtime's layer does not give this value out" in str(comparison)
+    assert comparison.unjudged > comparison.agreeing
+
+
+@pytest.mark.parametrize("key", NETWORKS)
+def test_the_books_calculations_exported_by_keras(tf2onnx, onnxruntime, key):
+    calculation = CALCULATIONS[key]
+    comparison = judge_with_onnx_runtime(calculation.build(), calculation.network)
+    assert comparison.ok
+    judged = {row.role for row in comparison.rows}
+    assert judged & {"output", "state"}
+
+
+def test_without_onnx_runtime_a_sentence(exported, monkeypatch):
+    import sys
+
+    path, x = exported("torch LSTM")
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(MissingProgramError, match=r"ONNX Runtime is not installed; requirements-j"):
+        compare_onnx(by_hand(path, x), path)
