@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import math
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import openpyxl
 from numpy.typing import ArrayLike
@@ -18,21 +18,31 @@ from rnn_edu.walkthrough.recalculate import Values, recalculate
 from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.cached_values import with_values
-from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, live_cells
+from rnn_edu.walkthrough.sheets.cells import (
+    Content,
+    LiveCell,
+    beyond_a_spreadsheet,
+    live_cells,
+    title_of,
+)
 from rnn_edu.walkthrough.sheets.charts import CHART_ROWS, draw_charts
 from rnn_edu.walkthrough.sheets.check_page import draw_check
+from rnn_edu.walkthrough.sheets.grid import Grid, Palette
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.paging import cut_between
 from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, READ_ME, Place
 from rnn_edu.walkthrough.sheets.read_me import draw_read_me
+from rnn_edu.walkthrough.sheets.size import expected_size as expected_size
 from rnn_edu.walkthrough.sheets.tables import draw_tables
+from rnn_edu.walkthrough.tolerances import ENGINE_TOLERANCE, JUDGE_TOLERANCE
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 from rnn_edu.whole_files import write_bytes
 
-#: How far a spreadsheet engine may be from NumPy, relative for numbers above 1.
-ENGINE_TOLERANCE = 1e-12
-
 _TAB_COLOURS = {READ_ME: "6B7480", FORWARD: "0072B2", "Gradients": "323F9C", CHECK: "1E6B35"}
+
+
+#: Is told how much is done, and of how much.
+Progress: TypeAlias = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,8 @@ def write_workbook(
     *,
     judge: Mapping[tuple[str, int | None], ArrayLike] | None = None,
     judge_name: str = "Keras",
-    tolerance: float = 1e-12,
+    tolerance: float = JUDGE_TOLERANCE,
+    progress: Progress | None = None,
 ) -> Path:
     """Writes a workbook with a live formula for every computed number.
 
@@ -133,29 +144,63 @@ def write_workbook(
             compares with NumPy's and says so.
         judge_name: who gave those values.
         tolerance: the largest difference from the judge that counts as a match.
+        progress: is told how much of the work is done, and of how much: ``progress(300, 1000)``;
+            :func:`expected_size` says beforehand how long it will take.
 
     Returns:
         The path.
 
     Raises:
         ComparisonError: IronCalc and NumPy disagree about a cell; nothing is written.
-        WorkbookError: the walkthrough does not fit a spreadsheet, or the path cannot be written.
+        UsageError: it needs more rows or columns than a sheet has.
+        WorkbookError: a formula does not fit a spreadsheet, or the path cannot be written.
         ShapeError: the judge's values have another shape.
     """
-    book = Book(walkthrough, judge, judge_name, tolerance)
+    stages = Stages(sum(step.value.size for step in walkthrough.steps), progress)
+    _require_sizes(walkthrough)
+    book = Book(walkthrough, judge, judge_name, tolerance, stages.formulas_written)
     target = Path(path)
-    write_bytes(target, finished(book), WorkbookError)
+    write_bytes(target, finished(book, stages), WorkbookError)
     return target
 
 
-def finished(book: Book) -> bytes:
+class Stages:
+    """Says how far the work has come: a half are the formulas, which are counted one by one.
+
+    Args:
+        formulas: how many computed numbers there are.
+        progress: whom to tell.
+    """
+
+    def __init__(self, formulas: int = 0, progress: Progress | None = None) -> None:
+        self.done, self.whole, self.progress = 0, 2 * max(formulas, 1), progress
+
+    def formulas_written(self, count: int) -> None:
+        """So many more formulas are written."""
+        self._say(self.done + count)
+
+    def reached(self, share: float) -> None:
+        """So large a part of the whole work is done."""
+        self._say(round(share * self.whole))
+
+    def _say(self, done: int) -> None:
+        self.done = done
+        if self.progress is not None:
+            self.progress(done, self.whole)
+
+
+def finished(book: Book, stages: Stages | None = None) -> bytes:
     """The workbook as bytes, recalculated, compared and with values beside its formulas."""
-    _require_sizes(book)
-    raw = _raw(book)
+    stages = stages or Stages()
+    frame, grids = _drawn(book)
+    sheets = [READ_ME, *book.sheets, CHECK]
+    stages.reached(0.6)
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "draft.xlsx"
-        draft.write_bytes(raw)
+        draft.write_bytes(with_values(frame, sheets, None, grids))
+        stages.reached(0.7)
         values = recalculate([draft])[0]
+    stages.reached(0.9)
     verification = compare_cells(book.live, values)
     if verification.first is not None:
         raise ComparisonError(
@@ -165,24 +210,25 @@ def finished(book: Book) -> bytes:
     shown: dict[Place, Content] = {
         cell.place: values[cell.place.sheet, cell.place.address] for cell in book.live
     }
-    return with_values(raw, [READ_ME, *book.sheets, CHECK], {**shown, **book.formula_texts()})
+    del values
+    whole = with_values(frame, sheets, {**shown, **book.formula_texts}, grids)
+    stages.reached(1.0)
+    return whole
 
 
-def _require_sizes(book: Book) -> None:
+def _require_sizes(walkthrough: Walkthrough) -> None:
     """Refuses numbers that NumPy avoids but Excel would have to hold, such as EXP(800)."""
-    shown: dict[Place, Content] = {cell.place: cell.value for cell in book.given}
-    shown |= {cell.place: cell.value for cell in book.live}
-    for cell in book.live:
-        wanted = cell.belongs(lambda place: shown.get(place, "")) if cell.from_numpy else 0.0
-        if isinstance(wanted, float) and math.isnan(wanted):
-            raise WorkbookError(
-                f"{cell.place} ({cell.title}) cannot be calculated in a spreadsheet: a number on "
-                "the way is larger than 1e308, such as EXP(710). Use smaller weights or inputs."
-            )
+    found = beyond_a_spreadsheet(walkthrough)
+    if found is not None:
+        place = Layout(walkthrough).place(*found)
+        raise WorkbookError(
+            f"{place} ({title_of(*found)}) cannot be calculated in a spreadsheet: a number on "
+            "the way is larger than 1e308, such as EXP(710). Use smaller weights or inputs."
+        )
 
 
-def _raw(book: Book) -> bytes:
-    """The workbook as openpyxl saves it, formulas without values."""
+def _drawn(book: Book) -> tuple[bytes, dict[str, Grid]]:
+    """The workbook as openpyxl saves it, and the cells of the sheets that it knows without."""
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.worksheets[0])
     for name in (READ_ME, *book.sheets, CHECK):
@@ -190,18 +236,20 @@ def _raw(book: Book) -> bytes:
         styles.set_page(sheet)
         sheet.sheet_properties.tabColor = _TAB_COLOURS[name]
     draw_read_me(book, workbook[READ_ME])
+    palette = Palette(workbook[READ_ME])
+    grids = {name: Grid(workbook[name], palette) for name in (*book.sheets, CHECK)}
     for name in book.sheets:
-        draw_tables(book, workbook[name])
-    charts = draw_charts(book, workbook[FORWARD])
+        draw_tables(book, grids[name])
+    charts = draw_charts(book, grids[FORWARD])
     for name in book.sheets:
         starts = [*book.layout.starts(name), *(charts if name == FORWARD else [])]
         last = starts[-1] + CHART_ROWS if name == FORWARD and charts else book.layout.bottom[name]
-        cut_between(workbook[name], starts, last)
-    draw_check(book, workbook[CHECK])
+        cut_between(workbook[name], starts, last, grids[name].last_column)
+    draw_check(book, grids[CHECK])
     for name, area in book.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=str(area))
     workbook.properties.title = book.walkthrough.title
     workbook.properties.creator = "rnn_edu"
     out = io.BytesIO()
     workbook.save(out)
-    return out.getvalue()
+    return out.getvalue(), grids

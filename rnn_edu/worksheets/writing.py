@@ -15,7 +15,7 @@ from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.recalculate import Values, recalculate
 from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.cached_values import with_values
-from rnn_edu.walkthrough.sheets.formulas import LONGEST
+from rnn_edu.walkthrough.sheets.limits import MOST_CHARACTERS
 from rnn_edu.walkthrough.sheets.places import Place
 from rnn_edu.walkthrough.workbook import agrees
 from rnn_edu.whole_files import write_bytes
@@ -89,10 +89,10 @@ def _compare(form: Form, values: Values) -> None:
 def _raw(form: Form) -> bytes:
     """The worksheet as openpyxl saves it, formulas without values."""
     for place, formula in _formulas(form):
-        if len(formula) > LONGEST:
+        if len(formula) > MOST_CHARACTERS:
             raise WorkbookError(
                 f"the formula of {place} has {len(formula)} characters; Excel takes at most "
-                f"{LONGEST}. Split the step into smaller ones."
+                f"{MOST_CHARACTERS}. Split the step into smaller ones."
             )
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.worksheets[0])

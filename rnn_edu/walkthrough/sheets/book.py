@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import cached_property
 
 from rnn_edu.walkthrough.sheets.answer_table import AnswerTable, answer_table
-from rnn_edu.walkthrough.sheets.blocks import FIRST_COLUMN, Block
-from rnn_edu.walkthrough.sheets.cells import GivenCell, LiveCell, given_cells, live_cells
+from rnn_edu.walkthrough.sheets.blocks import Block
+from rnn_edu.walkthrough.sheets.cells import (
+    GivenCell,
+    LiveCell,
+    Progress,
+    given_cells,
+    live_cells,
+    no_progress,
+)
 from rnn_edu.walkthrough.sheets.check_sheet import VERDICT, CheckSheet, Judgement
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.places import FORWARD, GRADIENTS, READ_ME, Area, Place
+from rnn_edu.walkthrough.sheets.size import require_room
+from rnn_edu.walkthrough.tolerances import JUDGE_TOLERANCE
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
 #: The cells that tell a reader of the file which calculation it holds, and in which layout.
@@ -27,12 +37,14 @@ class Book:
         judge: a judge's values by (name, t); None for NumPy's own.
         judge_name: who gave them.
         tolerance: the largest difference that counts as a match.
+        step: is told of each quantity how many cells it has, once their formulas are written.
 
     Attributes:
         layout: where the quantities lie.
         given: the cells that a reader may change.
         check: the Check sheet.
         answers: the table that shows the answer at one step, or None.
+        check_cells: the cells of the Check sheet with formulas.
         live: all cells with formulas, in an order in which they can be calculated.
     """
 
@@ -41,10 +53,12 @@ class Book:
         walkthrough: Walkthrough,
         judge: Judgement | None = None,
         judge_name: str = "Keras",
-        tolerance: float = 1e-12,
+        tolerance: float = JUDGE_TOLERANCE,
+        step: Progress = no_progress,
     ) -> None:
         self.walkthrough = walkthrough
         self.layout = Layout(walkthrough)
+        require_room(self.layout)
         self.given: list[GivenCell] = list(given_cells(self.layout))
         self.judged = judge is not None
         self.check = CheckSheet(
@@ -55,8 +69,10 @@ class Book:
             tolerance,
         )
         self.answers: AnswerTable | None = answer_table(self.layout)
+        self._own = list(live_cells(self.layout, step))
+        self.check_cells = list(self.check.live_cells())
         self.live: list[LiveCell] = list(self._live_cells())
-        self._formulas = {cell.place: cell.formula for cell in self.live}
+        self._first_in_row = self._firsts()
 
     @property
     def names(self) -> dict[str, Area]:
@@ -84,12 +100,13 @@ class Book:
         """The sheets that hold quantities."""
         return list(self.layout.sections)
 
-    @property
+    @cached_property
     def edition(self) -> str:
         """A short mark of all formulas and places: another layout has another mark."""
-        lines = (f"{cell.place} {cell.formula}" for cell in live_cells(self.layout))
+        lines = (f"{cell.place} {cell.formula}" for cell in self._own)
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
+    @cached_property
     def formula_texts(self) -> dict[Place, str]:
         """For each row of numbers the formula of one of its cells, to be shown as text."""
         return {
@@ -100,13 +117,19 @@ class Book:
 
     def explained(self, block: Block) -> Iterator[tuple[Place, Place, str]]:
         """For each row of a block: where to show a formula, of which cell, and the formula."""
-        for row in range(block.rows):
-            for column in range(FIRST_COLUMN, self.layout.width + 1):
-                place = Place(block.sheet, block.top + row, column)
-                if place in self._formulas:
-                    text = Place(block.sheet, place.row, self.formula_column)
-                    yield text, place, self._formulas[place]
-                    break
+        for row in range(block.top, block.top + block.rows):
+            cell = self._first_in_row.get((block.sheet, row))
+            if cell is not None:
+                yield Place(block.sheet, row, self.formula_column), cell.place, cell.formula
+
+    def _firsts(self) -> dict[tuple[str, int], LiveCell]:
+        """The leftmost formula of each row of numbers."""
+        firsts: dict[tuple[str, int], LiveCell] = {}
+        for cell in self._own:
+            row = (cell.place.sheet, cell.place.row)
+            if row not in firsts or cell.place.column < firsts[row].place.column:
+                firsts[row] = cell
+        return firsts
 
     @property
     def formula_column(self) -> int:
@@ -119,11 +142,11 @@ class Book:
         return self.layout.width + 3
 
     def _live_cells(self) -> Iterator[LiveCell]:
-        yield from live_cells(self.layout)
+        yield from self._own
         if self.answers:
             yield from self.answers.live_cells()
-        yield from self.check.live_cells()
-        verdict = next(c for c in self.check.live_cells() if c.place == VERDICT)
+        yield from self.check_cells
+        verdict = next(c for c in self.check_cells if c.place == VERDICT)
         for sheet in self.sheets:
             yield LiveCell(
                 VERDICT_LINKS[sheet],

@@ -10,10 +10,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Mapping
+from types import MappingProxyType
 from xml.etree import ElementTree
 
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from rnn_edu.walkthrough.sheets.grid import Grid
 from rnn_edu.walkthrough.sheets.places import Place
+from rnn_edu.walkthrough.sheets.sheet_data import with_cells
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -26,14 +32,21 @@ ElementTree.register_namespace("", MAIN)
 ElementTree.register_namespace("r", RELATIONS)
 
 
-def with_values(raw: bytes, sheets: list[str], values: Mapping[Place, float | str]) -> bytes:
+def with_values(
+    raw: bytes,
+    sheets: list[str],
+    values: Mapping[Place, float | str] | None,
+    grids: Mapping[str, Grid] = MappingProxyType({}),
+) -> bytes:
     """The workbook with a value beside each formula, and all dates fixed.
 
     Args:
         raw: the workbook as openpyxl saved it.
         sheets: the names of its sheets, in order.
-        values: the value of each cell that has a formula.
+        values: the value of each cell that has a formula; None to leave them all out.
+        grids: the cells of those sheets that openpyxl saved without cells.
     """
+    shown = None if values is None else _by_sheet(values)
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(raw)) as source,
@@ -41,9 +54,12 @@ def with_values(raw: bytes, sheets: list[str], values: Mapping[Place, float | st
     ):
         files = {f"xl/worksheets/sheet{k}.xml": name for k, name in enumerate(sheets, start=1)}
         for entry in source.namelist():
-            data = without_hollow_cells(source.read(entry))
-            if entry in files:
-                data = _fill(data, files[entry], values)
+            data, name = source.read(entry), files.get(entry, "")
+            if name in grids:
+                data = with_cells(data, grids[name], None if shown is None else shown[name])
+            elif name:
+                data = without_hollow_cells(data)
+                data = data if shown is None else _fill(data, shown[name])
             if entry == "docProps/core.xml":
                 data = _WRITTEN.sub(rb"\g<1>2000-01-01T00:00:00Z\g<3>", data)
             target.writestr(_entry(entry), data)
@@ -62,12 +78,18 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _fill(data: bytes, sheet: str, values: Mapping[Place, float | str]) -> bytes:
-    shown = {place.address: value for place, value in values.items() if place.sheet == sheet}
+def _by_sheet(values: Mapping[Place, float | str]) -> dict[str, dict[tuple[int, int], float | str]]:
+    shown: dict[str, dict[tuple[int, int], float | str]] = defaultdict(dict)
+    for (sheet, row, column), value in values.items():
+        shown[sheet][row, column] = value
+    return shown
+
+
+def _fill(data: bytes, shown: Mapping[tuple[int, int], float | str]) -> bytes:
     root = ElementTree.fromstring(data)
     for cell in root.iter(f"{{{MAIN}}}c"):
         if cell.find(f"{{{MAIN}}}f") is not None:
-            _put(cell, shown[cell.attrib["r"]])
+            _put(cell, shown[coordinate_to_tuple(cell.attrib["r"])])
     return _HEAD + ElementTree.tostring(root)
 
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from rnn_edu.walkthrough.expressions import Quantity
+from rnn_edu.walkthrough.expressions import Index, Quantity
 from rnn_edu.walkthrough.functions import Function, named
 from rnn_edu.walkthrough.scalars import (
     Call,
@@ -27,15 +27,22 @@ from rnn_edu.walkthrough.scalars import (
     Total,
 )
 from rnn_edu.walkthrough.sheets.blocks import FIRST_COLUMN, LABEL_COLUMN, TRANSPOSED, WORDS, Block
-from rnn_edu.walkthrough.sheets.formulas import formula_of
+from rnn_edu.walkthrough.sheets.elements import elements, is_arithmetic
+from rnn_edu.walkthrough.sheets.formulas import formula_of_tree
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.places import Place
+from rnn_edu.walkthrough.walkthrough import Walkthrough
 
 Content: TypeAlias = float | str
 Look: TypeAlias = Callable[[Place], Content]
+Progress: TypeAlias = Callable[[int], None]
 
 
-@dataclass(frozen=True)
+def no_progress(cells: int) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveCell:
     """A cell with a formula.
 
@@ -58,7 +65,7 @@ class LiveCell:
     from_numpy: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GivenCell:
     """A cell that the reader may change: a weight, an input, a word.
 
@@ -118,8 +125,14 @@ def given_cells(layout: Layout) -> Iterator[GivenCell]:
                 yield GivenCell(layout.place(quantity, index), quantity, index, name)
 
 
-def live_cells(layout: Layout) -> Iterator[LiveCell]:
-    """The cells with formulas, in an order in which they can be calculated."""
+def live_cells(layout: Layout, step: Progress = no_progress) -> Iterator[LiveCell]:
+    """The cells with formulas, in an order in which they can be calculated.
+
+    Args:
+        layout: where they lie.
+        step: is told of each quantity how many cells it has, once they are written.
+    """
+    recent = Recent()
     for block in layout.blocks:
         if block.form == WORDS:
             yield from _numbered_words(block)
@@ -129,29 +142,63 @@ def live_cells(layout: Layout) -> Iterator[LiveCell]:
         if quantity.choice is not None:
             yield from _chosen(layout, quantity)
         elif quantity.definition is not None:
-            yield from _calculated(layout, quantity)
+            yield from _calculated(layout, quantity, recent)
+            step(quantity.value.size)
 
 
-def _calculated(layout: Layout, quantity: Quantity) -> Iterator[LiveCell]:
-    assert quantity.definition is not None
+class Recent:
+    """The trees of the step that was asked for last; all trees at once would fill the memory."""
+
+    def __init__(self) -> None:
+        self.quantity: Quantity | None = None
+
+    def tree(self, quantity: Quantity, index: Index) -> Scalar:
+        """One element of a step as a tree of numbers."""
+        if quantity is not self.quantity:
+            assert quantity.definition is not None
+            self.quantity, self.kept = quantity, elements(quantity.definition)
+        tree: Scalar = self.kept[index]
+        return tree
+
+
+def _calculated(layout: Layout, quantity: Quantity, recent: Recent) -> Iterator[LiveCell]:
+    name = layout.block(quantity).name
     for index in np.ndindex(quantity.shape):
-        scalar = quantity.definition.scalar(index)
         yield LiveCell(
             layout.place(quantity, index),
-            formula_of(layout, quantity, index),
+            formula_of_tree(layout, quantity, recent.tree(quantity, index)),
             title_of(quantity, index),
-            layout.block(quantity).name,
+            name,
             float(quantity.value[index]),
-            _evaluator(layout, scalar),
+            _evaluator(layout, recent, quantity, index),
             from_numpy=True,
         )
 
 
-def _evaluator(layout: Layout, scalar: Scalar) -> Callable[[Look], Content]:
+def _evaluator(
+    layout: Layout, recent: Recent, quantity: Quantity, index: Index
+) -> Callable[[Look], Content]:
     def belongs(look: Look) -> Content:
-        return evaluate(scalar, lambda cell: number(look(layout.place(cell.quantity, cell.index))))
+        tree = recent.tree(quantity, index)
+        return evaluate(tree, lambda cell: number(look(layout.place(cell.quantity, cell.index))))
 
     return belongs
+
+
+def beyond_a_spreadsheet(walkthrough: Walkthrough) -> tuple[Quantity, Index] | None:
+    """The first number that NumPy can calculate, but not a cell: with EXP(800) on the way."""
+    for quantity in walkthrough.steps:
+        assert quantity.definition is not None
+        if not is_arithmetic(quantity.definition):
+            trees = elements(quantity.definition)
+            for index in np.ndindex(quantity.shape):
+                if math.isnan(evaluate(trees[index], _held)):
+                    return quantity, index
+    return None
+
+
+def _held(cell: Cell) -> float:
+    return float(cell.quantity.value[cell.index])
 
 
 def number(content: Content) -> float:

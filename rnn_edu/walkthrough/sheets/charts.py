@@ -24,8 +24,17 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.walkthrough.sheets import styles, symbols
-from rnn_edu.walkthrough.sheets.blocks import FIRST_COLUMN, LABEL_COLUMN, OVER_TIME, Block
+from rnn_edu.walkthrough.sheets.answer_table import AnswerTable
+from rnn_edu.walkthrough.sheets.blocks import (
+    FIRST_COLUMN,
+    LABEL_COLUMN,
+    OVER_TIME,
+    SYMBOL_COLUMN,
+    Block,
+)
 from rnn_edu.walkthrough.sheets.book import Book
+from rnn_edu.walkthrough.sheets.grid import Grid, Label
+from rnn_edu.walkthrough.sheets.limits import MOST_LINES, MOST_LISTED
 from rnn_edu.walkthrough.sheets.places import FORWARD, Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
@@ -35,7 +44,7 @@ CHART_ROWS = 17
 WIDTH_CM, HEIGHT_CM = 15, 7.6
 
 
-def draw_charts(book: Book, sheet: Worksheet) -> list[int]:
+def draw_charts(book: Book, grid: Grid) -> list[int]:
     """Draws what suits the walkthrough below the tables of the Forward sheet.
 
     Returns:
@@ -45,21 +54,21 @@ def draw_charts(book: Book, sheet: Worksheet) -> list[int]:
     starts = []
     if book.answers:
         starts.append(book.answers.top)
-        _draw_answers(book, sheet)
+        _draw_answers(book, grid)
         row = max(row + CHART_ROWS, book.answers.cell(book.answers.block.lead.value.size).row + 1)
     anchor = row
     states = _blocks(book, ("state", "cell state"))
     gates = _blocks(book, ("gate",))
     if states:
         chart = LineChart()
-        _fill(book, sheet, chart, states, "State over time")
-        sheet.add_chart(chart, f"A{anchor}")
+        _fill(book, grid, chart, states, "State over time")
+        grid.sheet.add_chart(chart, f"A{anchor}")
         starts.append(anchor)
     if gates and all(block.rows == 1 for block in gates):
         bars = BarChart()
-        _fill(book, sheet, bars, gates, "How far the gates are open")
+        _fill(book, grid, bars, gates, "How far the gates are open")
         bars.y_axis.scaling.min, bars.y_axis.scaling.max = 0, 1
-        sheet.add_chart(bars, Place(FORWARD, anchor + CHART_ROWS, 1).address)
+        grid.sheet.add_chart(bars, Place(FORWARD, anchor + CHART_ROWS, 1).address)
         starts.append(anchor + CHART_ROWS)
     return starts
 
@@ -74,37 +83,37 @@ def _blocks(book: Book, roles: tuple[str, ...]) -> list[Block]:
 
 
 def _fill(
-    book: Book, sheet: Worksheet, chart: LineChart | BarChart, blocks: list[Block], title: str
+    book: Book, grid: Grid, chart: LineChart | BarChart, blocks: list[Block], title: str
 ) -> None:
-    """One line, or one row of bars, for each element."""
+    """One line, or one row of bars, for each element; of very many the first ones."""
     columns = sorted({book.layout.column(q) for b in blocks for q in b.quantities})
-    number = 0
-    for block in blocks:
-        for k, label in enumerate(block.labels()):
-            row = block.top + k
-            values = Reference(sheet, columns[0], row, columns[-1], row)
-            name = symbols.plain_text(symbols.runs_over_time(block.changing))
-            name += f", {label}" if label else ""
-            series = SeriesFactory(values, title=name)
-            colour = LINE_COLOURS[number % len(LINE_COLOURS)]
-            _paint(series, colour, lines=isinstance(chart, LineChart))
-            chart.series.append(series)
-            number += 1
-    chart.set_categories(_steps(book, sheet, blocks[0], columns))
-    finish(chart, title)
+    rows = [
+        (block.top + k, f"{name}, {label}" if label else name)
+        for block in blocks
+        for name in [symbols.plain_text(symbols.runs_over_time(block.changing))]
+        for k, label in enumerate(block.labels())
+    ]
+    for number, (row, name) in enumerate(rows[:MOST_LINES]):
+        values = Reference(grid.sheet, columns[0], row, columns[-1], row)
+        series = SeriesFactory(values, title=name)
+        colour = LINE_COLOURS[number % len(LINE_COLOURS)]
+        _paint(series, colour, lines=isinstance(chart, LineChart))
+        chart.series.append(series)
+    chart.set_categories(_steps(book, grid, blocks[0], columns))
+    finish(chart, title if len(rows) <= MOST_LINES else f"{title}: the first {MOST_LINES} rows")
     chart.legend = Legend()
     chart.legend.position = "b"
 
 
-def _steps(book: Book, sheet: Worksheet, block: Block, columns: list[int]) -> Reference:
+def _steps(book: Book, grid: Grid, block: Block, columns: list[int]) -> Reference:
     """The heading of a block, completed to all the time steps of a chart, as names below it."""
     heading = book.layout.heading_row(block)
     for t, column in book.layout.times.items():
-        cell = sheet.cell(heading, column)
-        if column in columns and cell.value is None:
-            cell.value, cell.number_format = t, '"t = "0'
-            cell.font, cell.alignment = styles.HEADER, styles.RIGHT
-    return Reference(sheet, columns[0], heading, columns[-1], heading)
+        place = Place(FORWARD, heading, column)
+        if column in columns and grid.held(place) is None:
+            shown = '"t = "0'
+            grid.put(place, t, number_format=shown, font=styles.HEADER, alignment=styles.RIGHT)
+    return Reference(grid.sheet, columns[0], heading, columns[-1], heading)
 
 
 def _paint(series: Series, colour: str, *, lines: bool) -> None:
@@ -155,38 +164,57 @@ def _face(size: int, *, bold: bool) -> CharacterProperties:
     return CharacterProperties(latin=latin, sz=size, b=bold, solidFill=styles.INK)
 
 
-def _draw_answers(book: Book, sheet: Worksheet) -> None:
+def _draw_answers(book: Book, grid: Grid) -> None:
     """The table of the answer at one step, and its bars."""
     table = book.answers
     assert table is not None
-    colour = ROLE_COLOURS["output"]
-    title = sheet.cell(table.top, 1, "The answer at one step")
-    title.font = styles.SECTION
-    sheet.row_dimensions[table.top].height = 24
-    note = sheet.cell(table.top, FIRST_COLUMN + 2, "pick the step from the list")
-    note.font = styles.SMALL
-    label = sheet[table.picked.moved(0, LABEL_COLUMN - FIRST_COLUMN).address]
-    label.value, label.font, label.alignment = "step", styles.SMALL, styles.RIGHT
-    picked = sheet[table.picked.address]
-    picked.value, picked.number_format = table.first_step, '"t = "0'
-    picked.font, picked.alignment = styles.STRONG, styles.CENTRED
-    picked.fill, picked.border = styles.fill(colour.fill), styles.AROUND_INPUT
-    steps = ",".join(str(q.t) for q in table.steps)
-    rule = DataValidation(type="list", formula1=f'"{steps}"', allow_blank=False)
-    rule.add(table.picked.address)
-    sheet.add_data_validation(rule)
+    title = Place(FORWARD, table.top, SYMBOL_COLUMN)
+    grid.put(title, "The answer at one step", font=styles.SECTION)
+    grid.sheet.row_dimensions[table.top].height = 24
+    note = Place(FORWARD, table.top, FIRST_COLUMN + 2)
+    grid.put(note, "pick the step from the list", font=styles.SMALL)
+    label = table.picked.moved(0, LABEL_COLUMN - FIRST_COLUMN)
+    grid.put(label, "step", font=styles.SMALL, alignment=styles.RIGHT)
+    grid.put(
+        table.picked,
+        table.first_step,
+        number_format='"t = "0',
+        font=styles.STRONG,
+        alignment=styles.CENTRED,
+        fill=styles.fill(ROLE_COLOURS["output"].fill),
+        border=styles.AROUND_INPUT,
+    )
+    grid.sheet.add_data_validation(_steps_to_pick(book, table))
     for k, (live, text) in enumerate(zip(table.live_cells(), table.block.labels(), strict=True)):
-        name = sheet[table.cell(k).moved(0, LABEL_COLUMN - FIRST_COLUMN).address]
-        name.value, name.font, name.alignment = text, styles.SMALL, styles.RIGHT
-        cell = sheet[live.place.address]
-        cell.value, cell.font, cell.number_format = live.formula, styles.BODY, "0.000000"
-        cell.border, cell.alignment = styles.UNDER_NUMBER, styles.RIGHT
-    _draw_bars(book, sheet)
+        name = table.cell(k).moved(0, LABEL_COLUMN - FIRST_COLUMN)
+        grid.put(name, Label(text), font=styles.SMALL, alignment=styles.RIGHT)
+        grid.put(
+            live.place,
+            live.formula,
+            font=styles.BODY,
+            number_format="0.000000",
+            border=styles.UNDER_NUMBER,
+            alignment=styles.RIGHT,
+        )
+    _draw_bars(table, grid.sheet)
 
 
-def _draw_bars(book: Book, sheet: Worksheet) -> None:
-    table = book.answers
-    assert table is not None
+def _steps_to_pick(book: Book, table: AnswerTable) -> DataValidation:
+    """The list of the steps; where it is too long for a rule, the headings above them."""
+    heading = book.layout.heading_row(table.block)
+    columns = sorted(book.layout.column(q) for q in table.steps)
+    first, last = (
+        Place(FORWARD, heading, column).shown(column="$", row="$")
+        for column in (columns[0], columns[-1])
+    )
+    listed = f'"{",".join(str(q.t) for q in table.steps)}"'
+    source = listed if len(listed) <= MOST_LISTED else f"{first}:{last}"
+    rule = DataValidation(type="list", formula1=source, allow_blank=False)
+    rule.add(table.picked.address)
+    return rule
+
+
+def _draw_bars(table: AnswerTable, sheet: Worksheet) -> None:
     last = table.block.lead.value.size - 1
     chart = BarChart()
     column, first_row, last_row = FIRST_COLUMN, table.cell(0).row, table.cell(last).row

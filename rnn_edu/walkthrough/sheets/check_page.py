@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from openpyxl.styles import Font
+from openpyxl.cell.rich_text import CellRichText
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -11,6 +12,7 @@ from rnn_edu.walkthrough.sheets import check_sheet as check
 from rnn_edu.walkthrough.sheets import styles, symbols
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.cells import title_of
+from rnn_edu.walkthrough.sheets.grid import Grid, Style
 from rnn_edu.walkthrough.sheets.places import CHECK, Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 from rnn_edu.walkthrough.sheets.tables import colour_verdict
@@ -19,39 +21,42 @@ _WIDTHS = (14, 6, 24, 18, 18, 11, 9, 3, 14, 6, 24, 14, 14, 9)
 _EXACT = "0.000000000000"
 
 
-def draw_check(book: Book, sheet: Worksheet) -> None:
+def draw_check(book: Book, grid: Grid) -> None:
     """Draws the verdict, the comparison with the judge, and the original weights."""
+    sheet = grid.sheet
     for column, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    _summary(book, sheet)
-    _headings(book, sheet)
+    _summary(book, grid)
+    _headings(book, grid)
+    labels = _Labels(grid)
+    answer = grid.palette.number(_shown_as(_EXACT))
     for row, judged in enumerate(book.check.judged):
-        place = book.check.place(row, check.SYMBOL)
-        _label(sheet, place, judged.quantity, judged.index)
-        answer = sheet[book.check.place(row, check.THEIRS).address]
-        answer.value, answer.number_format, answer.font = judged.answer, _EXACT, styles.BODY
-        answer.alignment = styles.RIGHT
+        labels.put(book.check.place(row, check.SYMBOL), judged.quantity, judged.index)
+        grid.set(book.check.place(row, check.THEIRS), judged.answer, answer)
+    original = grid.palette.number(_shown_as(None))
     for row, given in enumerate(book.given):
-        _label(sheet, book.check.place(row, check.ORIGINAL_SYMBOL), given.quantity, given.index)
-        original = sheet[book.check.place(row, check.ORIGINAL).address]
-        original.value = given.value if given.value != "" else None
-        original.alignment, original.font = styles.RIGHT, styles.BODY
-    _formulas(book, sheet)
+        labels.put(book.check.place(row, check.ORIGINAL_SYMBOL), given.quantity, given.index)
+        grid.set(book.check.place(row, check.ORIGINAL), given.value, original)
+    _formulas(book, grid)
     _conditions(book, sheet)
     sheet.freeze_panes = f"A{check.TABLE_TOP}"
     sheet.print_title_rows = f"{check.TABLE_TOP - 1}:{check.TABLE_TOP - 1}"
 
 
-def _summary(book: Book, sheet: Worksheet) -> None:
-    name = book.check.judge_name
-    sheet["A1"], sheet["A1"].font = "Check", styles.TITLE
-    sheet["A2"] = (
+def _shown_as(number_format: str | None, alignment: Alignment = styles.RIGHT) -> Style:
+    return Style(styles.BODY, alignment=alignment, number_format=number_format)
+
+
+def _summary(book: Book, grid: Grid) -> None:
+    name, sheet = book.check.judge_name, grid.sheet
+    grid.put(Place(CHECK, 1, 1), "Check", font=styles.TITLE)
+    about = (
         f"Every number of this workbook beside the one that {name} gave for the original weights."
         if book.judged
         else "Every number of this workbook beside the one that NumPy calculated for the original "
         "weights. Keras was not asked when this copy was written."
     )
-    sheet["A2"].font = styles.SUBTITLE
+    grid.put(Place(CHECK, 2, 1), about, font=styles.SUBTITLE)
     sheet.row_dimensions[1].height = 30
     for place, text in (
         (check.VERDICT, "Verdict"),
@@ -60,24 +65,21 @@ def _summary(book: Book, sheet: Worksheet) -> None:
         (check.COMPARED, "Numbers compared"),
         (check.CHANGED, "Changed by you"),
     ):
-        label = sheet[place.moved(0, -2).address]
-        label.value, label.font, label.alignment = text, styles.BODY, styles.LEFT
-    sheet[check.TOLERANCE.address] = book.check.tolerance
+        grid.put(place.moved(0, -2), text, font=styles.BODY, alignment=styles.LEFT)
+    grid.put(check.TOLERANCE, book.check.tolerance)
     for place, shown in (
         (check.LARGEST, "0.0E+00"),
         (check.TOLERANCE, "0.0E+00"),
         (check.COMPARED, "0"),
         (check.CHANGED, "0"),
     ):
-        cell = sheet[place.address]
-        cell.number_format, cell.font, cell.alignment = shown, styles.STRONG, styles.CENTRED
-    verdict = sheet[check.VERDICT.address]
-    verdict.font, verdict.alignment = styles.STRONG, styles.CENTRED
+        grid.put(place, font=styles.STRONG, alignment=styles.CENTRED, number_format=shown)
+    grid.put(check.VERDICT, font=styles.STRONG, alignment=styles.CENTRED)
     sheet.row_dimensions[check.VERDICT.row].height = 22
     colour_verdict(sheet, check.VERDICT)
     for row, text in enumerate(_explanations(name)):
-        cell = sheet.cell(check.VERDICT.row + row, check.HERE, text)
-        cell.font, cell.alignment = styles.SMALL, styles.INDENTED
+        place = Place(CHECK, check.VERDICT.row + row, check.HERE)
+        grid.put(place, text, font=styles.SMALL, alignment=styles.INDENTED)
 
 
 def _explanations(name: str) -> tuple[str, ...]:
@@ -91,51 +93,72 @@ def _explanations(name: str) -> tuple[str, ...]:
     )
 
 
-def _headings(book: Book, sheet: Worksheet) -> None:
+def _headings(book: Book, grid: Grid) -> None:
     name = book.check.judge_name
     left = ("symbol", "t", "element", "spreadsheet", name, "difference", "")
     right = ("symbol", "t", "element", "now", "original", "changed")
     row = check.TABLE_TOP - 1
     for start, texts in ((check.SYMBOL, left), (check.ORIGINAL_SYMBOL, right)):
         for k, text in enumerate(texts):
-            cell = sheet.cell(row, start + k, text)
-            cell.font, cell.border = styles.HEADER, styles.UNDER_HEADER
-            cell.alignment = (
-                (styles.CENTRED, styles.CENTRED, styles.LEFT)[k] if k < 3 else styles.RIGHT
-            )
-    sheet.row_dimensions[row].height = 20
+            aligned = (*_LABEL_ALIGNMENTS, *[styles.RIGHT] * len(texts))[k]
+            place = Place(CHECK, row, start + k)
+            border = styles.UNDER_HEADER
+            grid.put(place, text, font=styles.HEADER, border=border, alignment=aligned)
+    grid.sheet.row_dimensions[row].height = 20
 
 
-def _label(
-    sheet: Worksheet, place: Place, quantity: Quantity, index: tuple[int, ...] | None
-) -> None:
-    """Symbol, time step and element at the start of a row."""
-    colour = ROLE_COLOURS[quantity.role]
-    symbol = sheet[place.address]
-    symbol.value = symbols.rich(quantity, 11, colour.ink)
-    symbol.fill, symbol.alignment = styles.fill(colour.fill), styles.CENTRED
-    symbol.font = Font(name=styles.TEXT_FACE, size=11, bold=True, color=colour.ink)
-    time = sheet[place.moved(0, 1).address]
-    time.value, time.font, time.alignment = quantity.t, styles.SMALL, styles.CENTRED
-    element = sheet[place.moved(0, 2).address]
-    element.value = "word" if index is None else title_of(quantity, index).partition(", ")[2]
-    element.font, element.alignment = styles.SMALL, styles.LEFT
+_LABEL_ALIGNMENTS = (styles.CENTRED, styles.CENTRED, styles.LEFT)
 
 
-def _formulas(book: Book, sheet: Worksheet) -> None:
+class _Labels:
+    """Writes symbol, time step and element at the start of a row."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self._symbols: dict[Quantity, tuple[CellRichText, int]] = {}
+        self._small, self._left = (
+            grid.palette.number(Style(styles.SMALL, alignment=alignment))
+            for alignment in (styles.CENTRED, styles.LEFT)
+        )
+
+    def put(self, place: Place, quantity: Quantity, index: tuple[int, ...] | None) -> None:
+        """Writes the three cells from ``place`` to the right."""
+        if quantity not in self._symbols:
+            self._symbols[quantity] = self._symbol(quantity)
+        self.grid.set(place, *self._symbols[quantity])
+        self.grid.set(place.moved(0, 1), quantity.t, self._small)
+        element = "word" if index is None else title_of(quantity, index).partition(", ")[2]
+        self.grid.set(place.moved(0, 2), element, self._left)
+
+    def _symbol(self, quantity: Quantity) -> tuple[CellRichText, int]:
+        colour = ROLE_COLOURS[quantity.role]
+        style = Style(
+            styles.symbol_font(11, colour.ink),
+            styles.fill(colour.fill),
+            alignment=styles.CENTRED,
+        )
+        return symbols.rich(quantity, 11, colour.ink), self.grid.palette.number(style)
+
+
+def _formulas(book: Book, grid: Grid) -> None:
     formats = {
         check.HERE: _EXACT,
         check.DIFFERENCE: "0.0E+00",
         check.NOW: "General",
         check.IS_CHANGED: '"yes";;"–"',
+        check.OK: "General",
     }
-    for live in book.check.live_cells():
-        cell = sheet[live.place.address]
-        cell.value = live.formula
+    numbers = {
+        column: grid.palette.number(
+            _shown_as(shown, styles.CENTRED if column == check.OK else styles.RIGHT)
+        )
+        for column, shown in formats.items()
+    }
+    for live in book.check_cells:
         if live.place.row >= check.TABLE_TOP:
-            cell.font = styles.BODY
-            cell.alignment = styles.CENTRED if live.place.column == check.OK else styles.RIGHT
-            cell.number_format = formats.get(live.place.column, "General")
+            grid.set(live.place, live.formula, numbers[live.place.column])
+        else:
+            grid.put(live.place, live.formula)
 
 
 def _conditions(book: Book, sheet: Worksheet) -> None:

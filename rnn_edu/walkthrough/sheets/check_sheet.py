@@ -89,7 +89,9 @@ class CheckSheet:
         here, theirs, difference, ok = (
             self.place(row, column) for column in (HERE, THEIRS, DIFFERENCE, OK)
         )
-        title = title_of(judged.quantity, judged.index)
+        title = f"check of {title_of(judged.quantity, judged.index)}"
+        # Not by its name, which the engines would look up in the list of all names for every row.
+        allowed = TOLERANCE.shown(column="$", row="$")
         value = float(judged.quantity.value[judged.index])
         gap = abs(value - judged.answer)
         fits = gap <= self.tolerance * max(1.0, abs(judged.answer))
@@ -102,7 +104,7 @@ class CheckSheet:
             return "OK" if gap <= limit else "differs"
 
         def check(place: Place, formula: str, value: Content, belongs: Belongs) -> LiveCell:
-            return LiveCell(place, formula, f"check of {title}", "check_table", value, belongs)
+            return LiveCell(place, formula, title, "check_table", value, belongs)
 
         yield check(here, f"={source}", value, lambda look: number(look(source)))
         yield check(
@@ -113,7 +115,7 @@ class CheckSheet:
         )
         yield check(
             ok,
-            f'=IF({difference.address}<=tolerance*MAX(1,ABS({theirs.address})),"OK","differs")',
+            f'=IF({difference.address}<={allowed}*MAX(1,ABS({theirs.address})),"OK","differs")',
             "OK" if fits else "differs",
             verdict,
         )

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rnn_edu.errors import WorkbookError
 from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.functions import Function, named
 from rnn_edu.walkthrough.latex import ATOM, PRODUCT, SUM, Printed, join
@@ -26,10 +25,8 @@ from rnn_edu.walkthrough.scalars import (
     Total,
 )
 from rnn_edu.walkthrough.sheets.layout import Layout
+from rnn_edu.walkthrough.sheets.limits import MOST_ARGUMENTS, require_takeable
 from rnn_edu.walkthrough.sheets.places import Area, Place, quoted
-
-LONGEST = 8192
-"""The most characters that Excel takes in a formula."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +48,14 @@ def formula_of(layout: Layout, quantity: Quantity, index: tuple[int, ...]) -> st
         WorkbookError: it is longer than Excel allows.
     """
     assert quantity.definition is not None
+    return formula_of_tree(layout, quantity, quantity.definition.scalar(index))
+
+
+def formula_of_tree(layout: Layout, quantity: Quantity, tree: Scalar) -> str:
+    """The formula of one element of a step, from its tree of numbers."""
     printer = Printer(layout, layout.block(quantity).sheet, over_time=quantity.t is not None)
-    formula = "=" + printer.printed(quantity.definition.scalar(index)).text
-    if len(formula) > LONGEST:
-        raise WorkbookError(
-            f"the formula of {quantity.title} has {len(formula)} characters; Excel takes at most "
-            f"{LONGEST}. Split the step into smaller ones."
-        )
+    formula = "=" + printer.printed(tree).text
+    require_takeable(formula, quantity.title)
     return formula
 
 
@@ -121,7 +119,7 @@ class Printer:
             case Largest(terms):
                 whole = self.vectorised(terms)
                 inner = [whole] if isinstance(whole, Range) else list(terms)
-                return Printed.atom("MAX(" + ",".join(self.printed(t).text for t in inner) + ")")
+                return Printed.atom(_largest([self.printed(t).text for t in inner]))
 
     def _call(self, function: Function, argument: Term) -> Printed:
         """A function of the spreadsheet, or what the function is defined by."""
@@ -149,14 +147,34 @@ class Printer:
         return whole
 
     def _run(self, terms: Sequence[Scalar], start: int) -> tuple[int, Term | None]:
-        """The longest run of terms from ``start`` that can be calculated as one array."""
-        for stop in range(len(terms), start + 1, -1):
-            # Back through time the terms come in the opposite order of the cells.
-            for run in (terms[start:stop], terms[start:stop][::-1]):
-                vector = self.vectorised(run)
-                if vector is not None and _ranges(vector):
-                    return stop, vector
-        return start + 1, None
+        """The longest run of terms from ``start`` that can be calculated as one array.
+
+        The beginning of such a run is one too, so its end is found by halving.
+        """
+        whole = self._vector(terms[start:])
+        if whole is not None:
+            return len(terms), whole
+        longest, found, too_long = start + 1, None, len(terms)
+        middle = min(start + 2, too_long)
+        while longest < middle < too_long:
+            vector = self._vector(terms[start:middle])
+            if vector is None:
+                too_long = middle
+            else:
+                longest, found = middle, vector
+            middle = (longest + too_long) // 2 if found is not None else longest
+        return longest, found
+
+    def _vector(self, terms: Sequence[Scalar]) -> Term | None:
+        """Two terms or more as one array of ranges, or None."""
+        if len(terms) < 2:
+            return None
+        # Back through time the terms come in the opposite order of the cells.
+        for run in (terms, terms[::-1]):
+            vector = self.vectorised(run)
+            if vector is not None and _ranges(vector):
+                return vector
+        return None
 
     def _aggregate(self, vector: Term) -> Printed:
         match vector:
@@ -250,15 +268,22 @@ class Printer:
 
 def _addends(scalar: Scalar) -> list[Scalar]:
     """The terms of a + b + c + ..., from left to right."""
-    if isinstance(scalar, Operation) and scalar.operator == "+":
-        return [*_addends(scalar.left), *_addends(scalar.right)]
-    return [scalar]
+    found: list[Scalar] = []
+    waiting = [scalar]
+    while waiting:
+        term = waiting.pop()
+        if isinstance(term, Operation) and term.operator == "+":
+            waiting += [term.right, term.left]
+        else:
+            found.append(term)
+    return found
 
 
 def _in_line(places: Sequence[Place], *, rows: int) -> bool:
     """Whether each place is the neighbour of the one before: below it, or to its right."""
-    first = places[0]
-    return all(p == first.moved(rows * k, (1 - rows) * k) for k, p in enumerate(places))
+    sheet, row, column = places[0]
+    across = 1 - rows
+    return all(p == (sheet, row + rows * k, column + across * k) for k, p in enumerate(places))
 
 
 def _ranges(term: Term) -> list[Range]:
@@ -279,6 +304,14 @@ def _checked(term: Term | None) -> Term | None:
     if term is None or len({r.upright for r in _ranges(term)}) > 1:
         return None
     return term
+
+
+def _largest(texts: Sequence[str]) -> str:
+    """The largest of some numbers; of many, the largest of the largest of each part."""
+    if len(texts) <= MOST_ARGUMENTS:
+        return f"MAX({','.join(texts)})"
+    starts = range(0, len(texts), MOST_ARGUMENTS)
+    return _largest([_largest(texts[k : k + MOST_ARGUMENTS]) for k in starts])
 
 
 def _negate(x: Printed) -> Printed:

@@ -34,6 +34,10 @@ from rnn_edu.walkthrough.sheets.places import Area, Place
 from rnn_edu.walkthrough.sheets.sections import named_parts, sections
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
+#: In a wider matrix the columns have no names of their own: nobody picks from so long a list, and
+#: the engines look every name up in it.
+MOST_NAMED_COLUMNS = 64
+
 Header: TypeAlias = tuple[tuple[int, int | str], ...]
 
 
@@ -46,6 +50,7 @@ class Layout:
     Attributes:
         sections: the parts of each sheet, by its name.
         blocks: all blocks, in order.
+        parts: the named parts of each weight, with the places of their elements.
         names: each defined name with the area that it stands for.
         times: the column of each time step.
         end: the column of what is calculated after the last step.
@@ -58,9 +63,11 @@ class Layout:
         self.times = _time_columns(walkthrough)
         self.end = FIRST_COLUMN + len(self.times)
         self.sections = sections(walkthrough)
+        self.parts = named_parts(walkthrough)
         self.blocks = [b for parts in self.sections.values() for s in parts for b in s.blocks]
         self.bottom = {sheet: self._stack(parts) for sheet, parts in self.sections.items()}
         self._block_of = {q: b for b in self.blocks if b.form != TRANSPOSED for q in b.quantities}
+        self._corners = {q: self._corner(q, b) for q, b in self._block_of.items()}
         self._mirror_of = {b.quantities[0]: b for b in self.blocks if b.form == TRANSPOSED}
         matrices = [b.shape[1] for b in self.blocks if b.form != OVER_TIME]
         self.width = max([self._last_time_column(), *(FIRST_COLUMN - 1 + m for m in matrices)])
@@ -71,12 +78,17 @@ class Layout:
 
     def place(self, quantity: Quantity, index: Index) -> Place:
         """The cell of one element."""
-        block = self._block_of[quantity]
+        sheet, top, left, across = self._corners[quantity]
+        if not across:
+            return Place(sheet, top + flat_index(index, quantity.shape), left)
+        row, column = (0, *index)[-2:] if index else (0, 0)
+        return Place(sheet, top + row, left + column)
+
+    def _corner(self, quantity: Quantity, block: Block) -> tuple[str, int, int, bool]:
+        """Sheet, row and column of the first element, and whether others lie to its right."""
         if block.form == OVER_TIME:
-            flat = int(np.ravel_multi_index(index, quantity.shape)) if index else 0
-            return Place(block.sheet, block.top + block.picks + flat, self.column(quantity))
-        row, column = (index[0], index[1]) if len(index) == 2 else _along(block, index)
-        return Place(block.sheet, block.top + row, FIRST_COLUMN + column)
+            return block.sheet, block.top + block.picks, self.column(quantity), False
+        return block.sheet, block.top, FIRST_COLUMN, len(quantity.shape) == 2 or not block.upright
 
     def mirrored(self, quantity: Quantity, index: Index) -> Place | None:
         """The cell of one element in the transposed copy of a matrix, if there is one."""
@@ -201,6 +213,7 @@ class Layout:
 
     def _name_everything(self) -> None:
         self._by_area: dict[Area, str] = {}
+        self._spelt: dict[str, str] = {}
         for block in self.blocks:
             area = self.area(block)
             self._name(block.name, area)
@@ -214,9 +227,21 @@ class Layout:
                 self._name(block.name.replace("numbers", "words"), self._labels_area(block))
             if block.form in (MATRIX, TRANSPOSED):
                 self._name_columns(block.name, area)
-        for name, area in _parts(self.walkthrough, self):
+        for name, area in self._named_areas():
             self._name(name, area)
             self._name_columns(name, area)
+
+    def _named_areas(self) -> Iterator[tuple[str, Area]]:
+        """The named parts of weights, such as the columns of one gate."""
+        for whole, parts in self.parts.items():
+            for symbol, places in parts.items():
+                first, last = (
+                    self.place(whole, tuple(int(k) for k in np.unravel_index(corner, whole.shape)))
+                    for corner in (places.flat[0], places.flat[-1])
+                )
+                area = Area(first, last)
+                if math.prod(area.size) == places.size:
+                    yield symbol, area
 
     def _labels_area(self, block: Block) -> Area:
         first = Place(block.sheet, block.top, LABEL_COLUMN)
@@ -224,7 +249,7 @@ class Layout:
 
     def _name_columns(self, name: str, area: Area) -> None:
         rows, columns = area.size
-        if columns == 1:
+        if columns == 1 or columns > MOST_NAMED_COLUMNS:
             return
         for k in range(columns):
             first = area.first.moved(0, k)
@@ -235,9 +260,8 @@ class Layout:
             raise NamingError(
                 f"{name!r} cannot be the name of cells in a spreadsheet; rename the quantity."
             )
-        taken = {other.casefold(): other for other in self.names}
-        if name.casefold() in taken:
-            other = taken[name.casefold()]
+        other = self._spelt.setdefault(name.casefold(), name)
+        if other in self.names:
             if self.names[other] == area:
                 return
             raise NamingError(
@@ -249,9 +273,17 @@ class Layout:
         self._by_area[area] = name
 
 
-def _along(block: Block, index: Index) -> tuple[int, int]:
-    position = index[0] if index else 0
-    return (position, 0) if block.upright else (0, position)
+def flat_index(index: Index, shape: Index) -> int:
+    """The position of an element in an array written row after row.
+
+    Example:
+        >>> flat_index((1, 2), (4, 3)), flat_index((), ())
+        (5, 0)
+    """
+    flat = 0
+    for k, size in zip(index, shape, strict=False):
+        flat = flat * size + k
+    return flat
 
 
 def _time_columns(walkthrough: Walkthrough) -> dict[int, int]:
@@ -260,16 +292,3 @@ def _time_columns(walkthrough: Walkthrough) -> dict[int, int]:
         return {}
     span = range(times[0], times[-1] + 1)
     return {t: FIRST_COLUMN + k for k, t in enumerate(span)}
-
-
-def _parts(walkthrough: Walkthrough, layout: Layout) -> Iterator[tuple[str, Area]]:
-    """The named parts of weights, such as the columns of one gate."""
-    for whole, parts in named_parts(walkthrough).items():
-        for symbol, places in parts.items():
-            first, last = (
-                layout.place(whole, tuple(int(k) for k in np.unravel_index(corner, whole.shape)))
-                for corner in (places.flat[0], places.flat[-1])
-            )
-            area = Area(first, last)
-            if math.prod(area.size) == places.size:
-                yield symbol, area

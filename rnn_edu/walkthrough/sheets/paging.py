@@ -21,22 +21,26 @@ PAGE_CM, SLACK = (29.7, 21.0), 1.04
 CHARACTER_CM, ROW_POINTS, POINTS_PER_CM = 7 / 96 * 2.54, 15.0, 72 / 2.54
 
 
-def cut_between(sheet: Worksheet, starts: Iterable[int], last_row: int) -> None:
+def cut_between(
+    sheet: Worksheet, starts: Iterable[int], last_row: int, last_column: int | None = None
+) -> None:
     """Starts a new page above each part of a sheet that would else be cut.
 
     Args:
         sheet: the sheet, with all its widths and heights.
         starts: the first row of each part that should stay together.
         last_row: the last row in use, charts included.
+        last_column: the last column in use, for a sheet that has its cells elsewhere.
     """
     room = (PAGE_CM[1] - MARGINS_CM["top"] - MARGINS_CM["bottom"]) * POINTS_PER_CM
-    for row in _first_rows(sheet, sorted(starts), last_row, room / _scale(sheet) / SLACK):
+    scale = _scale(sheet, last_column or sheet.max_column)
+    for row in _first_rows(sheet, sorted(starts), last_row, room / scale / SLACK):
         sheet.row_breaks.append(Break(id=row - 1))
 
 
-def _scale(sheet: Worksheet) -> float:
+def _scale(sheet: Worksheet, last_column: int) -> float:
     """How far the sheet is made smaller, so that all columns fit."""
-    columns = range(1, sheet.max_column + 1)
+    columns = range(1, last_column + 1)
     widths = (sheet.column_dimensions[get_column_letter(k)].width for k in columns)
     room = PAGE_CM[0] - MARGINS_CM["left"] - MARGINS_CM["right"]
     return min(1.0, room / (sum(widths) * CHARACTER_CM))

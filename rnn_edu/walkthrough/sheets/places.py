@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
@@ -15,8 +16,7 @@ def quoted(sheet: str) -> str:
     return sheet if sheet.isalnum() else f"'{sheet}'"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One cell.
 
     Example:

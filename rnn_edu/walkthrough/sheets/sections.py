@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_edu.errors import WorkbookError
-from rnn_edu.walkthrough.expressions import Expression, MatMul, Quantity, Slice, Transpose
+from rnn_edu.walkthrough.expressions import MatMul, Quantity, Slice, Transpose
 from rnn_edu.walkthrough.names import is_spreadsheet_name
 from rnn_edu.walkthrough.sheets.blocks import (
     MATRIX,
@@ -18,6 +18,7 @@ from rnn_edu.walkthrough.sheets.blocks import (
     Block,
     Section,
 )
+from rnn_edu.walkthrough.sheets.elements import parts_of
 from rnn_edu.walkthrough.sheets.places import FORWARD, GRADIENTS
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
@@ -95,18 +96,11 @@ def _right_hand_vectors(walkthrough: Walkthrough) -> set[str]:
     return {
         node.operands[1].name
         for step in walkthrough.steps
-        for node in _nodes(step.definition)
+        for node in parts_of(step.definition)
         if isinstance(node, MatMul)
         and isinstance(node.operands[1], Quantity)
         and len(node.operands[1].shape) == 1
     }
-
-
-def _nodes(expression: Expression | None) -> Iterator[Expression]:
-    if expression is not None:
-        yield expression
-        for operand in expression.operands:
-            yield from _nodes(operand)
 
 
 def _series(quantities: list[Quantity]) -> list[Block]:
@@ -146,7 +140,7 @@ def _mirrors(walkthrough: Walkthrough) -> list[Block]:
     """A transposed copy of each matrix that the way back multiplies with from the other side."""
     wanted: dict[Quantity, None] = {}
     for step in walkthrough.of_role("gradient"):
-        for node in _nodes(step.definition):
+        for node in parts_of(step.definition):
             if isinstance(node, Transpose) and node.shape[0] > 1:
                 operand = node.operands[0]
                 whole = operand.operands[0] if isinstance(operand, Slice) else operand
@@ -159,7 +153,7 @@ def named_parts(walkthrough: Walkthrough) -> dict[Quantity, dict[str, NDArray[np
     """The named parts of each weight, with the places of their elements, from its beginning."""
     found: dict[Quantity, dict[str, NDArray[np.int64]]] = {}
     for step in walkthrough.steps:
-        for node in _nodes(step.definition):
+        for node in parts_of(step.definition):
             if isinstance(node, Slice) and node.symbol and isinstance(node.operands[0], Quantity):
                 whole = node.operands[0]
                 if whole.t is None and whole.definition is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -72,6 +73,7 @@ CENTRED = Alignment(horizontal="center", vertical="center")
 RIGHT = Alignment(horizontal="right", vertical="center")
 LEFT = Alignment(horizontal="left", vertical="center")
 INDENTED = Alignment(horizontal="left", vertical="center", indent=1)
+MIDDLE = Alignment(vertical="center")
 WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
 WRAPPED_MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
@@ -99,6 +101,13 @@ def on_one_page(sheet: Worksheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
 
 
+@cache
+def symbol_font(size: float, colour: str) -> Font:
+    """The typeface of a symbol."""
+    return Font(name=TEXT_FACE, size=size, bold=True, color=colour)
+
+
+@cache
 def fill(colour: str) -> PatternFill:
     """A plain background."""
     return PatternFill("solid", start_color=colour, end_color=colour)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,8 +28,9 @@ from rnn_edu.walkthrough.sheets.blocks import (
     Section,
 )
 from rnn_edu.walkthrough.sheets.book import VERDICT_LINKS, Book
+from rnn_edu.walkthrough.sheets.grid import Grid, Held, Label, Style
 from rnn_edu.walkthrough.sheets.places import FORWARD, Area, Place
-from rnn_edu.walkthrough.sheets.sections import named_parts, parts_text
+from rnn_edu.walkthrough.sheets.sections import parts_text
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
 NUMBER_WIDTH, NOTE_WIDTH, FORMULA_WIDTH = 11.5, 62, 72
@@ -40,9 +42,9 @@ _SUBTITLES = {
 _SHOWS_HEAT = ("state", "cell state", "gate")
 
 
-def draw_tables(book: Book, sheet: Worksheet) -> None:
+def draw_tables(book: Book, grid: Grid) -> None:
     """Draws all blocks of one sheet."""
-    Painter(book, sheet).draw()
+    Painter(book, grid).draw()
 
 
 class Painter:
@@ -50,13 +52,15 @@ class Painter:
 
     Args:
         book: what there is to draw.
-        sheet: the empty sheet to draw on.
+        grid: the empty sheet to draw on.
     """
 
-    def __init__(self, book: Book, sheet: Worksheet) -> None:
-        self.book, self.sheet, self.layout = book, sheet, book.layout
-        self.live = {c.place: c for c in book.live if c.place.sheet == sheet.title}
-        self.given = {c.place: c for c in book.given if c.place.sheet == sheet.title}
+    def __init__(self, book: Book, grid: Grid) -> None:
+        self.book, self.grid, self.sheet, self.layout = book, grid, grid.sheet, book.layout
+        title = grid.sheet.title
+        self.live = {c.place: c for c in book.live if c.place.sheet == title}
+        self.given = {c.place: c for c in book.given if c.place.sheet == title}
+        self._given_styles: dict[tuple[Quantity, bool], int] = {}
 
     def draw(self) -> None:
         """Draws everything."""
@@ -69,12 +73,9 @@ class Painter:
         self._validate_numbers()
         self.sheet.freeze_panes = "C4"
 
-    def put(self, place: Place, value: object, **style: object) -> None:
+    def put(self, place: Place, content: Held, **style: object) -> None:
         """Writes a cell and its style."""
-        cell = self.sheet[place.address]
-        cell.value = value if value != "" else None
-        for name, setting in style.items():
-            setattr(cell, name, setting)
+        self.grid.put(place, content, **style)
 
     def at(self, row: int, column: int) -> Place:
         """A cell of this sheet."""
@@ -86,7 +87,7 @@ class Painter:
         widths = {SYMBOL_COLUMN: self._symbol_width(), LABEL_COLUMN: self._label_width()}
         widths |= dict.fromkeys(range(FIRST_COLUMN, self.layout.width + 1), NUMBER_WIDTH)
         widths[self.layout.width + 1] = 2
-        texts = self.book.formula_texts().items()
+        texts = self.book.formula_texts.items()
         longest = max(len(text) for place, text in texts if place.sheet == self.sheet.title)
         widths[self.book.formula_column] = min(max(longest + 2, 30), FORMULA_WIDTH)
         widths[self.book.note_column] = NOTE_WIDTH
@@ -138,10 +139,10 @@ class Painter:
         )
         self.sheet.row_dimensions[section.row].height = 24
         for column in range(1, self.book.note_column + 1):
-            cell = self.sheet.cell(section.row, column)
-            cell.border = styles.UNDER_HEADER
+            place = self.at(section.row, column)
+            self.put(place, None, border=styles.UNDER_HEADER)
             if column != FIRST_COLUMN:
-                cell.alignment = Alignment(vertical="center")
+                self.put(place, None, alignment=styles.MIDDLE)
 
     # -- a block -------------------------------------------------------------------------
 
@@ -153,21 +154,22 @@ class Painter:
         self._numbers(block)
         self._explanation(block)
         if block.form == OVER_TIME and block.lead.role in _SHOWS_HEAT:
-            for quantity in block.quantities:
-                if quantity.role != "constant":
-                    self._heat(quantity)
+            self._heat(block)
 
-    def _heat(self, quantity: Quantity) -> None:
-        indices = list(np.ndindex(quantity.shape))
-        first, last = (self.layout.place(quantity, k).address for k in (indices[0], indices[-1]))
-        self.sheet.conditional_formatting.add(f"{first}:{last}", styles.heat_map())
+    def _heat(self, block: Block) -> None:
+        """Colours all steps but the starting values, which are given; areas as large as may be."""
+        columns = sorted(self.layout.column(q) for q in block.quantities if q.role != "constant")
+        bottom = block.top + block.rows - 1
+        for first, last in _runs(columns):
+            corners = (self.at(block.top + block.picks, first), self.at(bottom, last))
+            area = ":".join(corner.address for corner in corners)
+            self.sheet.conditional_formatting.add(area, styles.heat_map())
 
     def _heading(self, block: Block, row: int) -> None:
         for column, text in self.layout.group_header(block):
+            shown = {"number_format": '"t = "0'} if isinstance(text, int) else {}
             place = self.at(row, column)
-            self.put(place, text, font=styles.HEADER, alignment=styles.RIGHT)
-            if isinstance(text, int):
-                self.sheet[place.address].number_format = '"t = "0'
+            self.put(place, text, font=styles.HEADER, alignment=styles.RIGHT, **shown)
         explained = (b for b in self.layout.group(block) if any(self.book.explained(b)))
         first = next(explained, None)
         if first is not None:
@@ -196,10 +198,10 @@ class Painter:
                 text.append(
                     TextBlock(styles.inline(12, colour.ink, bold=True, script="superscript"), "T")
                 )
-        font = Font(name=styles.TEXT_FACE, size=12, bold=True, color=colour.ink)
+        font = styles.symbol_font(12, colour.ink)
         self.put(place, text, font=font, alignment=styles.CENTRED)
         for row in range(block.top, block.top + block.rows):
-            self.sheet.cell(row, SYMBOL_COLUMN).fill = styles.fill(colour.fill)
+            self.put(self.at(row, SYMBOL_COLUMN), None, fill=styles.fill(colour.fill))
         if block.rows > 1:
             self._merge(Area(place, place.moved(block.rows - 1, 0)))
 
@@ -210,50 +212,45 @@ class Painter:
         labels = [*(["word"] if block.picks else []), *block.labels()]
         for k, label in enumerate(labels):
             place = self.at(block.top + k, LABEL_COLUMN)
-            self.put(place, label, data_type="s", font=styles.SMALL, alignment=styles.RIGHT)
+            self.put(place, Label(label), font=styles.SMALL, alignment=styles.RIGHT)
 
     def _numbers(self, block: Block) -> None:
         area = self.layout.area(block)
         rows, columns = area.size
+        style = self.grid.palette.number(self._live_style(block))
         for row in range(-1 if block.picks else 0, rows):
             for column in range(columns):
                 place = area.first.moved(row, column)
                 if place in self.live:
-                    self._live(block, place)
+                    self.grid.set(place, self.live[place].formula, style)
                 elif place in self.given:
-                    self._given(place)
+                    given = self.given[place]
+                    word = given.index is None
+                    self.grid.set(place, given.value, self._given_style(given.quantity, word))
         if block.picks:
             self._drop_downs(block)
 
-    def _live(self, block: Block, place: Place) -> None:
+    def _live_style(self, block: Block) -> Style:
+        """How the computed numbers of a block look."""
         if block.form == WORDS or block.picks:
             shown = "0"
         else:
-            values = [q for q in block.quantities if q.role != "constant"] or block.quantities
-            stacked = np.concatenate([q.value.reshape(-1) for q in values])
+            stacked = np.concatenate([q.value.reshape(-1) for q in block.changing])
             shown = styles.number_format(stacked, given=block.form == TRANSPOSED)
-        self.put(
-            place,
-            self.live[place].formula,
-            font=styles.BODY,
-            alignment=styles.RIGHT,
-            border=styles.UNDER_NUMBER,
-            number_format=shown,
-        )
+        return Style(styles.BODY, None, styles.UNDER_NUMBER, styles.RIGHT, shown)
 
-    def _given(self, place: Place) -> None:
-        given = self.given[place]
-        colour = ROLE_COLOURS[given.quantity.role]
-        word = given.index is None
-        self.put(
-            place,
-            given.value,
-            font=styles.STRONG if word else styles.BODY,
-            alignment=styles.CENTRED if word else styles.RIGHT,
-            border=styles.AROUND_INPUT,
-            fill=styles.fill(colour.fill),
-            number_format="@" if word else styles.number_format(given.quantity.value, given=True),
-        )
+    def _given_style(self, quantity: Quantity, word: bool) -> int:
+        """How the numbers, or the word, of a given quantity look; found out once for all."""
+        if (quantity, word) not in self._given_styles:
+            style = Style(
+                styles.STRONG if word else styles.BODY,
+                styles.fill(ROLE_COLOURS[quantity.role].fill),
+                styles.AROUND_INPUT,
+                styles.CENTRED if word else styles.RIGHT,
+                "@" if word else styles.number_format(quantity.value, given=True),
+            )
+            self._given_styles[quantity, word] = self.grid.palette.number(style)
+        return self._given_styles[quantity, word]
 
     def _explanation(self, block: Block) -> None:
         for text, source, formula in self.book.explained(block):
@@ -269,7 +266,7 @@ class Painter:
                 lines = 1 + len(formula) // (FORMULA_WIDTH - 16) + formula.startswith("=-")
                 self._at_least(text.row, 12.5 * lines)
         place = self.at(block.top, self.book.note_column)
-        note = _note(block, named_parts(self.book.walkthrough))
+        note = _note(block, self.layout.parts)
         self.put(place, _rich_note(self._role(block), note), alignment=styles.WRAPPED_MIDDLE)
         lines = -(-len(f"{self._role(block)}: {note}") // NOTE_CHARACTERS)
         if block.rows > 1:
@@ -313,11 +310,23 @@ class Painter:
             errorTitle="A number belongs here",
             error="Type a number, such as 0.25 or -1.",
         )
-        for place, given in self.given.items():
-            if given.index is not None:
-                rule.add(place.address)
-        if rule.sqref.ranges:
+        given = {c.quantity: None for c in self.given.values() if c.index is not None}
+        if given:
+            rule.sqref = MultiCellRange(" ".join(map(self._area_of, given)))
             self.sheet.add_data_validation(rule)
+
+    def _area_of(self, quantity: Quantity) -> str:
+        """The cells of a whole quantity, which always form a rectangle."""
+        last = tuple(size - 1 for size in quantity.shape)
+        corners = (self.layout.place(quantity, (0,) * len(last)), self.layout.place(quantity, last))
+        return ":".join(corner.address for corner in corners)
+
+
+def _runs(columns: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each run of columns that touch."""
+    for _, run in groupby(enumerate(columns), key=lambda pair: pair[1] - pair[0]):
+        touching = [column for _, column in run]
+        yield touching[0], touching[-1]
 
 
 def colour_verdict(sheet: Worksheet, place: Place) -> None:

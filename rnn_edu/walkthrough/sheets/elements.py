@@ -1,0 +1,144 @@
+"""The scalar form of all elements of an expression, each part of it worked out once.
+
+``expression.scalar(index)`` goes down to the quantities for every element anew. A table of
+gradients over many steps asks for thousands of elements; here every part of the formula is
+turned into an array of trees once, from the inside out, and without recursion, so that a sum
+of a thousand steps is no deeper than a short one.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_edu.walkthrough.expressions import (
+    Add,
+    Concatenate,
+    Divide,
+    Expression,
+    Index,
+    Literal,
+    MatMul,
+    Multiply,
+    Negate,
+    Outer,
+    Place,
+    Quantity,
+    Slice,
+    Spread,
+    Subtract,
+    Sum,
+    SumOf,
+    Transpose,
+)
+from rnn_edu.walkthrough.scalars import ZERO, Scalar
+
+#: An array of trees, one for each element.
+Trees: TypeAlias = NDArray[Any]
+
+#: What a spreadsheet calculates in the range of numbers in which NumPy does.
+ARITHMETIC = (
+    Quantity | Literal | Add | Subtract | Multiply | Divide | Negate | MatMul | Outer
+    | Transpose | Sum | SumOf | Spread | Concatenate | Slice | Place
+)  # fmt: skip
+
+
+class Known(Expression):
+    """An operand whose trees are worked out already."""
+
+    def __init__(self, operand: Expression, trees: Trees) -> None:
+        self.operands, self.value, self.trees = (), operand.value, trees
+
+    def scalar(self, index: Index) -> Scalar:
+        """The element at ``index``, looked up."""
+        tree: Scalar = self.trees[index]
+        return tree
+
+
+def elements(expression: Expression) -> Trees:
+    """Every element of an expression as a tree of numbers, in an array of its shape.
+
+    Example:
+        >>> w = Quantity("w", np.ones(2), t=None, role="weight")
+        >>> [tree.operator for tree in elements(w * w)]
+        ['*', '*']
+    """
+    known: dict[Expression, Trees] = {}
+    order = parts_of(expression)
+    uses = Counter(operand for node in order for operand in node.operands)
+    for node in order:
+        known[node] = _trees(node, known)
+        for operand in node.operands:
+            uses[operand] -= 1
+            if not uses[operand]:
+                known.pop(operand, None)
+    return known[expression]
+
+
+def parts_of(expression: Expression | None) -> list[Expression]:
+    """An expression and all its parts, each once and after the parts that it is made of."""
+    if expression is None:
+        return []
+    order: list[Expression] = []
+    seen: set[Expression] = set()
+    waiting: list[tuple[Expression, bool]] = [(expression, False)]
+    while waiting:
+        node, ready = waiting.pop()
+        if ready:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            waiting.append((node, True))
+            waiting.extend((operand, False) for operand in reversed(node.operands))
+    return order
+
+
+def _trees(node: Expression, known: dict[Expression, Trees]) -> Trees:
+    match node:
+        case Expression(operands=()):
+            return _each(node, node.shape)
+        case Slice(operands=(operand,)):
+            return _taken(known[operand].reshape(-1), node.places)
+        case Place(operands=(operand,)) if np.unique(node.places).size == node.places.size:
+            return _put(known[operand], node.places, node.target)
+        case _:
+            twin = copy.copy(node)
+            twin.operands = tuple(Known(o, known[o]) for o in node.operands)
+            return _each(twin, node.shape)
+
+
+def _taken(trees: Trees, places: NDArray[np.int64]) -> Trees:
+    """The trees at some places, also where that is a single one."""
+    out = np.empty(places.shape, dtype=object)
+    out[...] = trees[places]
+    return out
+
+
+def _put(trees: Trees, places: NDArray[np.int64], shape: Index) -> Trees:
+    """Trees in their places among zeros."""
+    out = np.empty(shape, dtype=object)
+    out.fill(ZERO)
+    out.reshape(-1)[places] = trees
+    return out
+
+
+def _each(node: Expression, shape: Index) -> Trees:
+    out = np.empty(shape, dtype=object)
+    for index in np.ndindex(shape):
+        out[index] = node.scalar(index)
+    return out
+
+
+def is_arithmetic(expression: Expression) -> bool:
+    """Whether an expression is written without functions such as exp, of which NumPy knows more.
+
+    Example:
+        >>> w = Quantity("w", np.ones(2), t=None, role="weight")
+        >>> is_arithmetic(2 * w + 1)
+        True
+    """
+    return all(isinstance(node, ARITHMETIC) for node in parts_of(expression))

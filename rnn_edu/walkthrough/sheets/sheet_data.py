@@ -1,0 +1,84 @@
+"""The cells of a sheet in the language of the file, with the values beside the formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.rich_text import CellRichText
+from openpyxl.utils import get_column_letter
+
+from rnn_edu.walkthrough.sheets.grid import Grid, Label
+
+#: What cells show, by row and column.
+Shown = Mapping[tuple[int, int], float | str]
+
+_DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*</sheetData>", re.DOTALL)
+_DIMENSION = re.compile(rb'(<dimension ref=")[^"]*"')
+
+
+def with_cells(xml: bytes, grid: Grid, shown: Shown | None) -> bytes:
+    """A sheet as openpyxl saved it, with the cells of a grid.
+
+    Args:
+        xml: the sheet without its cells.
+        grid: the cells.
+        shown: the value of each formula; None to leave the values out.
+    """
+    body = "".join(_rows(grid, shown)).encode()
+    last = f"{get_column_letter(grid.last_column)}{max(grid.rows, default=1)}"
+    xml = _DIMENSION.sub(rb'\1A1:%s"' % last.encode(), xml, count=1)
+    before, after = _DATA.split(xml, maxsplit=1)
+    return b"".join((before, b"<sheetData>", body, b"</sheetData>", after))
+
+
+def _rows(grid: Grid, shown: Shown | None) -> Iterator[str]:
+    heights = grid.sheet.row_dimensions
+    rich: dict[int, str] = {}
+    for row in sorted({*grid.rows, *heights}):
+        height = heights[row].height if row in heights else None
+        if height is None and row not in grid.rows:
+            continue
+        tall = "" if height is None else f' ht="{height:g}" customHeight="1"'
+        yield f'<row r="{row}"{tall}>'
+        cells = grid.rows.get(row, {})
+        for column in sorted(cells):
+            content, number = cells[column]
+            value = None if shown is None else shown.get((row, column))
+            start = f'<c r="{get_column_letter(column)}{row}" s="{number}"'
+            if isinstance(content, CellRichText):
+                # A symbol stands beside each of its elements, always the same object.
+                text = rich.setdefault(id(content), "") or _rich(content)
+                rich[id(content)] = text
+                yield f'{start} t="inlineStr">{text}</c>'
+            else:
+                yield _cell(start, content, value)
+        yield "</row>"
+
+
+def _cell(start: str, content: float | str | None, shown: float | str | None) -> str:
+    if content is None or content == "":
+        return f"{start}/>"
+    if isinstance(content, (float, int)):
+        return f"{start}><v>{content!r}</v></c>"
+    if content[0] != "=" or isinstance(content, Label):
+        space = ' xml:space="preserve"' if content != content.strip() else ""
+        return f'{start} t="inlineStr"><is><t{space}>{_text(content)}</t></is></c>'
+    formula = f"<f>{escape(content[1:])}</f>"
+    if shown is None:
+        # IronCalc complains of a formula that has no place for a value at all.
+        return f"{start}>{formula}<v></v></c>"
+    if isinstance(shown, str):
+        return f'{start} t="str">{formula}<v>{_text(shown)}</v></c>'
+    return f"{start}>{formula}<v>{shown!r}</v></c>"
+
+
+def _text(text: str) -> str:
+    return escape(ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
+def _rich(content: CellRichText) -> str:
+    return ElementTree.tostring(content.to_tree(), encoding="unicode")
