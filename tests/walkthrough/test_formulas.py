@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 
 from rnn_edu.calculations import CALCULATIONS
-from rnn_edu.calculations.cells import LstmWeights, lstm_step, simple_rnn_step
 from rnn_edu.errors import NamingError, WorkbookError
+from rnn_edu.networks import LSTM, Dense, Input, Network, SimpleRNN, TimeDistributed
 from rnn_edu.walkthrough import (
     Walkthrough,
     concatenate,
-    cross_entropy,
     exp,
     log,
     relu,
@@ -25,7 +24,6 @@ from rnn_edu.walkthrough import (
     softmax,
     sqrt,
     tanh,
-    total,
 )
 from rnn_edu.walkthrough.names import is_spreadsheet_name
 from rnn_edu.walkthrough.recalculate import recalculate
@@ -225,42 +223,30 @@ RUN = settings(
 @RUN
 def test_any_simple_rnn_recalculates_to_numpy(tmp_path, seed, features, units, outputs, steps):
     rng = np.random.default_rng(seed)
-    w = Walkthrough("any RNN")
-    W_xh = w.weight("W_xh", rng.normal(size=(features, units)))
-    W_hh = w.weight("W_hh", rng.normal(size=(units, units)))
-    b_h = w.weight("b_h", rng.normal(size=units))
-    W_hy = w.weight("W_hy", rng.normal(size=(units, outputs)))
-    h, losses = w.constant("h", rng.normal(size=units), t=0), []
-    for t in range(1, steps + 1):
-        x = w.input("x", rng.normal(size=features), t=t)
-        h = simple_rnn_step(w, x, h, W_xh, W_hh, b_h, t=t)
-        p = w.step("p", softmax(relu(h @ W_hy)), t=t, role="output")
-        y = w.target("y", np.eye(outputs)[seed % outputs], t=t)
-        losses.append(w.step("l", cross_entropy(y, p), t=t, role="loss"))
-    loss = losses[0]
-    for more in losses[1:]:
-        loss = w.step(f"L_{more.t}", loss + more, role="loss")
-    w.gradients(loss)
-    recalculated(w, tmp_path)
+    network = Network.sequential(
+        Input((None, features)),
+        SimpleRNN(units, return_sequences=True),
+        TimeDistributed(Dense(outputs, "softmax")),
+        loss="categorical_crossentropy",
+    )
+    shapes = [(features, units), (units, units), (units,), (units, outputs), (outputs,)]
+    target = np.eye(outputs)[rng.integers(outputs, size=steps)]
+    recalculated(written(network, shapes, rng, steps, target), tmp_path)
 
 
 @given(seed=st.integers(0, 10_000), features=SIZES, units=FEW, steps=FEW)
 @RUN
 def test_any_lstm_recalculates_to_numpy(tmp_path, seed, features, units, steps):
     rng = np.random.default_rng(seed)
-    w = Walkthrough("any LSTM")
-    weights = LstmWeights(
-        w.weight("W_x", rng.normal(size=(features, 4 * units))),
-        w.weight("W_h", rng.normal(size=(units, 4 * units))),
-        w.weight("b", rng.normal(size=4 * units)),
-    )
-    h = w.constant("h", rng.normal(size=units), t=0)
-    c = w.constant("c", rng.normal(size=units), t=0)
-    for t in range(1, steps + 1):
-        x = w.input("x", rng.normal(size=features), t=t)
-        h, c = lstm_step(w, x, h, c, weights, t=t)
-    w.gradients(w.step("L", total(h * h), role="loss"))
-    recalculated(w, tmp_path)
+    network = Network.sequential(Input((None, features)), LSTM(units), loss="mean_squared_error")
+    shapes = [(features, 4 * units), (units, 4 * units), (4 * units,)]
+    recalculated(written(network, shapes, rng, steps, rng.normal(size=units)), tmp_path)
+
+
+def written(network, shapes, rng, steps, target) -> Walkthrough:
+    """A network with weights and inputs that are drawn by lot."""
+    weights = [rng.normal(size=shape) for shape in shapes]
+    return network.walkthrough(weights, rng.normal(size=(steps, shapes[0][0])), target)
 
 
 def recalculated(walkthrough: Walkthrough, folder: Path) -> None:
@@ -274,7 +260,7 @@ def recalculated(walkthrough: Walkthrough, folder: Path) -> None:
 def test_the_printed_text_of_a_formula_is_the_formula(workbooks):
     book = BOOKS["this_is_an_example"]
     sheet = openpyxl.load_workbook(workbooks["this_is_an_example"], data_only=True)["Forward"]
-    texts = book.formula_texts()
+    texts = book.formula_texts
     assert len(texts) > 60
     for place, text in texts.items():
         if place.sheet == "Forward":

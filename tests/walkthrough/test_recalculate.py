@@ -23,7 +23,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in program
 def poisoned(path: Path, key: str, target: Path) -> Path:
     """A copy in which every stored value is 999."""
     book = Book(CALCULATIONS[key].build())
-    places = [*(cell.place for cell in book.live), *book.formula_texts()]
+    places = [*(cell.place for cell in book.live), *book.formula_texts]
     sheets = ["Read me", *book.sheets, "Check"]
     target.write_bytes(with_values(path.read_bytes(), sheets, dict.fromkeys(places, 999.0)))
     return target

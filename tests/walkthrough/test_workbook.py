@@ -313,7 +313,7 @@ def test_a_symbol_and_a_note_hold_for_all_steps(workbooks):
     assert "Whh5-t" in [str(cell.value) for cell in sheet["A"]]
     sheet = openpyxl.load_workbook(workbooks["language_model_sentence"])["Forward"]
     notes = [str(cell.value) for cell in sheet[get_column_letter(sheet.max_column)]]
-    assert "input: the word before, one-hot; at t = 1: no word yet: zeros" in notes
+    assert "state: the new hidden state; at t = 0: nothing read yet" in notes
 
 
 def test_the_chart_names_every_step_also_those_of_the_way_back(workbooks):

@@ -27,7 +27,7 @@ from rnn_edu.walkthrough.scalars import (
     Total,
 )
 from rnn_edu.walkthrough.sheets.blocks import FIRST_COLUMN, LABEL_COLUMN, TRANSPOSED, WORDS, Block
-from rnn_edu.walkthrough.sheets.elements import elements, is_arithmetic
+from rnn_edu.walkthrough.sheets.elements import at, elements, is_arithmetic
 from rnn_edu.walkthrough.sheets.formulas import formula_of_tree
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.places import Place
@@ -157,8 +157,7 @@ class Recent:
         if quantity is not self.quantity:
             assert quantity.definition is not None
             self.quantity, self.kept = quantity, elements(quantity.definition)
-        tree: Scalar = self.kept[index]
-        return tree
+        return at(self.kept, index)
 
 
 def _calculated(layout: Layout, quantity: Quantity, recent: Recent) -> Iterator[LiveCell]:
@@ -192,7 +191,7 @@ def beyond_a_spreadsheet(walkthrough: Walkthrough) -> tuple[Quantity, Index] | N
         if not is_arithmetic(quantity.definition):
             trees = elements(quantity.definition)
             for index in np.ndindex(quantity.shape):
-                if math.isnan(evaluate(trees[index], _held)):
+                if math.isnan(evaluate(at(trees, index), _held)):
                     return quantity, index
     return None
 

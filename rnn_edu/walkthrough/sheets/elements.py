@@ -55,8 +55,13 @@ class Known(Expression):
 
     def scalar(self, index: Index) -> Scalar:
         """The element at ``index``, looked up."""
-        tree: Scalar = self.trees[index]
-        return tree
+        return at(self.trees, index)
+
+
+def at(trees: Trees, index: Index) -> Scalar:
+    """The tree of one element."""
+    tree: Scalar = trees[index]
+    return tree
 
 
 def elements(expression: Expression) -> Trees:
