@@ -51,7 +51,7 @@ LANGUAGE_MODEL_NETWORK = Network.sequential(
     loss="categorical_crossentropy",
 )
 NOTES = {
-    "input": {"input": "the word before, one-hot; before the first word zeros"},
+    "input": {"input": "the word before, one-hot", "input at t=1": "no word yet: zeros"},
     "simple_rnn": {
         "kernel": "word to state: the lower rows of W_a",
         "recurrent_kernel": "state to state: the upper rows of W_a",

@@ -145,7 +145,8 @@ class Network:
             words: the words of an embedding, in the order of their numbers.
             answers: names of the classes.
             features: names of the numbers of one input.
-            notes: words for values, by layer and value, in place of the usual ones.
+            notes: words for values, by layer and value, in place of the usual ones; at one time
+                by ``input at t=1``.
             starts: states before the first step, by layer and name, in place of zeros.
             softmax_in_halves: whether a softmax is written as two steps, exp and then the share.
             carry: what a SimpleRNN hands to its next step: ``"state"``, as it does, or

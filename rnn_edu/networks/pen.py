@@ -35,7 +35,8 @@ class Pen:
         layer: name of the layer, for the origin of each quantity.
         suffix: what the names end in, where several layers would have the same ones.
         accent: LaTeX around the letter of each symbol, with ``%s`` in the letter's place.
-        notes: words for a quantity by its value's name, in place of the layer's own.
+        notes: words for a quantity by its value's name, and by ``input at t=1`` at one time, in
+            place of the layer's own.
         labels: names of the elements of a layer's vectors, by the value's name.
         bases: names of values, where they are not the values' own.
         starts: the states that the layer starts from, by name, in place of zeros.
@@ -87,6 +88,10 @@ class Pen:
         """Where a value of this layer comes from."""
         return Origin(self.layer, value, rows)
 
+    def note(self, value: str, t: int | None, usual: str) -> str:
+        """The words for a value, and others at one time, as ``input at t=1``."""
+        return self.notes.get(f"{value} at t={t}", self.notes.get(value, usual))
+
     def weight(
         self,
         value: str,
@@ -112,7 +117,7 @@ class Pen:
         return self.w.weight(
             self.name(base),
             numbers,
-            note=self.notes.get(value, note),
+            note=self.note(value, None, note),
             labels=labels,
             latex_symbol=self.symbol(base),
             origin=self.origin(value, rows),
@@ -140,7 +145,7 @@ class Pen:
             expression,
             t=t,
             role=role,
-            note=self.notes.get(value, note),
+            note=self.note(value, t, note),
             labels=labels,
             latex_symbol=self.symbol(named, t),
             origin=self.origin(value),
@@ -165,7 +170,7 @@ class Pen:
             self.name(base),
             array,
             t=t,
-            note=self.notes.get(value, note),
+            note=self.note(value, t, note),
             labels=labels,
             latex_symbol=self.symbol(base, t),
             origin=self.origin(value),
@@ -192,7 +197,7 @@ class Pen:
             options,
             t=t,
             role=role,
-            note=self.notes.get(value, note),
+            note=self.note(value, t, note),
             latex_symbol=self.symbol(named, t),
             origin=self.origin(value),
         )

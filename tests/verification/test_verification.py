@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rnn_edu.calculations import CALCULATIONS
+from rnn_edu.training.twins import inputs, numpy_twin
 from rnn_edu.verification import Result, verification_table
-from rnn_edu.verification.numpy_twin import inputs, numpy_twin
 from rnn_edu.verification.published import PUBLISHED
 from rnn_edu.verification.views import (
     by_differences,
@@ -68,19 +68,16 @@ def test_a_wrong_weight_is_found_by_the_published_figures(monkeypatch):
     assert not result.ok
 
 
+def answer_of_the_layers(network, walkthrough):
+    x = inputs(network, walkthrough)
+    return numpy_twin(network, [q.value for q in walkthrough.weights], x.shape).predict(x)
+
+
 def test_the_numpy_layers_know_nothing_of_the_walkthrough():
     calculation = CALCULATIONS["lstm_two_documents"]
-    w = calculation.build()
-    model = numpy_twin(calculation.network, w)
-    right = model.predict(inputs(calculation.network, w))
+    right = answer_of_the_layers(calculation.network, calculation.build())
     other = mistaken("lstm_two_documents", "b_y", [0.9]).build()
-    assert (
-        np.abs(
-            numpy_twin(calculation.network, other).predict(inputs(calculation.network, other))
-            - right
-        ).max()
-        > 0.1
-    )
+    assert np.abs(answer_of_the_layers(calculation.network, other) - right).max() > 0.1
 
 
 def test_differences_are_relative_to_the_largest_number_of_an_array():

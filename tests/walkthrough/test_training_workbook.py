@@ -4,7 +4,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from rnn_edu.calculations.training import NAMES, lstm_training
+from rnn_edu.calculations.training import lstm_training
 from rnn_edu.calculations.two_documents import LSTM_NETWORK
 from rnn_edu.compare import keras_twin
 from rnn_edu.errors import ComparisonError, NamingError, ShapeError, UsageError, WorkbookError
@@ -35,15 +35,16 @@ def test_keras_trains_to_the_same_weights():
     import keras
 
     w = lstm_training().walkthrough
-    model = keras_twin(LSTM_NETWORK, [w[name].value for name in NAMES])
+    model = keras_twin(LSTM_NETWORK, [weight.value for weight in w.weights])
     model.compile(optimizer="adam", loss=keras.losses.BinaryCrossentropy(dtype="float64"))
     x, y = np.array([[[1.0], [3.0]], [[1.0], [2.0]]]), np.array([[1.0], [0.0]])
     epochs = list(lstm_training().rounds(60))
     losses = [model.train_on_batch(x, y) for _ in epochs]
     ours = [float(named(values)["L"]) for values in epochs]
     np.testing.assert_allclose(losses, ours, rtol=0, atol=1e-6)  # reported in float32
-    for name, theirs in zip(NAMES, model.get_weights(), strict=True):
-        np.testing.assert_allclose(named(epochs[-1])[f"new_{name}"], theirs, rtol=0, atol=1e-12)
+    for weight, theirs in zip(w.weights, model.get_weights(), strict=True):
+        ours = named(epochs[-1])[f"new_{weight.name}"]
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
 
 
 def test_replay_gives_what_a_new_walkthrough_gives():
