@@ -64,14 +64,25 @@ class Layer:
         """The arguments for a layer of the same name in Keras or in :mod:`rnn_edu.layers`."""
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != ""}
 
+    def unusual(self) -> dict[str, Any]:
+        """Those of the settings that are not the default, which all libraries share.
+
+        Example:
+            >>> from rnn_edu.networks import LSTM
+            >>> LSTM(2, return_sequences=True, name="first").unusual()
+            {'name': 'first', 'units': 2, 'return_sequences': True}
+        """
+        usual = {f.name: f.default for f in fields(self)}
+        return {key: value for key, value in self.settings().items() if value != usual[key]}
+
     def build(self, library: Any, **more: Any) -> Any:
         """The layer of the same name in a library of layers, with the same settings.
 
         Args:
-            library: ``keras.layers`` or :mod:`rnn_edu.layers`.
+            library: ``keras.layers`` or :mod:`rnn_edu.layers`, which lacks some settings.
             more: further arguments, such as ``dtype``.
         """
-        return getattr(library, self.kind)(**self.settings(), **more)
+        return getattr(library, self.kind)(**self.unusual(), **more)
 
     def title(self) -> str:
         """The layer as messages call it."""

@@ -252,9 +252,9 @@ class Bidirectional(Layer):
         """Those of the forward layer, then those of the backward layer."""
         return (*self.layer.arrays(), *self.backward.arrays())
 
-    def settings(self) -> dict[str, Any]:
-        """The arguments without the layers inside, which are built first."""
-        found = super().settings()
+    def unusual(self) -> dict[str, Any]:
+        """The settings without the layers inside, which are built first."""
+        found = super().unusual()
         return {key: value for key, value in found.items() if not key.endswith("layer")}
 
     def build(self, library: Any, **more: Any) -> Any:
@@ -262,7 +262,7 @@ class Bidirectional(Layer):
         inside = {"layer": self.layer.build(library, **more)}
         if self.backward_layer is not None:
             inside["backward_layer"] = self.backward_layer.build(library, **more)
-        return library.Bidirectional(**inside, **self.settings(), **more)
+        return library.Bidirectional(**inside, **self.unusual(), **more)
 
     def write(
         self, pen: Pen, inputs: Sequence[Flow], arrays: Sequence[ArrayLike]

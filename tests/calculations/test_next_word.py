@@ -86,7 +86,9 @@ def test_too_few_or_too_many_words(beginning):
 
 
 def test_an_unknown_word_is_named():
-    with pytest.raises(NamingError, match="'why' is not in the list of 11 words; it begins with <PAD>, h"):
+    with pytest.raises(
+        NamingError, match="'why' is not in the list of 11 words; it begins with <PAD>, h"
+    ):
         next_word_hello("hello why")
     with pytest.raises(NamingError, match="'why' is not in the list"):
         next_word_hello("hello", "why")
