@@ -29,8 +29,10 @@ def compare(
     model: Any,
     *,
     loss: str | None = None,
+    reduction: str = "mean",
     tolerance: float | None = None,
     strict: bool = True,
+    judge: str = "Keras",
 ) -> Comparison:
     """Asks Keras for every step of a walkthrough, and sets its number beside ours.
 
@@ -44,16 +46,19 @@ def compare(
         model: a built Keras model, a list of layers, or a single layer.
         loss: Keras's name of the loss; by default the one that the model is compiled with, else
             the one that the walkthrough's loss is by its formula.
+        reduction: ``"mean"`` or ``"sum"`` of the losses of several steps, where the walkthrough
+            is the network's own; one written by hand is judged as it adds them up.
         tolerance: how far a number may be off; by default 1e-12 where Keras computes in float64
             and what :func:`~rnn_edu.compare.tolerance.tolerance_of` says elsewhere.
         strict: whether a difference raises an error; if not, the report shows it.
+        judge: how the report calls the model.
 
     Raises:
         ComparisonError: a weight is another one, or with ``strict`` a step differs; the first one
             in the order of calculation is named.
         UsageError: the model cannot be read, or the walkthrough is not of such a network.
     """
-    found = read_keras(model, loss=_loss(walkthrough, model, loss))
+    found = read_keras(model, loss=_loss(walkthrough, model, loss), reduction=reduction)
     layers = _layers_by_name(model)
     dtype = _dtype(found.network, layers)
     origins = origins_of(walkthrough, found.network, found.weights)
@@ -63,7 +68,7 @@ def compare(
     if not question.network.objective.loss:
         question = replace(question, targets={})
     answers = ask_keras(question, layers, _runner(model, found.network))
-    comparison = report_on(walkthrough, origins, answers, dtype, allowed)
+    comparison = report_on(walkthrough, origins, answers, dtype, allowed, judge)
     if strict:
         comparison.raise_for_difference()
     return comparison

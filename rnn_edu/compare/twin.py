@@ -6,23 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from rnn_edu.errors import ShapeError
-from rnn_edu.networks import Input, Network
+from rnn_edu.networks import Bidirectional, Input, Network, Node, Recurrent
+from rnn_edu.networks.network import Arrays
+from rnn_edu.networks.shaping import Merge
 
 
-def keras_twin(
-    network: Network, weights: Sequence[ArrayLike] | None = None, dtype: str = "float64"
-) -> Any:
+def keras_twin(network: Network, weights: Arrays | None = None, dtype: str = "float64") -> Any:
     """A functional Keras model of a network, each of its layers of type ``dtype``.
 
     Keras's own default type stays as it is: only these layers are told.
 
     Args:
         network: what to build.
-        weights: the arrays of ``get_weights()``, in the order of the layers; None leaves Keras's
-            random ones.
+        weights: the arrays of ``get_weights()`` in the order of the layers, or those of each
+            layer by its name; None leaves Keras's random ones.
         dtype: ``"float64"`` or ``"float32"``.
 
     Returns:
@@ -42,7 +41,7 @@ def keras_twin(
             continue
         inputs = [_output(tensors[number], port) for number, port in node.inputs]
         layer = node.layer.build(keras.layers, dtype=dtype)
-        tensors.append(_call(layer, node.layer, inputs))
+        tensors.append(_call(layer, node, inputs))
     entrances = [
         t for t, n in zip(tensors, network.nodes, strict=True) if isinstance(n.layer, Input)
     ]
@@ -52,7 +51,8 @@ def keras_twin(
         outputs[0] if len(outputs) == 1 else outputs,
     )
     if weights is not None:
-        _set(model, network, [np.asarray(value) for value in weights])
+        for name, arrays in network.arrays_of(weights).items():
+            _set(model.get_layer(name), [np.asarray(array) for array in arrays])
     return model
 
 
@@ -60,33 +60,24 @@ def _output(tensor: Any, port: int) -> Any:
     return tensor[port] if isinstance(tensor, (list, tuple)) else tensor
 
 
-def _call(layer: Any, described: Any, inputs: Sequence[Any]) -> Any:
-    from rnn_edu.networks import Bidirectional, Recurrent
-    from rnn_edu.networks.shaping import Merge
-
-    if isinstance(described, Merge):
+def _call(layer: Any, node: Node, inputs: Sequence[Any]) -> Any:
+    if isinstance(node.layer, Merge):
         return layer(list(inputs))
-    if isinstance(described, (Recurrent, Bidirectional)) and len(inputs) > 1:
-        return layer(inputs[0], initial_state=list(inputs[1:]))
+    if isinstance(node.layer, (Recurrent, Bidirectional)) and len(inputs) > 1:
+        # Given states as well, Keras's layer takes the mask only where it is named.
+        mask = getattr(inputs[0], "_keras_mask", None) if node.masked else None
+        named = {} if mask is None else {"mask": mask}
+        return layer(inputs[0], initial_state=list(inputs[1:]), **named)
     return layer(inputs[0] if len(inputs) == 1 else list(inputs))
 
 
-def _set(model: Any, network: Network, arrays: Sequence[np.ndarray[Any, Any]]) -> None:
-    """Gives the layers their weights, in the order of the network."""
-    start = 0
-    for layer in network.layers:
-        count = len(layer.arrays())
-        if not count:
-            continue
-        keras_layer = model.get_layer(layer.name)
-        wanted = [tuple(weight.shape) for weight in keras_layer.weights]
-        given = arrays[start : start + count]
-        if [array.shape for array in given] != wanted:
-            raise ShapeError(
-                f"{layer.title()} takes weights of the shapes {', '.join(map(str, wanted))}; those "
-                f"given have {', '.join(str(array.shape) for array in given) or 'none'}."
-            )
-        keras_layer.set_weights(given)
-        start += count
-    if start != len(arrays):
-        raise ShapeError(f"the network takes {start} arrays of weights; {len(arrays)} are given.")
+def _set(layer: Any, arrays: Sequence[np.ndarray[Any, Any]]) -> None:
+    """Gives a layer its weights."""
+    wanted = [tuple(weight.shape) for weight in layer.weights]
+    if [array.shape for array in arrays] != wanted:
+        raise ShapeError(
+            f"the layer {layer.name!r} takes weights of the shapes {', '.join(map(str, wanted))}; "
+            f"those given have {', '.join(str(array.shape) for array in arrays) or 'none'}."
+        )
+    if arrays:
+        layer.set_weights(arrays)

@@ -140,12 +140,19 @@ class Found:
     starts: dict[str, dict[str, NDArray[np.float64]]]
 
 
-def read_keras(model: Any, *, loss: str | None = None, reduction: str = "mean") -> Found:
+def read_keras(
+    model: Any,
+    *,
+    loss: str | None = None,
+    from_logits: bool = False,
+    reduction: str = "mean",
+) -> Found:
     """A Keras model, a single layer or a list of layers, as a network and its weights.
 
     Args:
         model: a built ``keras.Sequential`` or functional model, a layer, or a list of layers.
         loss: Keras's name of the loss; by default the one that the model is compiled with.
+        from_logits: whether the loss that is named reads logits.
         reduction: how the losses of several steps are put together.
 
     Raises:
@@ -153,7 +160,8 @@ def read_keras(model: Any, *, loss: str | None = None, reduction: str = "mean") 
         NumberError: a weight is not a finite number.
     """
     nodes, outputs = _functional(model) if _is_graph(model) else _chain(model)
-    objective = n.Objective(*_loss(model, loss), reduction=reduction)
+    found = _loss(model) if loss is None else (_snake(loss), from_logits)
+    objective = n.Objective(*found, reduction=reduction)
     layers = [layer for layer in _layers_of(model) if hasattr(layer, "get_weights")]
     weights = {
         layer.name: _arrays(layer) for layer in layers if type(layer).__name__ != "InputLayer"
@@ -377,9 +385,9 @@ def _entrance(operation: Any) -> n.Input:
     return n.Input(shape, whole, name=operation.name)
 
 
-def _loss(model: Any, wanted: str | None) -> tuple[str, bool]:
-    """Name of the loss and whether it reads logits."""
-    found = wanted if wanted is not None else getattr(model, "loss", None)
+def _loss(model: Any) -> tuple[str, bool]:
+    """Name of the loss that a model was compiled with, and whether it reads logits."""
+    found = getattr(model, "loss", None)
     if found is None:
         return "", False
     if isinstance(found, str):
