@@ -15,7 +15,7 @@ from rnn_edu.explanation.opening import Opened
 from rnn_edu.explanation.verdicts import report_text, verdicts_html
 from rnn_edu.page import write_page
 from rnn_edu.walkthrough import Walkthrough
-from rnn_edu.walkthrough.storage import walkthrough_json
+from rnn_edu.walkthrough.storage import to_json
 from rnn_edu.walkthrough.workbook import write_workbook
 from rnn_edu.whole_files import write_text
 from rnn_edu.worksheets import write_worksheet
@@ -107,6 +107,6 @@ def _writers(explanation: Explanation) -> dict[str, Callable[[Path], object]]:
             tolerance=1e-12 if first is None else first.tolerance,
         ),
         WORKSHEET: lambda path: write_worksheet(w, path),
-        CALCULATION: lambda path: write_text(path, walkthrough_json(w)),
+        CALCULATION: lambda path: write_text(path, to_json(w)),
         REPORT: lambda path: write_text(path, report_text(w, opened, verdicts)),
     }
