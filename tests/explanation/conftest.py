@@ -8,7 +8,10 @@ def filled(model, seed=3):
     """The model with distinct weights, none of them near zero."""
     rng = np.random.default_rng(seed)
     for layer in model.layers:
-        arrays = [rng.uniform(0.1, 0.9, a.shape) * rng.choice([-1, 1], a.shape) for a in layer.get_weights()]
+        arrays = [
+            rng.uniform(0.1, 0.9, a.shape) * rng.choice([-1, 1], a.shape)
+            for a in layer.get_weights()
+        ]
         layer.set_weights(arrays)
     return model
 
