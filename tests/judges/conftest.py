@@ -174,19 +174,19 @@ def exported(request, tmp_path_factory):
 def save(onnx, tmp_path):
     """Writes a small ONNX file from nodes and arrays; returns its path."""
 
-    def write(nodes, arrays=(), *, shape=(None, STEPS, FEATURES), opset=17, outputs=("y",)):
-        helper, kind = onnx.helper, onnx.TensorProto.FLOAT
+    def write(nodes, arrays=(), *, shape=(None, STEPS, FEATURES), kind="FLOAT"):
+        helper = onnx.helper
         graph = helper.make_graph(
             [helper.make_node(op, list(i), list(o), **more) for op, i, o, more in nodes],
             "small",
-            [helper.make_tensor_value_info("x", kind, shape)],
-            [helper.make_tensor_value_info(name, kind, None) for name in outputs],
+            [helper.make_tensor_value_info("x", getattr(onnx.TensorProto, kind), shape)],
+            [helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, None)],
             [
                 onnx.numpy_helper.from_array(np.asarray(array), name)
                 for name, array in dict(arrays).items()
             ],
         )
-        opsets = [helper.make_opsetid("", opset)]
+        opsets = [helper.make_opsetid("", 17)]
         path = tmp_path / "small.onnx"
         onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=9), path)
         return path

@@ -299,6 +299,21 @@ def test_examples_first(save, onnxruntime):
     assert [layer.kind for layer in network.layers] == ["Input", "GRU"]
 
 
+@pytest.mark.parametrize("wrap", [0, 1])
+def test_words_must_be_looked_up_under_their_own_numbers(save, wrap):
+    """An exporter may let negative numbers count from the end; it may not renumber the words."""
+    wrapped = ("Mod", ["x", "rows"], ["n"], {}) if wrap else ("Sub", ["x", "one"], ["n"], {})
+    given = {"table": np.ones((5, 2), "float32"), "rows": np.array(5), "one": np.array(1)}
+    path = save(
+        [wrapped, ("Gather", ["table", "n"], ["y"], {})], given, shape=(None, 4), kind="INT64"
+    )
+    if wrap:
+        assert read_onnx(path).found.network.layers[1].input_dim == 5
+    else:
+        with pytest.raises(UsageError, match="looks words up under other numbers than they are"):
+            read_onnx(path)
+
+
 def test_every_activation_is_one_of_the_books():
     from rnn_edu.networks.readers.onnx_layers import ACTIVATIONS
     from rnn_edu.walkthrough.functions import activation
