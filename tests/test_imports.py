@@ -28,6 +28,7 @@ FLOORS = (
     ("rnn_edu.calculations",),
     ("rnn_edu.compare", "rnn_edu.marking"),
     ("rnn_edu.verification", "rnn_edu.worksheets"),
+    ("rnn_edu.explanation",),
     ("rnn_edu.command_line",),
     ("rnn_edu.__main__",),
 )

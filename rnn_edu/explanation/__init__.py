@@ -5,7 +5,7 @@
 >>> network = Network.sequential(Input((None, 1)), SimpleRNN(1), Dense(1))
 >>> w = explain((network, [[[0.5]], [[-0.3]], [0.1], [[2.0]], [0.2]]), [[1.0], [0.4]])
 >>> w["y_hat"].value.round(6).tolist()
-[0.444022]
+[0.475998]
 """
 
 from __future__ import annotations

@@ -124,8 +124,10 @@ def _only_keras_2(opened: Opened) -> bool:
 
 def _by_onnx_runtime(walkthrough: Walkthrough, opened: Opened) -> list[Comparison]:
     """ONNX Runtime's answer to the file itself, where it is installed."""
+    from rnn_edu.compare.onnx_runtime import compare_onnx
+
+    assert opened.onnx is not None
     try:
-        from rnn_edu.compare.onnx_runtime import compare_with_onnx_runtime
-    except ImportError:
+        return [compare_onnx(walkthrough, opened.onnx, strict=False)]
+    except MissingProgramError:
         return []
-    return [compare_with_onnx_runtime(walkthrough, opened.onnx, strict=False)]

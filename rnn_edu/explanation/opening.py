@@ -120,14 +120,10 @@ def _with_old_gates(layer: Layer) -> Layer:
 
 
 def _from_onnx(path: Path) -> Opened:
-    if not path.is_file():
-        raise DataError(f"{path} is {'a folder' if path.is_dir() else 'not there'}; give a file.")
-    try:
-        from rnn_edu.networks.readers.onnx_model import read_onnx
-    except ImportError:
-        raise MissingProgramError(_advice("onnx", "ONNX files")) from None
-    found = read_onnx(path)
-    return Opened(found.network, found.weights, source=path.name, onnx=path)
+    from rnn_edu.networks.readers.onnx_model import read_onnx
+
+    found = read_onnx(path).found
+    return Opened(found.network, found.weights, found.starts, path.name, onnx=path)
 
 
 def _from_torch(model: Any) -> Opened:
