@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rnn_edu.errors import MissingProgramError
 from rnn_edu.explanation.opening import Opened, open_model
 from rnn_edu.walkthrough import Walkthrough
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from rnn_edu.errors import DataError, MissingProgramError
+from rnn_edu.errors import MissingProgramError
 from rnn_edu.networks import Bidirectional, Layer, Network, Recurrent
 
 #: Keras 2 calls another function hard_sigmoid: its slope is 0.2, not a sixth.
