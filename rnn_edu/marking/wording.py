@@ -144,7 +144,7 @@ class _Shortener:
                 return self._cell(scalar)
             case Call(function, argument):
                 return Call(function, self.short(argument))
-            case Operation("-", left, Largest()):
+            case Operation("-", left, Largest(_, cancels=True)):
                 return self.short(left)
             case Operation("+", left, right):
                 return scalars.add(self.short(left), self.short(right))
@@ -156,6 +156,8 @@ class _Shortener:
                 return _sum([_product(self.short(a), self.short(b)) for a, b in pairs])
             case Total(terms):
                 return _sum([self.short(term) for term in terms])
+            case Largest(terms, cancels):
+                return Largest(tuple(self.short(term) for term in terms), cancels)
             case _:
                 return scalar
 

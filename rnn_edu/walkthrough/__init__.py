@@ -13,12 +13,14 @@ r"""A hand calculation, written once, and its views.
 
 from __future__ import annotations
 
+from rnn_edu.walkthrough.arrays import flatten, reshape, stack
 from rnn_edu.walkthrough.expressions import (
     Choice,
     Expression,
     Origin,
     Quantity,
     concatenate,
+    mean,
     part,
     total,
 )
@@ -30,6 +32,7 @@ from rnn_edu.walkthrough.functions import (
     exp,
     largest,
     log,
+    log_softmax,
     relu,
     sigmoid,
     softmax,
@@ -55,13 +58,18 @@ __all__ = [
     "cross_entropy",
     "exp",
     "explain",
+    "flatten",
     "largest",
     "log",
+    "log_softmax",
+    "mean",
     "part",
     "relu",
+    "reshape",
     "sigmoid",
     "softmax",
     "sqrt",
+    "stack",
     "tanh",
     "total",
 ]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar, TypeAlias
@@ -442,7 +442,8 @@ class MatMul(Expression):
     def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
         u, v = self.operands
         if len(v.shape) == 1:
-            raise UsageError("the gradient of a product with a vector on the right is not built.")
+            both = len(u.shape) == 1
+            return (gradient * v, gradient * u) if both else (Outer(gradient, v), gradient @ u)
         weight = Outer(u, gradient) if len(u.shape) == 1 else u.T @ gradient
         return gradient @ v.T, weight
 
@@ -462,6 +463,10 @@ class Outer(Expression):
     def scalar(self, index: Index) -> Scalar:
         u, v = self.operands
         return scalars.multiply(u.scalar(index[:1]), v.scalar(index[1:]))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        u, v = self.operands
+        return gradient @ v, u @ gradient
 
 
 class Transpose(Expression):
@@ -484,27 +489,35 @@ class Transpose(Expression):
 
 
 class Sum(Expression):
-    """The sum of all elements, or with ``over_rows`` of each column."""
+    """The sum of all elements; along an axis of a matrix, 0 for each column and 1 for each row."""
 
-    def __init__(self, operand: Expression, *, over_rows: bool = False) -> None:
-        self.over_rows = over_rows
+    def __init__(self, operand: Expression, *, axis: int | None = None) -> None:
+        self.axis = axis
+        if axis is not None and len(operand.shape) != 2:
+            raise ShapeError(
+                f"{operand.describe()} has no rows and columns to add up; it is not a matrix."
+            )
         super().__init__(operand)
 
     def compute(self, u: Array) -> Array:
-        return np.asarray(np.sum(u, axis=0 if self.over_rows else None))
+        return np.asarray(np.sum(u, axis=self.axis))
 
     def printed(self, leaf: Leaf) -> Printed:
         inner = self.operands[0].printed(leaf).text
-        return Printed.atom(rf"\operatorname{{sum}}\left({inner}\right)")
+        along = r"_{\text{rows}}" if self.axis == 1 else ""
+        return Printed.atom(rf"\operatorname{{sum}}{along}\left({inner}\right)")
 
     def scalar(self, index: Index) -> Scalar:
-        shape = self.operands[0].shape
-        places = [p for p in np.ndindex(shape) if not self.over_rows or p[1:] == index]
-        terms = tuple(self.operands[0].scalar(place) for place in places)
-        return _total(terms)
+        u = self.operands[0]
+        if self.axis is None:
+            places: Iterable[Index] = np.ndindex(u.shape)
+        else:
+            added = range(u.shape[self.axis])
+            places = [(k, *index) if self.axis == 0 else (*index, k) for k in added]
+        return _total(tuple(u.scalar(place) for place in places))
 
     def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        return (Spread(gradient, self.operands[0].shape),)
+        return (Spread(gradient, self.operands[0].shape, down=self.axis == 1),)
 
 
 def _total(terms: tuple[Scalar, ...]) -> Scalar:
@@ -532,22 +545,38 @@ class SumOf(Expression):
         terms = [operand.scalar(index) for operand in self.operands]
         return _total(tuple(term for term in terms if term != scalars.ZERO) or (scalars.ZERO,))
 
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return tuple(gradient for _ in self.operands)
+
 
 class Spread(Expression):
-    """The same number, or the same row, in every place of a larger array."""
+    """The same number, or the same row, in every place of a larger array.
 
-    def __init__(self, operand: Expression, shape: Index) -> None:
-        self.target = shape
+    Args:
+        operand: the number or the row.
+        shape: the shape of the larger array.
+        down: whether a vector goes down the rows, one number to a row, in place of lying in each.
+    """
+
+    def __init__(self, operand: Expression, shape: Index, *, down: bool = False) -> None:
+        self.target, self.down = shape, down
         super().__init__(operand)
 
     def compute(self, u: Array) -> Array:
-        return np.broadcast_to(u, self.target).copy()
+        return np.broadcast_to(u[:, np.newaxis] if self.down else u, self.target).copy()
 
     def printed(self, leaf: Leaf) -> Printed:
         return self.operands[0].printed(leaf)
 
     def scalar(self, index: Index) -> Scalar:
+        if self.down:
+            return self.operands[0].scalar(index[:1])
         return self.operands[0].scalar(index[len(index) - len(self.operands[0].shape) :])
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        if self.down:
+            return (Sum(gradient, axis=1),)
+        return (fold(gradient, self.operands[0].shape),)
 
 
 class Concatenate(Expression):
@@ -662,12 +691,18 @@ def fold(gradient: Expression, shape: Index) -> Expression:
         return Sum(gradient)
     if gradient.shape == ():
         return Spread(gradient, shape)
-    return Sum(gradient, over_rows=True)
+    return Sum(gradient, axis=0)
 
 
-def total(u: Expression) -> Expression:
-    """The sum of all elements, shape ``()``."""
-    return Sum(as_expression(u))
+def total(u: Expression, axis: int | None = None) -> Expression:
+    """The sum of all elements, shape ``()``; of a matrix also of each column (0) or row (1)."""
+    return Sum(as_expression(u), axis=axis)
+
+
+def mean(u: Expression, axis: int | None = None) -> Expression:
+    """The sum divided by how many were added up."""
+    added = u.value.size if axis is None else u.shape[axis]
+    return total(u, axis) / added
 
 
 def concatenate(*parts: Expression) -> Expression:

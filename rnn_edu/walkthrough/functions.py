@@ -43,7 +43,7 @@ from rnn_edu.walkthrough.expressions import (
     Multiply,
     Operand,
     Quantity,
-    Sum,
+    Spread,
     SumOf,
     as_expression,
     fold,
@@ -298,6 +298,10 @@ def _mish_chain(g: Expression, u: Expression, _: Expression) -> Expression:
 
 def _clip(u: Expression, low: float, high: float) -> Expression:
     return -Maximum(-Maximum(u, as_expression(low)), as_expression(-high))
+
+
+def _clipped(u: Expression, low: float, high: float) -> Expression:
+    return with_values(FUNCTIONS["clip"], (low, high))(u)
 
 
 def _inside(u: Expression, low: float, high: float) -> Expression:
@@ -562,6 +566,20 @@ _TABLE = (
         keras=("log_sigmoid",),
     ),
     Function(
+        "huber",
+        _word("huber"),
+        definition=lambda u, delta: _clip(u, -delta, delta) * (u - _clip(u, -delta, delta) / 2),
+        chain=lambda g, u, out, delta: g * _clipped(u, -delta, delta),
+        parameters=("delta",),
+        values=(1.0,),
+    ),
+    Function(
+        "log_cosh",
+        _word("log_cosh"),
+        definition=lambda u: u + softplus(-2 * u) - math.log(2),
+        chain=lambda g, u, out: g * tanh(u),
+    ),
+    Function(
         "squareplus",
         _word("squareplus"),
         definition=lambda u, b: (u + sqrt(u * u + b)) / 2,
@@ -596,15 +614,15 @@ def named(name: str) -> Function:
         values = name.removeprefix(f"{entry.base}_").split("_")
         if name.startswith(f"{entry.base}_") and len(values) == len(entry.parameters):
             try:
-                return _with(entry, tuple(map(float, values)))
+                return with_values(entry, tuple(map(float, values)))
             except ValueError:
                 continue
     raise UsageError(f"there is no function {name!r}; there are {', '.join(FUNCTIONS)}.")
 
 
-def _with(entry: Function, values: tuple[float, ...]) -> Function:
-    """The function with other values of its parameters."""
-    if values == entry.values:
+def with_values(entry: Function, values: tuple[float, ...]) -> Function:
+    """The function with other values of its parameters; without values, as it is."""
+    if not values or values == entry.values:
         return entry
     shown = ", ".join(_plain(value) for value in values)
     return replace(entry, latex=rf"{entry.latex}_{{{shown}}}", values=values, standard=False)
@@ -637,7 +655,7 @@ def activation(name: str, **parameters: float) -> Callable[[Operand], Expression
         has = ", ".join(entry.parameters) or "none"
         raise UsageError(f"{name} has no parameter {min(unknown)!r}; it has {has}.")
     values = dict(zip(entry.parameters, entry.values, strict=True)) | parameters
-    return _with(entry, tuple(float(values[key]) for key in entry.parameters))
+    return with_values(entry, tuple(float(values[key]) for key in entry.parameters))
 
 
 def clip(u: Operand, low: float, high: float) -> Expression:
@@ -648,14 +666,10 @@ def clip(u: Operand, low: float, high: float) -> Expression:
 class Maximum(Expression):
     """The largest of several expressions, element by element: one shape, or single numbers.
 
-    Args:
-        operands: the expressions.
-        shared: who gets the gradient where several are equally large: the first of them, as in
-            a pooling window; with ``shared`` all of them get the same share.
+    Where several are equally large, the first of them gets the gradient, as in a pooling window.
     """
 
-    def __init__(self, *operands: Expression, shared: bool = False) -> None:
-        self.shared = shared
+    def __init__(self, *operands: Expression) -> None:
         if len({operand.shape for operand in operands} - {()}) > 1:
             names = ", ".join(operand.describe() for operand in operands)
             raise ShapeError(
@@ -675,31 +689,41 @@ class Maximum(Expression):
         return Largest(tuple(u.scalar(index if u.shape else ()) for u in self.operands))
 
     def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        marks = self._shared_marks(out) if self.shared else self._first_marks()
-        pairs = zip(marks, self.operands, strict=True)
-        return tuple(fold(gradient * mark, u.shape) for mark, u in pairs)
+        pairs = zip(self.shares(out), self.operands, strict=True)
+        return tuple(fold(gradient * share, u.shape) for share, u in pairs)
 
-    def _first_marks(self) -> list[Expression]:
-        """For each operand: above all before it, and not below any after it."""
-        marks: list[Expression] = []
+    def shares(self, out: Expression) -> list[Expression]:
+        """Each operand's share of the gradient: 1 above all before it and not below any after."""
+        shares: list[Expression] = []
         for k, u in enumerate(self.operands):
             before, after = self.operands[:k], self.operands[k + 1 :]
             above = positive(u - largest(*before)) if before else None
             not_below = 1 - positive(largest(*after) - u) if after else None
             both = [mark for mark in (above, not_below) if mark is not None]
-            marks.append(reduce(Multiply, both) if both else as_expression(1.0))
-        return marks
+            shares.append(reduce(Multiply, both) if both else as_expression(1.0))
+        return shares
 
-    def _shared_marks(self, out: Expression) -> list[Expression]:
-        """For each operand: its share of the gradient."""
+
+class SharedMaximum(Maximum):
+    """The largest of several expressions; those equally large get equal shares of the gradient."""
+
+    def shares(self, out: Expression) -> list[Expression]:
         equal = [1 - positive(out - u) for u in self.operands]
         return [mark / SumOf(*equal) for mark in equal]
 
 
 def largest(*operands: Operand, shared: bool = False) -> Expression:
-    """The largest of several expressions of one shape, element by element."""
+    """The largest of several expressions of one shape, element by element.
+
+    Args:
+        operands: the expressions; a single number goes with any shape.
+        shared: who gets the gradient where several are equally large: the first of them, as in
+            a pooling window, or all of them the same share, as in the largest over an axis.
+    """
     first, *rest = (as_expression(operand) for operand in operands)
-    return Maximum(first, *rest, shared=shared) if rest else first
+    if not rest:
+        return first
+    return SharedMaximum(first, *rest) if shared else Maximum(first, *rest)
 
 
 class Softmax(Expression):
@@ -726,13 +750,45 @@ class Softmax(Expression):
     def scalar(self, index: Index) -> Scalar:
         places = [(*index[:-1], k) for k in range(self.shape[-1])]
         logits = tuple(self.operands[0].scalar(place) for place in places)
-        powers = [Call("exp", Operation("-", z, Largest(logits))) for z in logits]
+        most = Largest(logits, cancels=True)
+        powers = [Call("exp", Operation("-", z, most)) for z in logits]
         return Operation("/", powers[index[-1]], Total(tuple(powers)))
 
     def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
-        if len(self.shape) != 1:
-            raise UsageError("the gradient of softmax is built for one example at a time.")
-        return (out * (gradient - Sum(gradient * out)),)
+        return (out * (gradient - _over_rows(gradient * out)),)
+
+
+def _over_rows(u: Expression) -> Expression:
+    """The sum of a vector, or of each row of a matrix, in every place of that row."""
+    return total(u) if len(u.shape) == 1 else Spread(total(u, 1), u.shape, down=True)
+
+
+class LogSoftmax(Softmax):
+    """The logarithm of softmax: z_k minus the logarithm of the sum of all exp(z_j)."""
+
+    def compute(self, z: Array) -> Array:
+        less = z - np.max(z, axis=-1, keepdims=True)
+        return np.asarray(less - np.log(np.sum(np.exp(less), axis=-1, keepdims=True)))
+
+    def printed(self, leaf: Leaf) -> Printed:
+        inner = self.operands[0].printed(leaf).text
+        return Printed.atom(rf"\operatorname{{log\_softmax}}\left({inner}\right)")
+
+    def scalar(self, index: Index) -> Scalar:
+        places = [(*index[:-1], k) for k in range(self.shape[-1])]
+        logits = tuple(self.operands[0].scalar(place) for place in places)
+        most = Largest(logits, cancels=True)
+        powers = tuple(Call("exp", Operation("-", z, most)) for z in logits)
+        less = Operation("-", logits[index[-1]], most)
+        return Operation("-", less, Call("ln", Total(powers)))
+
+    def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
+        return (gradient - exp(out) * _over_rows(gradient),)
+
+
+def log_softmax(z: Expression) -> Expression:
+    """The logarithms of the probabilities, along the last axis."""
+    return LogSoftmax(as_expression(z))
 
 
 def softmax(z: Expression) -> Expression:

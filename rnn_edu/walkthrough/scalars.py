@@ -64,9 +64,15 @@ class Dot:
 
 @dataclass(frozen=True)
 class Largest:
-    """The largest of some numbers."""
+    """The largest of some numbers.
+
+    Attributes:
+        terms: the numbers.
+        cancels: whether it is only taken away from all of them so that no exp overflows.
+    """
 
     terms: tuple[Scalar, ...]
+    cancels: bool = False
 
 
 Scalar = Number | Cell | Call | Operation | Total | Dot | Largest
@@ -108,7 +114,7 @@ def substituted(tree: Scalar, cell: Cell, put_in: Any) -> Any:
             return Total(tuple(map(new, terms)))
         case Dot(pairs):
             return Dot(tuple((new(a), new(b)) for a, b in pairs))
-        case Largest(terms):
-            return Largest(tuple(map(new, terms)))
+        case Largest(terms, cancels):
+            return Largest(tuple(map(new, terms)), cancels)
         case _:
             return tree

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from rnn_edu.errors import UsageError
+from rnn_edu.walkthrough.arrays import OneHot, Reshape
 from rnn_edu.walkthrough.checked import MOST_AXES, MOST_NUMBERS, Checked
 from rnn_edu.walkthrough.expressions import (
     Expression,
@@ -22,7 +23,7 @@ from rnn_edu.walkthrough.expressions import (
     Sum,
 )
 from rnn_edu.walkthrough.functions import named
-from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS
+from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, SUMS
 
 #: Quantities, entries of a formula, and places in a list of them.
 MOST_QUANTITIES = 50_000
@@ -34,9 +35,12 @@ MOST_WORK = 1_000_000_000
 _PLAIN: Mapping[str, Callable[..., Expression]] = {
     name: kind for kind, name in PLAIN_OPERATIONS.items()
 }
-_WITH_SETTINGS = frozenset({"sum", "column_sums", "spread", "slice", "place"})
+_WITH_SETTINGS = frozenset(
+    {*SUMS.values(), "spread", "spread_down", "reshape", "one_hot", "slice", "place"}
+)
+_AXES = {name: axis for axis, name in SUMS.items()}
 _OF_TWO = frozenset({"add", "subtract", "multiply", "divide", "matmul", "outer"})
-_OF_SEVERAL = frozenset({"add_all", "concatenate", "maximum"})
+_OF_SEVERAL = frozenset({"add_all", "concatenate", "stack", "maximum", "maximum_shared"})
 
 Rest: TypeAlias = Sequence[object]
 
@@ -94,10 +98,14 @@ class FormulaReader:
 
     def _with_settings(self, entry: Checked, name: str, u: Expression, rest: Rest) -> Expression:
         match name:
-            case "spread":
-                shape = entry.shape_in("the shape of spread", *_one(entry, name, rest))
+            case "spread" | "spread_down" | "reshape":
+                shape = entry.shape_in(f"the shape of {name}", *_one(entry, name, rest))
                 self.charge(entry, math.prod(shape))
-                return Spread(u, shape)
+                return Reshape(u, shape) if name == "reshape" else _spread(entry, name, u, shape)
+            case "one_hot":
+                size = entry.integer_in("a size", *_one(entry, name, rest), 1, MOST_NUMBERS)
+                self.charge(entry, size)
+                return OneHot(u, size)
             case "slice":
                 part, *symbol = rest if len(rest) == 2 else _one(entry, name, rest)
                 texts = [entry.text_in("a symbol", text) for text in symbol]
@@ -106,10 +114,10 @@ class FormulaReader:
                 part, whole = rest if len(rest) == 2 else (None, None)
                 shape = entry.shape_in("the shape of place", whole)
                 return Place(u, self._part(entry, part, math.prod(shape)), shape)
-        if rest or (name == "column_sums" and len(u.shape) != 2):
-            raise entry.refusal(f"{name} takes one operand, that of column_sums a matrix")
+        if rest:
+            raise entry.refusal(f"{name} takes one operand")
         self.charge(entry, u.value.size)
-        return Sum(u, over_rows=name == "column_sums")
+        return Sum(u, axis=_AXES[name])
 
     def _part(self, entry: Checked, data: object, size: int) -> tuple[Any, ...]:
         """An index of NumPy's, charged for what it may make of an array of this size."""
@@ -119,6 +127,14 @@ class FormulaReader:
             raise entry.refusal("a list of places stands beside a number or another list")
         self.charge(entry, size * max([1, *lists]), size)
         return key
+
+
+def _spread(entry: Checked, name: str, u: Expression, shape: tuple[int, ...]) -> Spread:
+    if name == "spread":
+        return Spread(u, shape)
+    if len(u.shape) != 1 or len(shape) != 2 or u.shape[0] != shape[0]:
+        raise entry.refusal(f"a vector {u.shape} does not go down the rows of {shape}")
+    return Spread(u, shape, down=True)
 
 
 def _axis(entry: Checked, data: object) -> Any:
@@ -170,4 +186,4 @@ def _sizes(name: str, operands: Sequence[Expression]) -> tuple[int, int]:
     if name == "matmul" and u.shape and v.shape:
         rows, columns = u.value.size // u.shape[-1], v.value.size // v.shape[0]
         return rows * columns, rows * v.value.size
-    return (sum(sizes) if name == "concatenate" else max(sizes)), sum(sizes)
+    return (sum(sizes) if name in ("concatenate", "stack") else max(sizes)), sum(sizes)

@@ -40,12 +40,16 @@ what else it needs. The operations:
   ``abs``, ``sign``, ``erf``, ``negate``: of each element; ``positive`` is 1 where it is above 0,
   else 0, and ``ln`` the natural logarithm;
 * a name of ``functions``: of each element, by its definition there;
-* ``maximum``: the largest of several operands, element by element;
-* ``softmax``: along the last axis, with the largest element subtracted first;
-* ``sum``, ``column_sums``: of all elements, and of each column;
+* ``maximum``, ``maximum_shared``: the largest of several operands, element by element; they
+  differ in whose gradient it is where several are equally large;
+* ``softmax``, ``log_softmax``: along the last axis, with the largest element subtracted first;
+* ``sum``, ``column_sums``, ``row_sums``: of all elements, of each column, and of each row;
 * ``add_all``: the sum of several operands of one shape;
-* ``concatenate``: operands side by side, along the last axis;
-* ``spread``: an operand repeated to fill a shape, ``["spread", u, shape]``;
+* ``concatenate``: operands side by side, along the last axis; ``stack``: under each other, along
+  a new first axis;
+* ``one_hot``: a whole number from 0 as a vector that is 1 in its place, ``["one_hot", u, size]``;
+* ``spread``: an operand repeated to fill a shape, ``["spread", u, shape]``; ``spread_down``: a
+  vector, one number to each row; ``reshape``: the same numbers, row by row, in another shape;
 * ``slice``: a part of an operand, ``["slice", u, part]``, and then its symbol, if it has one;
 * ``place``: the reverse, added into zeros, ``["place", u, part, shape]``.
 
@@ -66,6 +70,7 @@ import numpy as np
 from rnn_edu.errors import UsageError
 from rnn_edu.walkthrough import expressions as e
 from rnn_edu.walkthrough import functions as f
+from rnn_edu.walkthrough.arrays import OneHot, Reshape, Stack
 from rnn_edu.walkthrough.expressions import Choice, Expression, Origin, Quantity
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
@@ -88,10 +93,16 @@ PLAIN_OPERATIONS: Mapping[type[Expression], str] = {
     e.Transpose: "transpose",
     e.Negate: "negate",
     f.Softmax: "softmax",
+    f.LogSoftmax: "log_softmax",
     f.Maximum: "maximum",
+    f.SharedMaximum: "maximum_shared",
+    Stack: "stack",
     e.SumOf: "add_all",
     e.Concatenate: "concatenate",
 }
+
+#: The name of a sum, by the axis along which numbers are added up.
+SUMS: Mapping[int | None, str] = {None: "sum", 0: "column_sums", 1: "row_sums"}
 
 
 class ChoiceData(TypedDict):
@@ -251,9 +262,15 @@ def formula_data(expression: Expression, places: Mapping[Quantity, int | str]) -
         case e.Literal():
             return ["number", expression.number]
         case e.Sum():
-            return ["column_sums" if expression.over_rows else "sum", *operands]
+            return [SUMS[expression.axis], *operands]
+        case e.Spread(down=True):
+            return ["spread_down", *operands, list(expression.target)]
         case e.Spread():
             return ["spread", *operands, list(expression.target)]
+        case Reshape():
+            return ["reshape", *operands, list(expression.target)]
+        case OneHot():
+            return ["one_hot", *operands, expression.size]
         case e.Slice():
             symbol = [expression.symbol] if expression.symbol else []
             return ["slice", *operands, part_data(expression.key), *symbol]

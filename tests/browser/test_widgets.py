@@ -16,9 +16,10 @@ from rnn_edu.calculations import CALCULATIONS, next_word_hello, this_is_an_examp
 from rnn_edu.page import PARTS, SCRIPTS
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Choice
-from rnn_edu.walkthrough.functions import FUNCTIONS, named
+from rnn_edu.walkthrough.functions import FUNCTIONS, named, with_values
 from rnn_edu.walkthrough.replay import Replay
-from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, part_data, widget_data
+from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, SUMS, part_data, widget_data
+from tests.walkthrough.all_sorts import sorts
 
 from .conftest import open_page
 from .test_pages import AXE, RUN_AXE, SIZES, TAGS, context
@@ -134,14 +135,8 @@ def test_gradients_are_what_the_result_does_when_a_number_moves(engine, key):
 def test_the_script_knows_every_operation_of_the_format(engine):
     names = set(engine.evaluate("rnnEdu.engine.names"))
     scripted = {name for name, function in FUNCTIONS.items() if function.scripted}
-    assert names == scripted | {
-        *PLAIN_OPERATIONS.values(),
-        "sum",
-        "column_sums",
-        "spread",
-        "slice",
-        "place",
-    }
+    settings = {*SUMS.values(), "spread", "slice", "place", "one_hot"}
+    assert names == scripted | settings | set(PLAIN_OPERATIONS.values())
 
 
 def test_every_function_of_the_table_is_that_of_numpy(engine):
@@ -174,6 +169,21 @@ def test_the_script_takes_the_parts_that_numpy_takes(engine, key):
     whole = np.arange(60).reshape(3, 4, 5)
     found = engine.evaluate("part => rnnEdu.engine.partOf([3, 4, 5], part)", part_data(key))
     assert found == {"places": whole[key].ravel().tolist(), "shape": list(whole[key].shape)}
+
+
+def test_every_operation_is_that_of_numpy(engine):
+    w = sorts()
+    for quantity, values in zip(w.quantities, engine.evaluate(VALUES, widget_data(w)), strict=True):
+        differences = np.abs(np.ravel(quantity.value) - values) / np.maximum(1, np.abs(values))
+        assert differences.max() <= TOLERANCE, quantity.title
+
+
+def test_every_operation_has_its_pencil_line(engine):
+    w = sorts()
+    lines = engine.evaluate(PENCIL, widget_data(w))
+    for quantity, line in zip(w.steps, lines, strict=True):
+        value = float(quantity.value.reshape(-1)[-1])
+        assert calculated(line) == pytest.approx(value, rel=1e-3, abs=1e-4), (quantity.title, line)
 
 
 def test_data_of_another_format_is_refused(engine):
@@ -231,15 +241,12 @@ def test_the_pencil_line_gives_the_value(engine, key):
 def calculated(line):
     """What a line such as ``tanh(0.5 · (−2))`` comes to."""
     functions = {
-        "tanh": np.tanh,
-        "σ": lambda u: 1 / (1 + np.exp(-u)),
-        "exp": np.exp,
-        "ln": np.log,
-        "relu": lambda u: max(u, 0.0),
-        "positive": lambda u: float(u > 0),
+        name: lambda u, *values, entry=entry: with_values(entry, values).compute(np.asarray(u))
+        for name, entry in {**FUNCTIONS, "σ": FUNCTIONS["sigmoid"]}.items()
     }
+    functions["max"] = max
     powers = re.sub(r"(\d) · 10(−?\d+)", r"\1e\2", line)
-    python = powers.replace("·", "*").replace("−", "-")
+    python = powers.replace(";", ",").replace("·", "*").replace("−", "-")
     return float(eval(python, {"__builtins__": {}}, functions))
 
 

@@ -17,6 +17,7 @@ from rnn_edu.walkthrough.recalculate import recalculate
 from rnn_edu.walkthrough.sheets.cells import evaluate
 from rnn_edu.walkthrough.workbook import verify_workbook, write_workbook
 
+from .all_sorts import sorts
 from .scalar_evaluator import by_scalars
 
 GRID = np.concatenate(
@@ -42,6 +43,8 @@ OTHERS = {
     "leaky_relu": lambda u: tf.where(u > 0, u, 0.2 * u),
     "gelu": lambda u: 0.5 * u * tf.math.erfc(-u * 0.5**0.5),
     "gelu_tanh": lambda u: 0.5 * u * (1 + tf.tanh((2 / np.pi) ** 0.5 * (u + 0.044715 * u**3))),
+    "huber": lambda u: tf.where(tf.abs(u) <= 1, u * u / 2, tf.abs(u) - 0.5),
+    "log_cosh": lambda u: u + tf.math.softplus(-2 * u) - tf.math.log(tf.constant(2.0, u.dtype)),
     "hard_sigmoid_keras2": lambda u: tf.clip_by_value(0.2 * u + 0.5, 0.0, 1.0),
 }
 WITH_PARAMETERS = {
@@ -126,30 +129,19 @@ def test_a_sheet_calculates_the_same(name):
     np.testing.assert_allclose(found, step.value, rtol=1e-9, atol=1e-12)
 
 
-def every_function():
-    """A walkthrough with every function and its slope, on one row of numbers."""
-    w = Walkthrough("Every function", key="every_function")
-    a = w.weight("a", [-3.25, -1.0, -0.125, 0.0, 0.375, 1.0, 2.75, 6.5])
-    b = w.weight("b", [0.25, 1.0, 2.0, 3.5, 0.0625, 7.0, 0.5, 1.5])
-    parts = []
-    for k, (name, (function, _)) in enumerate(CASES.items()):
-        made = function(b if name in ("ln", "sqrt", "log1p") else a)
-        step = w.step(f"h_{k}", made, note=name)
-        if function.chain is not None:
-            parts.append(w.step(f"s_{k}", total(step)))
-    whole = parts[0]
-    for k, part in enumerate(parts[1:]):
-        whole = w.step(f"p_{k}", whole + part)
-    w.gradients(whole, [a, b])
-    return w
-
-
 def test_a_workbook_with_every_function_recalculates(tmp_path):
-    w = every_function()
+    w = sorts()
     file = write_workbook(w, tmp_path / "functions.xlsx")
     verification = verify_workbook(w, recalculate([file])[0])
     assert verification.ok, verification
     assert verification.largest <= 1e-12
+
+
+def test_every_function_has_its_scalar_form_in_gradients_too():
+    for step in sorts().steps:
+        np.testing.assert_allclose(
+            by_scalars(step.definition), step.value, rtol=1e-12, atol=1e-13, err_msg=step.title
+        )
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 
 import numpy as np
@@ -10,13 +11,25 @@ import pytest
 
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.errors import UsageError
-from rnn_edu.walkthrough import Walkthrough, concatenate, part, relu, softmax, sqrt, tanh, total
+from rnn_edu.walkthrough import (
+    Walkthrough,
+    activation,
+    concatenate,
+    part,
+    relu,
+    softmax,
+    sqrt,
+    tanh,
+    total,
+)
 from rnn_edu.walkthrough import widget as page
 from rnn_edu.walkthrough.expressions import Expression, Literal
 from rnn_edu.walkthrough.functions import FUNCTIONS
-from rnn_edu.walkthrough.widget import FORMAT, PLAIN_OPERATIONS, widget_data, widget_json
+from rnn_edu.walkthrough.widget import FORMAT, PLAIN_OPERATIONS, SUMS, widget_data, widget_json
 
-SETTINGS = {"number", "sum", "column_sums", "spread", "slice", "place"}
+from .all_sorts import sorts
+
+SETTINGS = {"number", *SUMS.values(), "spread", "slice", "place", "one_hot"}
 SCRIPTED = {name for name, function in FUNCTIONS.items() if function.scripted}
 NAMES = set(PLAIN_OPERATIONS.values()) | SETTINGS | SCRIPTED
 REQUIRED = {"name", "t", "title", "role", "note", "symbol", "shape"}
@@ -60,20 +73,32 @@ MEANING = {
     "concatenate": lambda *parts: np.concatenate(parts, axis=-1),
     "sum": np.sum,
     "column_sums": lambda u: u.sum(axis=0),
+    "row_sums": lambda u: u.sum(axis=1),
+    "log_softmax": lambda z: np.log(shares(z)),
+    "maximum": lambda *parts: np.max(np.broadcast_arrays(*parts), axis=0),
+    "stack": lambda *parts: np.stack(parts),
+    "one_hot": lambda u, size: np.eye(size)[int(u.item())],
+    "abs": np.abs,
+    "sign": np.sign,
+    "expm1": np.expm1,
+    "log1p": np.log1p,
+    "erf": np.vectorize(math.erf),
     "spread": np.broadcast_to,
     "slice": lambda u, part, symbol="": u[index(part)],
     "place": placed,
 }
 
 
-def evaluated(formula, values):
-    if isinstance(formula, int):
+def evaluated(formula, values, functions):
+    if not isinstance(formula, list):
         return values[formula]
     name, *rest = formula
     if name == "number":
         return np.asarray(rest[0])
     operands = 1 if name in SETTINGS else len(rest)
-    parts = [evaluated(operand, values) for operand in rest[:operands]]
+    parts = [evaluated(operand, values, functions) for operand in rest[:operands]]
+    if name in functions:
+        return evaluated(functions[name], {"u": parts[0]}, functions)
     return MEANING[name](*parts, *rest[operands:])
 
 
@@ -88,8 +113,14 @@ def given(quantity):
 
 def read_back(text):
     values = []
-    for quantity in json.loads(text)["quantities"]:
-        known = evaluated(quantity["formula"], values) if "formula" in quantity else given(quantity)
+    data = json.loads(text)
+    functions = data.get("functions", {})
+    for quantity in data["quantities"]:
+        known = (
+            evaluated(quantity["formula"], values, functions)
+            if "formula" in quantity
+            else given(quantity)
+        )
         values.append(np.asarray(known))
     return values
 
@@ -157,6 +188,22 @@ def test_operations_that_no_chapter_uses_are_there_too():
     w.gradients(w.step("L", total(both * both), role="loss"))
     for quantity, value in zip(w.quantities, read_back(widget_json(w)), strict=True):
         assert np.allclose(value, quantity.value, rtol=0, atol=1e-12), quantity.title
+
+
+def test_all_functions_and_arrays_are_there_too():
+    w = sorts()
+    for quantity, value in zip(w.quantities, read_back(widget_json(w)), strict=True):
+        assert value.shape == quantity.shape, quantity.title
+        assert np.allclose(value, quantity.value, rtol=0, atol=1e-12), quantity.title
+
+
+def test_only_functions_that_are_used_are_defined():
+    w = Walkthrough("One of them", key="one")
+    w.step("h", activation("mish")(w.input("a", 0.5)))
+    assert set(widget_data(w)["functions"]) == {"mish", "softplus"}
+    w = Walkthrough("None of them", key="none")
+    w.step("h", tanh(w.input("a", 0.5)))
+    assert "functions" not in widget_data(w)
 
 
 def test_the_result_is_what_the_gradients_are_of():

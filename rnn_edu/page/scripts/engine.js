@@ -56,20 +56,37 @@
     return array([columns, rows], (k) => u.data[(k % rows) * columns + Math.floor(k / rows)]);
   }
 
-  function softmax(z) {
+  const largest = (...parts) => parts.reduce(joined(Math.max));
+
+  // What a function makes of each row, or of a vector.
+  const alongRows = (f) => (z) => {
     const width = z.shape[z.shape.length - 1];
     const out = array(z.shape, () => 0);
     for (let start = 0; start < z.data.length; start += width) {
-      const row = z.data.subarray(start, start + width);
-      const largest = Math.max(...row);
-      const powers = row.map((number) => Math.exp(number - largest));
-      const whole = powers.reduce((a, b) => a + b, 0);
-      out.data.set(powers.map((power) => power / whole), start);
+      out.data.set(f(z.data.subarray(start, start + width)), start);
     }
     return out;
+  };
+
+  function softmax(row) {
+    const largest = Math.max(...row);
+    const powers = row.map((number) => Math.exp(number - largest));
+    const whole = powers.reduce((a, b) => a + b, 0);
+    return powers.map((power) => power / whole);
+  }
+
+  function logSoftmax(row) {
+    const largest = Math.max(...row);
+    const whole = row.reduce((sum, number) => sum + Math.exp(number - largest), 0);
+    return row.map((number) => number - largest - Math.log(whole));
   }
 
   const sum = (u) => array([], () => u.data.reduce((a, b) => a + b, 0));
+
+  function rowSums(u) {
+    const [rows, width] = u.shape;
+    return array([rows], (k) => u.data.subarray(k * width, (k + 1) * width).reduce((a, b) => a + b, 0));
+  }
 
   function columnSums(u) {
     const width = u.shape[1];
@@ -163,19 +180,29 @@
     sign: each(Math.sign),
     erf: each(erf),
     negate: each((u) => 0 - u),
-    maximum: (...parts) => parts.reduce(joined(Math.max)),
-    softmax,
+    maximum: largest,
+    maximum_shared: largest,
+    softmax: alongRows(softmax),
+    log_softmax: alongRows(logSoftmax),
     sum,
     column_sums: columnSums,
+    row_sums: rowSums,
     add_all: (...parts) => array(parts[0].shape, (k) => parts.reduce((a, part) => a + part.data[k], 0)),
     spread: (u, shape) => array(shape, (k) => u.data[k % u.data.length]),
     concatenate,
+    stack: (...parts) => array([parts.length, ...parts[0].shape], (k) => {
+      const size = parts[0].data.length;
+      return parts[Math.floor(k / size)].data[k % size];
+    }),
+    one_hot: (u, size) => array([size], (k) => (u.data[0] === k ? 1 : 0)),
     slice,
+    reshape: (u, shape) => array(shape, (k) => u.data[k]),
+    spread_down: (u, shape) => array(shape, (k) => u.data[Math.floor(k / shape[1])]),
     place,
   };
 
   // How many of the entries after an operation's name are operands; the rest are settings.
-  const ONE_OPERAND = new Set(["spread", "slice", "place"]);
+  const ONE_OPERAND = new Set(["spread", "spread_down", "reshape", "slice", "place", "one_hot"]);
   const operandsOf = (formula) =>
     formula[0] === "number" ? [] : ONE_OPERAND.has(formula[0]) ? [formula[1]] : formula.slice(1);
   const settingsOf = (formula) => (ONE_OPERAND.has(formula[0]) ? formula.slice(2) : []);
@@ -192,6 +219,10 @@
     seen?.set(formula, value.shape);
     return value;
   }
+
+  // A function of one number, by its name.
+  const applied = (name, number, functions = {}) =>
+    calculate([name, "u"], { u: array([], () => number) }, functions).data[0];
 
   function chosen(choice) {
     const hits = choice.options.map((word) => (word === choice.picked ? 1 : 0));
@@ -233,6 +264,6 @@
   }
 
   window.rnnEdu = Object.assign(window.rnnEdu || {}, {
-    engine: { CannotCalculate, evaluate, givenAtFirst, names: Object.keys(operations), operandsOf, partOf },
+    engine: { CannotCalculate, applied, evaluate, givenAtFirst, names: Object.keys(operations), operandsOf, partOf },
   });
 })();

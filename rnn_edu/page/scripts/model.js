@@ -20,6 +20,8 @@
     shapeOf = (formula) =>
       typeof formula === "number" ? this.quantities[formula].shape : this.shapes.get(formula) || [];
 
+    applied = (name, number) => engine.applied(name, number, this.data.functions);
+
     value(at, place = 0) {
       return this.values[at].data[place];
     }
@@ -112,7 +114,7 @@
 
     element(at, place) {
       const q = this.quantities[at];
-      return pencil.element(q.formula, pencil.unflat(place, q.shape), this.shapeOf);
+      return pencil.element(q.formula, pencil.unflat(place, q.shape), this.shapeOf, this.applied);
     }
   }
 

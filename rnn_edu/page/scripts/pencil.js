@@ -11,7 +11,6 @@
 
   const isNumber = (tree, value) => tree.kind === "number" && tree.value === value;
   const both = (operator, left, right) => ({ kind: "both", operator, left, right });
-  const call = (name, inner) => ({ kind: "call", name, inner });
 
   function added(left, right) {
     if (isNumber(left, 0)) return right;
@@ -30,9 +29,11 @@
   const flat = (index, shape) => strides(shape).reduce((sum, stride, axis) => sum + stride * index[axis], 0);
   const unflat = (k, shape) => strides(shape).map((stride, axis) => Math.floor(k / stride) % shape[axis]);
 
-  // The element of a formula at an index, as a tree of numbers and cells.
-  function element(formula, index, shapeOf) {
-    const part = (operand, at) => element(operand, at, shapeOf);
+  // The element of a formula at an index, as a tree of numbers and cells; `applied` calculates a
+  // function of one number.
+  function element(formula, index, shapeOf, applied) {
+    const part = (operand, at) => element(operand, at, shapeOf, applied);
+    const call = (name, inner) => ({ kind: "call", name, inner, of: (number) => applied(name, number) });
     if (typeof formula === "number") {
       return { kind: "cell", quantity: formula, place: flat(index, shapeOf(formula)) };
     }
@@ -59,18 +60,33 @@
         return multiplied(part(u, index.slice(0, 1)), part(v, index.slice(1)));
       case "transpose":
         return part(u, [...index].reverse());
-      case "softmax": {
+      case "softmax":
+      case "log_softmax": {
         const width = shapeOf(u)[shapeOf(u).length - 1];
         const logits = Array.from({ length: width }, (_, k) => part(u, [...index.slice(0, -1), k]));
-        const powers = logits.map((z) => call("exp", both("−", z, { kind: "largest", terms: logits })));
-        return both("/", powers[index[index.length - 1]], total(powers));
+        const less = logits.map((z) => both("−", z, { kind: "largest", terms: logits }));
+        const powers = less.map((z) => call("exp", z));
+        const k = index[index.length - 1];
+        if (name === "softmax") return both("/", powers[k], total(powers));
+        return both("−", less[k], call("ln", total(powers)));
+      }
+      case "maximum":
+      case "maximum_shared":
+        return { kind: "maximum", terms: operandsOf(formula).map(tail) };
+      case "stack":
+        return part(formula[1 + index[0]], index.slice(1));
+      case "one_hot": {
+        const away = both("−", part(u, shapeOf(u).map(() => 0)), { kind: "number", value: index[0] });
+        return both("−", ONE, call("abs", call("sign", away)));
       }
       case "sum":
+      case "row_sums":
       case "column_sums": {
         const shape = shapeOf(u);
         const size = shape.reduce((a, b) => a * b, 1);
         const places = Array.from({ length: size }, (_, k) => unflat(k, shape));
-        const wanted = name === "sum" ? places : places.filter((place) => place[1] === index[0]);
+        const axis = name === "row_sums" ? 0 : 1;
+        const wanted = name === "sum" ? places : places.filter((place) => place[axis] === index[0]);
         return total(wanted.map((place) => part(u, place)));
       }
       case "add_all": {
@@ -80,6 +96,10 @@
       }
       case "spread":
         return tail(u);
+      case "spread_down":
+        return part(u, index.slice(0, 1));
+      case "reshape":
+        return part(u, unflat(flat(index, formula[2]), shapeOf(u)));
       case "concatenate": {
         let last = index[index.length - 1];
         for (const operand of operandsOf(formula)) {
@@ -123,6 +143,13 @@
     return { nodes, binds, negative: left.negative };
   }
 
+  // A name can end in the values of parameters: elu_0.5 of 2 is written elu(2; 0.5).
+  function called(name, nodes) {
+    const [, base, values] = /^(.*?)((?:_-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)*)$/.exec(name);
+    const also = values.replace(/-/g, "−").split("_").slice(1).join(", ");
+    return { nodes: [`${NAMES[base] || base}(`, ...nodes, also && `; ${also}`, ")"], binds: ATOM };
+  }
+
   // `cell(quantity, place)` gives the value of a cell, `write` the node of a number (and its cell).
   function written(tree, cell, write) {
     const inner = (part) => written(part, cell, write);
@@ -135,7 +162,12 @@
         if (tree.name === "negate") {
           return { nodes: ["−", ...atLeast(inner(tree.inner), PRODUCT).nodes], binds: SUM, negative: true };
         }
-        return { nodes: [`${NAMES[tree.name] || tree.name}(`, ...inner(tree.inner).nodes, ")"], binds: ATOM };
+        return called(tree.name, inner(tree.inner).nodes);
+      case "maximum": {
+        const terms = tree.terms.map(inner).map((term) => term.nodes);
+        const listed = terms.flatMap((nodes, k) => (k ? [", ", ...nodes] : nodes));
+        return { nodes: ["max(", ...listed, ")"], binds: ATOM };
+      }
       case "largest":
         return number(Math.max(...tree.terms.map((part) => amount(part, cell))), write);
       case "both":
@@ -147,13 +179,15 @@
     }
   }
 
-  // The logits of a softmax are cells, or sums and products of cells.
+  // What one of the logits of a softmax comes to.
   function amount(tree, cell) {
     const inner = (part) => amount(part, cell);
     const both = { "+": (a, b) => a + b, "−": (a, b) => a - b, "·": (a, b) => a * b, "/": (a, b) => a / b };
     if (tree.kind === "number") return tree.value;
     if (tree.kind === "cell") return cell(tree.quantity, tree.place);
     if (tree.kind === "both") return both[tree.operator](inner(tree.left), inner(tree.right));
+    if (tree.kind === "call") return tree.of(inner(tree.inner));
+    if (tree.kind !== "sum") return Math.max(...tree.terms.map(inner));
     return tree.terms.reduce((sum, part) => sum + inner(part), 0);
   }
 
