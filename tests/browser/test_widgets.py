@@ -135,7 +135,7 @@ def test_gradients_are_what_the_result_does_when_a_number_moves(engine, key):
 def test_the_script_knows_every_operation_of_the_format(engine):
     names = set(engine.evaluate("rnnEdu.engine.names"))
     scripted = {name for name, function in FUNCTIONS.items() if function.scripted}
-    settings = {*SUMS.values(), "spread", "slice", "place", "one_hot"}
+    settings = {*SUMS.values(), "spread", "slice", "place", "one_hot", "reshape", "spread_down"}
     assert names == scripted | settings | set(PLAIN_OPERATIONS.values())
 
 

@@ -310,7 +310,7 @@ def test_operations_of_the_reverse_pass():
         (Spread(v, (2, 3)), np.tile(v.value, (2, 1))),
         (SumOf(u, u, u), 3 * u.value),
         (positive(v), v.value > 0),
-        (Place(u, np.array([1, 4]), (2, 3)), [[0, u.value[0], 0], [0, u.value[1], 0]]),
+        (Place(u, ([0, 1], [1, 1]), (2, 3)), [[0, u.value[0], 0], [0, u.value[1], 0]]),
         (matrix.T, matrix.value.T),
     ]:
         np.testing.assert_allclose(expression.value, expected, rtol=1e-15)

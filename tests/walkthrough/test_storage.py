@@ -35,6 +35,8 @@ from rnn_edu.walkthrough.storage import from_data, from_json, to_data, to_json
 from rnn_edu.walkthrough.widget import FORMAT, part_data
 from rnn_edu.walkthrough.workbook import write_workbook
 
+from .all_sorts import sorts
+
 EVERY = {**CALCULATIONS, **TRAININGS}
 
 
@@ -146,6 +148,14 @@ def test_calculations_of_all_sorts_come_back(walkthrough):
     assert to_json(again) == text
 
 
+def test_every_function_and_operation_comes_back():
+    w = sorts()
+    again = from_json(to_json(w))
+    assert_same(w, again)
+    for one, other in zip(w.steps, again.steps, strict=True):
+        assert type(one.definition) is type(other.definition)
+
+
 def test_a_part_takes_no_more_room_when_it_is_larger():
     w = Walkthrough("Parts")
     weight = w.weight("W", np.ones((50, 200)))
@@ -248,7 +258,7 @@ HOSTILE = {
     "misfit": (lambda d: formula(d, ["matmul", 1, 4]), "uses the quantity 4"),
     "shapes": (lambda d: formula(d, ["add", ["slice", 0, [[0, 1]]], 0]), "the shapes differ"),
     "added": (lambda d: formula(d, ["add_all", 0, 1]), "operands of different shapes"),
-    "columns": (lambda d: formula(d, ["column_sums", 0]), "that of column_sums a matrix"),
+    "columns": (lambda d: formula(d, ["column_sums", 0]), "has no rows and columns to add up"),
     "nan": (lambda d: formula(d, ["number", None]), "number holds nothing where a number"),
     "overflow": (lambda d: formula(d, ["exp", ["number", 1e6]]), "not a finite number"),
     "logarithm": (lambda d: formula(d, ["ln", ["negate", 0]]), "the logarithm of -2"),

@@ -29,7 +29,16 @@ from rnn_edu.walkthrough.widget import FORMAT, PLAIN_OPERATIONS, SUMS, widget_da
 
 from .all_sorts import sorts
 
-SETTINGS = {"number", *SUMS.values(), "spread", "slice", "place", "one_hot"}
+SETTINGS = {
+    "number",
+    *SUMS.values(),
+    "spread",
+    "slice",
+    "place",
+    "one_hot",
+    "reshape",
+    "spread_down",
+}
 SCRIPTED = {name for name, function in FUNCTIONS.items() if function.scripted}
 NAMES = set(PLAIN_OPERATIONS.values()) | SETTINGS | SCRIPTED
 REQUIRED = {"name", "t", "title", "role", "note", "symbol", "shape"}
@@ -76,6 +85,9 @@ MEANING = {
     "row_sums": lambda u: u.sum(axis=1),
     "log_softmax": lambda z: np.log(shares(z)),
     "maximum": lambda *parts: np.max(np.broadcast_arrays(*parts), axis=0),
+    "maximum_shared": lambda *parts: np.max(np.broadcast_arrays(*parts), axis=0),
+    "reshape": np.reshape,
+    "spread_down": lambda u, shape: np.broadcast_to(u[:, None], shape),
     "stack": lambda *parts: np.stack(parts),
     "one_hot": lambda u, size: np.eye(size)[int(u.item())],
     "abs": np.abs,
