@@ -127,7 +127,8 @@ def _put(trees: Trees, places: NDArray[np.int64], shape: Index) -> Trees:
     """Trees in their places among zeros."""
     out = np.empty(shape, dtype=object)
     out.fill(ZERO)
-    out.reshape(-1)[places] = trees
+    # Flat on both sides: a single tree must not be put in as an array without axes.
+    out.reshape(-1)[places.reshape(-1)] = trees.reshape(-1)
     return out
 
 
