@@ -6,5 +6,6 @@ The same scripts serve the book: its extension copies them beside the pages.
 from __future__ import annotations
 
 from rnn_edu.page.script_files import PARTS, SCRIPTS
+from rnn_edu.page.writing import write_page
 
-__all__ = ["PARTS", "SCRIPTS"]
+__all__ = ["PARTS", "SCRIPTS", "write_page"]

@@ -9,6 +9,7 @@
 
   const FRACTION = /\\frac\{\\partial (.+?)\}\{\\partial (.+?)\}($|\\right)/;
   const LONG_NAME = 5;
+  const MOST_MOVING = 600; // bars; with more of them a browser cannot keep up
 
   const columnOf = (q) => (q.t === null ? WITHOUT_TIME : q.t);
 
@@ -64,6 +65,8 @@
       this.pickers = [];
       const table = make("table", { class: `play-map ${this.width()}`, role: "grid", onkeydown: (event) => this.moved(event) },
         make("caption", { class: "visually-hidden" }, caption), this.head(), this.body());
+      const bars = [...this.cells.values()].reduce((sum, { bars }) => sum + bars.bars.length, 0);
+      table.classList.toggle("play-still", bars > MOST_MOVING);
       this.node = scrollable(make("div", { class: "play-scroll", style: `--columns: ${this.columns.length}` }, table), caption);
     }
 

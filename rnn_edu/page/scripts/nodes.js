@@ -1,6 +1,7 @@
-// Small makers of page elements, and symbols set by MathJax where the page has it.
+// Small makers of page elements, and symbols: set by MathJax where the page has it, or beforehand.
 (() => {
   "use strict";
+  const MATHML = "http://www.w3.org/1998/Math/MathML";
 
   // make("button", { class: "x", onclick: f }, "text", node, ...)
   function make(tag, attributes = {}, ...children) {
@@ -16,11 +17,14 @@
 
   const hidden = (words) => make("span", { class: "visually-hidden" }, words);
 
+  // Formulas by their LaTeX. A page that stands alone brings them along, as MathML.
   const typeset = new Map();
 
   function drawn(latex) {
-    if (!window.MathJax?.tex2svg) return null;
-    if (!typeset.has(latex)) typeset.set(latex, window.MathJax.tex2svg(latex, { display: false }));
+    if (!typeset.has(latex)) {
+      if (!window.MathJax?.tex2svg) return null;
+      typeset.set(latex, window.MathJax.tex2svg(latex, { display: false }));
+    }
     return typeset.get(latex).cloneNode(true);
   }
 
@@ -30,6 +34,19 @@
     if (!picture) return make("i", { class: "play-math" }, words);
     picture.querySelector("mjx-assistive-mml")?.remove();
     return make("span", { class: "play-math" }, make("span", { "aria-hidden": "true" }, picture), hidden(words));
+  }
+
+  // Both sides of an equation, as tall as they like to be.
+  function equation(left, right, words) {
+    if (window.MathJax || !typeset.has(left) || !typeset.has(right)) {
+      return math(`\\displaystyle ${left} = ${right}`, words);
+    }
+    const whole = document.createElementNS(MATHML, "math");
+    whole.setAttribute("displaystyle", "true");
+    const sign = document.createElementNS(MATHML, "mo");
+    sign.append("=");
+    whole.append(...drawn(left).childNodes, sign, ...drawn(right).childNodes);
+    return make("span", { class: "play-math" }, make("span", { "aria-hidden": "true" }, whole), hidden(words));
   }
 
   // What is wider than its place can be scrolled, with the keyboard as well.
@@ -49,5 +66,5 @@
     return node;
   }
 
-  window.rnnEdu = Object.assign(window.rnnEdu || {}, { nodes: { hidden, make, math, scrollable } });
+  window.rnnEdu = Object.assign(window.rnnEdu || {}, { nodes: { equation, hidden, make, math, scrollable, typeset } });
 })();

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { Model, Panel, StepMap, numbers, pencil } = window.rnnEdu;
-  const { make, math, hidden, scrollable } = window.rnnEdu.nodes;
+  const { equation, make, math, hidden, scrollable } = window.rnnEdu.nodes;
   const RATE = 0.5;
   const SLIDER_STEPS = 200;
   const SPEAK_AFTER = 350; // milliseconds: dragging should not chatter
@@ -116,7 +116,7 @@
     drawStage() {
       const q = this.model.quantities[this.current];
       const formula = scrollable(
-        make("div", { class: "play-formula" }, math(`\\displaystyle ${q.symbol} = ${q.latex}`, `${q.title} = ${this.inWords(q.formula)}`)),
+        make("div", { class: "play-formula" }, equation(q.symbol, q.latex, `${q.title} = ${this.inWords(q.formula)}`)),
         `The formula of ${q.title}`);
       this.pencil = make("div", {
         class: "play-pencil",
