@@ -13,14 +13,14 @@ FRACTION = re.compile(r"\\frac\{\\partial (.+?)\}\{\\partial (.+?)\}($|\\right)"
 
 
 def data_element(walkthrough: Walkthrough) -> str:
-    r"""The data as an element that is no script, whatever words stand in them.
+    """The data as an element that is no script, whatever words stand in them.
 
     Example:
         >>> from rnn_edu.walkthrough import Walkthrough
         >>> w = Walkthrough("</script>", key="k")
         >>> y = w.step("y", w.input("x", 3.0) / 2)
-        >>> data_element(w)[:86]
-        '<script type="application/json" id="data">{"format":1,"key":"k","title":"\\u003c/script'
+        >>> data_element(w).count("<")
+        2
     """
     text = widget_json(walkthrough)
     for character in "<>&":

@@ -129,7 +129,8 @@ def _formula(definition: Expression, title: str, extent: Extent, found: set[str]
 
 
 def _numbers_put_in(definition: Expression, label: str, most_numbers: int) -> str:
-    if sum(used.value.size for used in definition.quantities()) > most_numbers:
+    used = [quantity.value for quantity in definition.quantities()]
+    if sum(value.size for value in used) > most_numbers or any(value.ndim > 2 for value in used):
         return ""
     latex = definition.latex_with_numbers(DIGITS)
     line = (

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-
-import numpy as np
+from itertools import product
 
 from rnn_edu.walkthrough.expressions import Array, Quantity
 from rnn_edu.walkthrough.latex import number_text
@@ -91,11 +90,15 @@ def _list(quantity: Quantity) -> str:
 
 def _table(quantity: Quantity) -> str:
     """Rows and columns with their names; the tags that HTML lets one leave out are left out."""
-    rows = np.atleast_2d(quantity.value)
-    head = "".join(f'<th scope="col">{label}' for label in _labels(quantity, 1))
+    *outer, columns = quantity.shape
+    rows = quantity.value.reshape(-1, columns)
+    names = [
+        ", ".join(labels) for labels in product(*(_labels(quantity, k) for k in range(len(outer))))
+    ]
+    head = "".join(f'<th scope="col">{label}' for label in _labels(quantity, len(outer)))
     body = "".join(
         f'<tr><th scope="row">{label}' + "".join(f"<td>{number(float(v))}" for v in row)
-        for label, row in zip(_labels(quantity, 0), rows, strict=True)
+        for label, row in zip(names, rows, strict=True)
     )
     title = escape(f"The numbers of {quantity.title}")
     return (

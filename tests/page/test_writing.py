@@ -193,3 +193,13 @@ def test_numbers_of_a_network_that_is_too_large_to_play_with(monkeypatch, lstm):
     page = soup_of(lstm)
     assert not page.select_one("#place, #data")
     assert "With 79 numbers there is nothing to play with" in page.select_one(".left-out").text
+
+
+def test_an_array_with_three_axes_is_rows_with_two_names():
+    w = Walkthrough("Three axes")
+    x = w.constant("x", np.arange(40.0).reshape(2, 5, 4))
+    w.step("y", x * 2)
+    [table, _] = soup_of(w).select("td.value table.numbers")
+    rows = table.select("tbody tr")
+    assert [row.th.text for row in rows][:6] == ["1, 1", "1, 2", "1, 3", "1, 4", "1, 5", "2, 1"]
+    assert [cell.text for cell in rows[5].select("td")] == ["20", "21", "22", "23"]
