@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -386,37 +387,31 @@ MERGES: Mapping[str, Callable[[Any, Sequence[Tensor]], Tensor]] = {
     "Maximum": lambda torch, parts: torch.stack(parts).amax(dim=0),
     "Concatenate": lambda torch, parts: torch.cat(parts, dim=-1),
 }
-#: PyTorch's names of Keras's activations, in ``torch.nn.functional`` or in ``torch``.
-FUNCTIONS: Mapping[str, str] = {
-    "linear": "clone",
-    "tanh": "tanh",
-    "sigmoid": "sigmoid",
-    "relu": "relu",
-    "elu": "elu",
-    "selu": "selu",
-    "softplus": "softplus",
-    "softsign": "softsign",
-    "silu": "silu",
-    "hard_sigmoid": "hardsigmoid",
-    "mish": "mish",
-    "relu6": "relu6",
-    "exponential": "exp",
+#: PyTorch's functions of Keras's names.
+FUNCTIONS: Mapping[str, Callable[[Any, Tensor], Tensor]] = {
+    "linear": lambda torch, u: u.clone(),
+    "tanh": lambda torch, u: torch.tanh(u),
+    "sigmoid": lambda torch, u: torch.sigmoid(u),
+    "softmax": lambda torch, u: torch.softmax(u, dim=-1),
+    "relu": lambda torch, u: torch.relu(u),
+    "exponential": lambda torch, u: torch.exp(u),
+    "elu": lambda torch, u: torch.nn.functional.elu(u),
+    "selu": lambda torch, u: torch.nn.functional.selu(u),
+    "leaky_relu": lambda torch, u: torch.nn.functional.leaky_relu(u, 0.2),
+    "softplus": lambda torch, u: torch.nn.functional.softplus(u),
+    "softsign": lambda torch, u: torch.nn.functional.softsign(u),
+    "silu": lambda torch, u: torch.nn.functional.silu(u),
+    "mish": lambda torch, u: torch.nn.functional.mish(u),
+    "hard_sigmoid": lambda torch, u: torch.nn.functional.hardsigmoid(u),
+    "hard_silu": lambda torch, u: torch.nn.functional.hardswish(u),
 }
 
 
 def _function(log: _Log, layer: n.Layer, name: str) -> Callable[[Tensor], Tensor]:
     """PyTorch's function of Keras's name."""
-    if name == "softmax":
-        return lambda u: log.torch.softmax(u, dim=-1)
     if name not in FUNCTIONS:
         raise _not_there(layer, "activation", name, "function")
-    own = FUNCTIONS[name]
-    found: Callable[[Tensor], Tensor] = (
-        getattr(log.torch, own)
-        if hasattr(log.torch, own)
-        else getattr(log.torch.nn.functional, own)
-    )
-    return found
+    return partial(FUNCTIONS[name], log.torch)
 
 
 def _dense(log: _Log, name: str, layer: n.Dense, stream: _Stream) -> _Stream:
@@ -506,8 +501,9 @@ def _slopes(log: _Log, total: Tensor, tensors: Mapping[Any, Tensor]) -> dict[Any
 def _total(log: _Log) -> Tensor | None:
     """The loss of the answers, or the value that is differentiated; None where there is neither."""
     question = log.question
-    if not question.targets or not question.network.objective.loss:
-        return None if question.goal is None else _goal(log, question.goal)
+    loss = question.network.objective.loss
+    if not question.targets or loss not in LOSSES:
+        return None if question.goal is None or loss else _goal(log, question.goal)
     stream = log.streams[question.network.outputs[0]]
     losses = {t: _loss(log, t, answer) for t, answer in _timed(stream)}
     if stream.over_time:
@@ -526,27 +522,25 @@ def _goal(log: _Log, goal: Key) -> Tensor | None:
 def _loss(log: _Log, t: int | None, answer: Tensor) -> Tensor:
     """PyTorch's own loss of one answer."""
     torch, objective = log.torch, log.question.network.objective
-    functional, name = torch.nn.functional, objective.loss
+    name = objective.loss
     y = torch.tensor(np.array(np.atleast_2d(log.question.targets[t]), dtype=np.float64))
     if objective.from_logits:
         binary = name == "binary_crossentropy"
         answer = torch.sigmoid(answer) if binary else torch.softmax(answer, dim=-1)
         log.note((LOSS, "probability", t), answer)
-    if name in (SPARSE, "categorical_crossentropy"):
-        # torch.xlogy counts 0 ln 0 as 0.
-        return -torch.xlogy(y, answer).sum(dim=-1).mean()
-    if name in LOSSES:
-        own: Tensor = getattr(functional, LOSSES[name])(answer, y)
-        return own
-    raise UsageError(
-        f"PyTorch is not asked for the loss {name!r}, but for categorical_crossentropy, {SPARSE}, "
-        f"{', '.join(LOSSES)}."
-    )
+    own: Tensor = LOSSES[name](torch, answer, y)
+    return own
 
 
-#: PyTorch's names of Keras's losses, in ``torch.nn.functional``.
-LOSSES: Mapping[str, str] = {
-    "binary_crossentropy": "binary_cross_entropy",
-    "mean_squared_error": "mse_loss",
-    "mean_absolute_error": "l1_loss",
+def _cross_entropy(torch: Any, answer: Tensor, y: Tensor) -> Tensor:
+    return -torch.xlogy(y, answer).sum(dim=-1).mean()  # xlogy counts 0 ln 0 as 0
+
+
+#: PyTorch's losses by Keras's names; of others nothing is asked.
+LOSSES: Mapping[str, Callable[[Any, Tensor, Tensor], Tensor]] = {
+    "categorical_crossentropy": _cross_entropy,
+    SPARSE: _cross_entropy,
+    "binary_crossentropy": lambda torch, a, y: torch.nn.functional.binary_cross_entropy(a, y),
+    "mean_squared_error": lambda torch, a, y: torch.nn.functional.mse_loss(a, y),
+    "mean_absolute_error": lambda torch, a, y: torch.nn.functional.l1_loss(a, y),
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from rnn_edu.errors import MissingProgramError
 from rnn_edu.explanation.opening import Opened, open_model
 from rnn_edu.walkthrough import Walkthrough
 
@@ -82,7 +82,8 @@ def explain_and_judge(
 
     Returns:
         The walkthrough, and one comparison for each judge: Keras in float64 built from the
-        description, the model itself where it is Keras's, ONNX Runtime for an ONNX file.
+        description, the model itself where it is Keras's, ONNX Runtime for an ONNX file, PyTorch
+        for what came from PyTorch.
     """
     opened = open_model(model, loss=loss, reduction=settings.get("reduction", "mean"))
     walkthrough = explain(opened, inputs, target, **settings)
@@ -111,8 +112,14 @@ def judged(walkthrough: Walkthrough, opened: Opened) -> list[Comparison]:
                     judge=f"{opened.source}, as it is",
                 )
             )
-    if opened.onnx is not None:
-        verdicts += _by_onnx_runtime(walkthrough, opened)
+    if opened.onnx is not None and find_spec("onnxruntime"):
+        from rnn_edu.compare.onnx_runtime import compare_onnx
+
+        verdicts.append(compare_onnx(walkthrough, opened.onnx, strict=False))
+    if opened.torch and find_spec("torch"):
+        from rnn_edu.compare.pytorch import compare_pytorch
+
+        verdicts.append(compare_pytorch(walkthrough, opened.network, strict=False))
     return verdicts
 
 
@@ -121,14 +128,3 @@ def _only_keras_2(opened: Opened) -> bool:
     return any(
         "keras2" in str(value) for layer in opened.network.layers for value in vars(layer).values()
     )
-
-
-def _by_onnx_runtime(walkthrough: Walkthrough, opened: Opened) -> list[Comparison]:
-    """ONNX Runtime's answer to the file itself, where it is installed."""
-    from rnn_edu.compare.onnx_runtime import compare_onnx
-
-    assert opened.onnx is not None
-    try:
-        return [compare_onnx(walkthrough, opened.onnx, strict=False)]
-    except MissingProgramError:
-        return []

@@ -9,7 +9,6 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from rnn_edu.errors import MissingProgramError
 from rnn_edu.networks import Bidirectional, Layer, Network, Recurrent
 
 #: Keras 2 calls another function hard_sigmoid: its slope is 0.2, not a sixth.
@@ -27,6 +26,7 @@ class Opened:
         source: in words, such as ``"model.keras"``.
         model: Keras's own model, where there is one: it is a judge, too.
         onnx: the ONNX file, where that is where it came from.
+        torch: whether it came from PyTorch, which then is a judge, too.
         remarks: what a reader has to know about how it was read.
     """
 
@@ -36,6 +36,7 @@ class Opened:
     source: str = ""
     model: Any = None
     onnx: Path | None = None
+    torch: bool = False
     remarks: tuple[str, ...] = ()
 
 
@@ -44,8 +45,9 @@ def open_model(model: Any, *, loss: str | None = None, reduction: str = "mean") 
 
     Args:
         model: a Keras model, layer or list of layers; a path of a ``.keras``, ``.h5`` or
-            ``.onnx`` file, or of a state dict of PyTorch; a module of PyTorch; or a
-            :class:`~rnn_edu.networks.Network` with its weights.
+            ``.onnx`` file, or of a state dict of PyTorch (``.pt``, ``.pth``); a module of PyTorch,
+            a list of them, or a state dict; or a :class:`~rnn_edu.networks.Network` with its
+            weights.
         loss: Keras's name of the loss; by default the one that the model was compiled with.
         reduction: ``"mean"`` or ``"sum"`` over the steps.
 
@@ -60,7 +62,7 @@ def open_model(model: Any, *, loss: str | None = None, reduction: str = "mean") 
         return _with_loss(_from_file(Path(model)), loss, reduction)
     if isinstance(model, tuple) and len(model) == 2 and isinstance(model[0], Network):
         return _with_loss(Opened(*model, source="a network"), loss, reduction)
-    if type(model).__module__.split(".")[0] == "torch" or _is_torch_module(model):
+    if isinstance(model, Mapping) or _is_torch(model):
         return _with_loss(_from_torch(model), loss, reduction)
     from rnn_edu.networks.readers.keras_model import read_keras
 
@@ -122,27 +124,27 @@ def _with_old_gates(layer: Layer) -> Layer:
 def _from_onnx(path: Path) -> Opened:
     from rnn_edu.networks.readers.onnx_model import read_onnx
 
-    found = read_onnx(path).found
+    found = read_onnx(path)
     return Opened(found.network, found.weights, found.starts, path.name, onnx=path)
 
 
 def _from_torch(model: Any) -> Opened:
-    try:
-        from rnn_edu.networks.readers.pytorch import read_pytorch
-    except ImportError:
-        raise MissingProgramError(_advice("torch", "modules of PyTorch")) from None
+    from rnn_edu.networks.readers.pytorch import read_pytorch
+
     found = read_pytorch(model)
-    name = model.name if isinstance(model, Path) else f"the PyTorch module {type(model).__name__}"
-    return Opened(found.network, found.weights, source=name)
-
-
-def _is_torch_module(model: Any) -> bool:
-    """Whether it is a module of PyTorch, also one of a class of the reader's own."""
-    return any(kind.__module__.startswith("torch.") for kind in type(model).__mro__)
-
-
-def _advice(package: str, what: str) -> str:
-    return (
-        f"{what} are read with the package {package}, which is not installed; run: "
-        "python -m pip install -r requirements-judges.txt"
+    if not isinstance(model, (Path, Mapping)):
+        source = f"the PyTorch module {type(model).__name__}"
+        return Opened(found.network, found.weights, source=source, torch=True)
+    source = model.name if isinstance(model, Path) else "a state dict of PyTorch"
+    remark = (
+        "A state dict holds arrays only: the layers are taken in its order, without activations "
+        "between them, and what is no recurrent layer reads the last state."
     )
+    return Opened(found.network, found.weights, source=source, torch=True, remarks=(remark,))
+
+
+def _is_torch(model: Any) -> bool:
+    """Whether it is a module of PyTorch, also one of a class of the reader's own, or several."""
+    if isinstance(model, (list, tuple)) and model:
+        return all(map(_is_torch, model))
+    return any(kind.__module__.startswith("torch.") for kind in type(model).__mro__)

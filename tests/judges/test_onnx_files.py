@@ -192,7 +192,10 @@ LSTM_REFUSED = [
     ({"hidden_size": 5}, "hidden_size=5; by hand it must be 2"),
     ({"direction": "sideways"}, "direction='sideways'"),
     ({"activations": ["Sigmoid", "Tanh", "Relu"]}, "the same for the candidate and the cell"),
-    ({"activations": ["HardSigmoid", "Tanh", "Tanh"]}, r"alpha of HardSigmoid=0\.2.*0\.1666667"),
+    (
+        {"activations": ["HardSigmoid", "Tanh", "Tanh"], "activation_alpha": [0.3]},
+        r"alpha of HardSigmoid=0\.3.*0\.1666667",
+    ),
     ({"activations": ["Sigmoid", "ThresholdedRelu", "Tanh"]}, "activations='ThresholdedRelu'"),
     ({"activations": ["Sigmoid"]}, "as many as the cell has"),
     ({"direction": "bidirectional", "activations": ["Sigmoid", "Tanh", "Tanh"]}, "as many as"),
@@ -320,3 +323,21 @@ def test_every_activation_is_one_of_the_books():
 
     for name, _ in ACTIVATIONS.values():
         assert np.isfinite(activation(name)(0.5).value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ({"activation_alpha": [0.2]}, "hard_sigmoid_keras2"),
+        ({"activation_alpha": [1 / 6]}, "hard_sigmoid"),
+    ],
+)
+def test_two_functions_called_hard_sigmoid(save, onnxruntime, settings, name):
+    from rnn_edu.compare.onnx_runtime import compare_onnx
+
+    functions = ["HardSigmoid", "Tanh", "Tanh"]
+    path = recurrent(save, "LSTM", 4, hidden_size=UNITS, activations=functions, **settings)
+    model = read_onnx(path)
+    assert model.network.layers[1].recurrent_activation == name
+    w = model.network.walkthrough(model.weights, RNG.normal(size=(4, 3)).astype("float32"))
+    assert compare_onnx(w, path).ok

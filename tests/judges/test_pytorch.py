@@ -115,6 +115,30 @@ def test_other_losses(loss):
     assert compare_pytorch(w, network).largest < 1e-12
 
 
+def test_a_loss_that_is_not_asked_for_leaves_the_gradients_unjudged():
+    network = n.Network.sequential(
+        n.Input((STEPS, FEATURES)), n.LSTM(2), n.Dense(2, "sigmoid"), loss="kl_divergence"
+    )
+    w = network.walkthrough(weights_of(network), inputs(), [0.75, 0.25])
+    comparison = compare_pytorch(w, network)
+    assert comparison.ok
+    assert "L" in {step.title for step in comparison.not_judged}
+    assert not [row for row in comparison.rows if row.role == "gradient"]
+
+
+def test_every_function_that_pytorch_is_asked_for(torch):
+    from rnn_edu.compare.pytorch import FUNCTIONS
+    from rnn_edu.walkthrough.functions import activation
+
+    u = np.array([-3.5, -1.0, -0.25, 0.25, 1.0, 3.5])
+    for name, function in FUNCTIONS.items():
+        if name == "softmax":
+            continue
+        theirs = function(torch, torch.tensor(u)).numpy()
+        ours = [activation(name)(float(number)).value for number in u]
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12, err_msg=name)
+
+
 def test_the_gradient_by_a_cell_state_is_left_unjudged():
     network = network_of(n.LSTM(2), "plain")
     w = network.walkthrough(weights_of(network), inputs(), [0.0, 1.0])

@@ -31,6 +31,7 @@ from rnn_edu.networks.readers.onnx_values import (
 )
 
 #: Keras's names of the activations, and the settings with which they are the same function.
+#: ONNX's own hard sigmoid is that of Keras 2, with a slope of 0.2.
 ACTIVATIONS: Mapping[str, tuple[str, Mapping[str, float]]] = {
     "Relu": ("relu", {}),
     "Tanh": ("tanh", {}),
@@ -62,6 +63,8 @@ def keras_activation(node: OnnxNode, operator: str, settings: Mapping[str, float
         known = ", ".join([*ACTIVATIONS, "Affine"])
         raise refused_setting(node, "activations", operator, f"one of {known}")
     name, wanted = ACTIVATIONS[operator]
+    if operator == "HardSigmoid" and isclose(settings.get("alpha", 0.2), 0.2, rel_tol=1e-6):
+        name, wanted = "hard_sigmoid_keras2", {"alpha": 0.2, "beta": 0.5}
     given = {**wanted, **DEFAULTS.get(operator, {}), **settings}
     for key, value in wanted.items():
         if not isclose(given[key], value, rel_tol=1e-6):

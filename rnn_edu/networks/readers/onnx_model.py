@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rnn_edu import networks as n
 from rnn_edu.errors import DataError, RnnEduError, UsageError
 from rnn_edu.networks.readers.keras_model import Found
@@ -77,6 +80,21 @@ class OnnxModel:
     file: OnnxFile
     found: Found
     places: Mapping[str, Place]
+
+    @property
+    def network(self) -> n.Network:
+        """The layers."""
+        return self.found.network
+
+    @property
+    def weights(self) -> dict[str, list[NDArray[np.float64]]]:
+        """The arrays of each layer, by its name."""
+        return self.found.weights
+
+    @property
+    def starts(self) -> dict[str, dict[str, NDArray[np.float64]]]:
+        """States that layers start from, where these are not zeros."""
+        return self.found.starts
 
 
 def read_onnx(path: str | PathLike[str]) -> OnnxModel:
