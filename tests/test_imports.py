@@ -35,8 +35,6 @@ FLOORS = (
 
 #: Imports that are known to go up or round, each with the reason why it is there.
 KNOWN = {
-    # A workbook is rebuilt from the registry; it will be from the data stored in the file.
-    ("rnn_edu.walkthrough.readback", "rnn_edu.calculations"),
     # Two halves of one thing, until they are parted or put together.
     ("rnn_edu.walkthrough.walkthrough", "rnn_edu.walkthrough.table"),
 }

@@ -114,7 +114,7 @@ def check_files(paths: Sequence[Path], table: Path | None = None) -> int:
         UsageError: a folder holds no spreadsheet.
         WorkbookError: the table cannot be written.
     """
-    grader, files = Grader(), [found for path in paths for found in _files_in(path)]
+    grader, files = Grader(CALCULATIONS), [found for path in paths for found in _files_in(path)]
     code, unreadable = 0, 0
     marked: list[WorksheetReport] = []
     rows: list[dict[str, object]] = []
@@ -160,12 +160,15 @@ SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 def _checked(file: Path, grader: Grader) -> WorkbookReport | TrainingReport | WorksheetReport:
     """What holds in one workbook or worksheet."""
     from rnn_edu.walkthrough.readback import check_workbook, key_of
-    from rnn_edu.walkthrough.training_readback import check_training_workbook
+    from rnn_edu.walkthrough.training_readback import carried_run, check_training_workbook
     from rnn_edu.worksheets import is_worksheet
 
     if is_worksheet(file):
         return grader.check(file)
-    training = TRAININGS.get(key_of(file))
-    if training is None:
-        return check_workbook(file)
-    return check_training_workbook(file, training.build(), training.epochs)
+    run = carried_run(file)
+    if run is not None:
+        return check_training_workbook(file, *run)
+    older = TRAININGS.get(key_of(file))
+    if older is None:
+        return check_workbook(file, calculations=CALCULATIONS)
+    return check_training_workbook(file, older.build(), older.epochs)

@@ -1,10 +1,10 @@
 """Reads a workbook back, also one that a learner changed, and says what still holds.
 
-The calculation is rebuilt with the weights and words in the file, the file is recalculated,
-and every cell is compared. A cell counts as wrong only if it disagrees with what the cells it
-reads hold; what merely follows from an earlier mistake is counted apart, as a teacher would.
-The file is then recalculated once more with other weights, so that a formula which is right
-by chance is found too.
+The calculation travels in the file; older files name one of the book's. It is rebuilt with the
+weights and words in the file, the file is recalculated, and every cell is compared. A cell counts
+as wrong only if it disagrees with what the cells it reads hold; what merely follows from an earlier
+mistake is counted apart, as a teacher would. The file is then recalculated once more with other
+weights, so that a formula which is right by chance is found too.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from rnn_edu.errors import WorkbookError
 from rnn_edu.walkthrough.recalculate import Values, recalculate
 from rnn_edu.walkthrough.sheets.book import Book
+from rnn_edu.walkthrough.sheets.carried import carried
 from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, Look
 from rnn_edu.walkthrough.sheets.check_sheet import ORIGINAL, VERDICT
-from rnn_edu.walkthrough.sheets.found import FoundWorkbook, judgement, rebuilt, shaken
+from rnn_edu.walkthrough.sheets.found import AGAIN, FoundWorkbook, judgement, rebuilt, shaken
 from rnn_edu.walkthrough.sheets.loading import load
 from rnn_edu.walkthrough.sheets.places import CHECK, READ_ME, Area, Place
 from rnn_edu.walkthrough.walkthrough import Walkthrough
@@ -157,19 +159,21 @@ class WorkbookReport:
 def check_workbook(
     path: str | Path,
     *,
-    calculations: Mapping[str, Buildable] | None = None,
+    calculations: Mapping[str, Buildable] = MappingProxyType({}),
     engine: str = "ironcalc",
 ) -> WorkbookReport:
     """Reads a workbook back and says what holds.
 
     Args:
-        path: a workbook of this book, also one that was changed or saved by another program.
-        calculations: the worked examples by key; by default those of the book.
+        path: a workbook that this package wrote, also one that was changed or saved by another
+            program.
+        calculations: worked examples by key, for older files, which only name theirs.
         engine: the spreadsheet engine, ``"ironcalc"`` or ``"libreoffice"``.
 
     Raises:
         WorkbookError: the file is not such a workbook, lacks a sheet or a name, holds a text
-            where a number belongs, or comes from another edition.
+            where a number belongs, comes from another edition, or carries a calculation that was
+            changed.
         MissingProgramError: LibreOffice was asked for and is not installed.
     """
     file = Path(path)
@@ -204,19 +208,31 @@ def _own_names(book: Book) -> dict[str, Area]:
     return {**known, "originals_table": book.check.names["originals_table"]}
 
 
-def _original(found: FoundWorkbook, calculations: Mapping[str, Buildable] | None) -> Walkthrough:
-    if calculations is None:
-        # The worked examples are written with this package, so they are looked up only here.
-        from rnn_edu.calculations import CALCULATIONS
-
-        calculations = CALCULATIONS
+def _original(found: FoundWorkbook, calculations: Mapping[str, Buildable]) -> Walkthrough:
+    """The calculation that the file carries, or the one of the book that it names."""
     key = found.key()
+    walkthrough = carried(found.workbook, found.file)
+    if walkthrough is not None:
+        _require_room(found, walkthrough)
+        return walkthrough
     if key not in calculations:
+        known = ", ".join(calculations) or "none"
         raise WorkbookError(
-            f"{found.file.name} says that it holds the calculation {key!r}, which is not one of "
-            f"this book: {', '.join(calculations)}."
+            f"{found.file.name} carries no calculation, and the one that it names, {key!r}, is "
+            f"not one of this book: {known}."
         )
     return calculations[key].build()
+
+
+def _require_room(found: FoundWorkbook, walkthrough: Walkthrough) -> None:
+    """Refuses a calculation of another file, before a cell is made for each of its numbers."""
+    cells = sum(1 for sheet in found.workbook for row in sheet.iter_rows() for _ in row)
+    numbers = sum(quantity.value.size for quantity in walkthrough.quantities)
+    if numbers > cells:
+        raise WorkbookError(
+            f"{found.file.name} carries a calculation of {numbers:,} numbers, but its sheets have "
+            f"only {cells:,} cells; {AGAIN}."
+        )
 
 
 def _recalculated_twice(found: FoundWorkbook, book: Book, engine: str) -> list[Values]:

@@ -19,21 +19,24 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 
-from rnn_edu.errors import DataError, RnnEduError
+from rnn_edu.errors import DataError, NamingError, RnnEduError
 from rnn_edu.walkthrough import widget
 from rnn_edu.walkthrough.checked import MOST_AXES, MOST_NUMBERS, Checked
 from rnn_edu.walkthrough.expressions import Origin, Quantity
+from rnn_edu.walkthrough.replay import Loop
 from rnn_edu.walkthrough.stored_formulas import MOST_QUANTITIES, FormulaReader
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 from rnn_edu.walkthrough.widget import FORMAT
 
 to_data, to_json = widget.widget_data, widget.widget_json
 
+#: Rounds of a training run.
+MOST_ROUNDS = 100_000
 #: Characters of a stored calculation.
 LONGEST_TEXT = 30_000_000
 #: What NumPy or Python raise where operands do not fit.
@@ -46,13 +49,55 @@ def from_json(text: str) -> Walkthrough:
     Raises:
         DataError: it is no JSON, or not in the format, or too large.
     """
+    return from_data(_parsed(text))
+
+
+def loop_to_json(loop: Loop, rounds: int) -> str:
+    """A calculation that is repeated, and how often, as text."""
+    places = {quantity: place for place, quantity in enumerate(loop.walkthrough.quantities)}
+    carried = [[places[given], places[step]] for given, step in loop.carried.items()]
+    data = {**to_data(loop.walkthrough), "loop": {"rounds": rounds, "carried": carried}}
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def loop_from_json(text: str) -> tuple[Loop, int] | None:
+    """The repeated calculation that a text holds, and how often; None for one that is not.
+
+    Raises:
+        DataError: it is no JSON, or not in the format, or too large.
+    """
+    data = _parsed(text)
+    if not isinstance(data, dict) or "loop" not in data:
+        return None
+    entry, walkthrough = Checked("loop", data["loop"]), from_data(data)
+    pairs = [
+        [
+            _carried(entry, walkthrough.quantities, place)
+            for place in entry.items_in("a pair", pair, 2)
+        ]
+        for pair in entry.items("carried", MOST_QUANTITIES)
+    ]
+    if any(len(pair) != 2 or pair[0].shape != pair[1].shape for pair in pairs):
+        raise entry.refusal("what is carried must be pairs of one shape")
+    try:
+        loop = Loop(walkthrough, {pair[0]: pair[1] for pair in pairs})
+    except NamingError as error:
+        raise entry.refusal(_first_line(error)) from None
+    return loop, entry.integer("rounds", 2, MOST_ROUNDS)
+
+
+def _carried(entry: Checked, quantities: Sequence[Quantity], place: object) -> Quantity:
+    return quantities[entry.integer_in("a place", place, 0, len(quantities) - 1)]
+
+
+def _parsed(text: str) -> object:
     if len(text) > LONGEST_TEXT:
         raise DataError(
             f"the stored calculation has {len(text):,} characters; more than {LONGEST_TEXT:,} "
             "are not read."
         )
     try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except RecursionError:
         raise DataError(
             "the stored calculation cannot be read: lists stand inside lists too deep."
@@ -60,7 +105,6 @@ def from_json(text: str) -> Walkthrough:
     except ValueError as error:
         reason = str(error).split("; use sys.", 1)[0]
         raise DataError(f"the stored calculation is not in JSON: {reason}.") from None
-    return from_data(data)
 
 
 def from_data(data: object) -> Walkthrough:

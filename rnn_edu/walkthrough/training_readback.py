@@ -9,15 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_edu.errors import WorkbookError
+from rnn_edu.errors import DataError, WorkbookError
 from rnn_edu.walkthrough.recalculate import Values, recalculate
 from rnn_edu.walkthrough.replay import Loop
 from rnn_edu.walkthrough.sheets import loop_pages as pages
+from rnn_edu.walkthrough.sheets.carried import carried_text
 from rnn_edu.walkthrough.sheets.cells import Content
 from rnn_edu.walkthrough.sheets.found import FoundWorkbook
 from rnn_edu.walkthrough.sheets.loading import load
 from rnn_edu.walkthrough.sheets.loop_layout import START_ROW, TRAINING, Column, LoopLayout, in_row
 from rnn_edu.walkthrough.sheets.places import Place
+from rnn_edu.walkthrough.storage import loop_from_json
 from rnn_edu.walkthrough.training_workbook import RUN_TOLERANCE
 from rnn_edu.walkthrough.walkthrough import Key
 from rnn_edu.walkthrough.workbook import agrees
@@ -76,12 +78,33 @@ class TrainingReport:
         return "\n".join([*lines, f"The verdict on the Check sheet is {self.verdict}."])
 
 
+def carried_run(path: str | Path) -> tuple[Loop, int] | None:
+    """The training run that a workbook carries, and its epochs; None where it carries none.
+
+    Raises:
+        WorkbookError: the file is not a workbook, or the run was changed, or cannot be read.
+    """
+    file = Path(path)
+    workbook = load(file)
+    text = carried_text(workbook, file)
+    try:
+        run = None if text is None else loop_from_json(text)
+    except DataError as error:
+        raise WorkbookError(f"{file.name}: {error}") from None
+    if run is not None and TRAINING in workbook and run[1] > workbook[TRAINING].max_row:
+        raise WorkbookError(
+            f"{file.name} carries a run of {run[1]} epochs, but its sheet {TRAINING} has only "
+            f"{workbook[TRAINING].max_row} rows; take a fresh copy of the file."
+        )
+    return run
+
+
 def check_training_workbook(path: str | Path, loop: Loop, epochs: int) -> TrainingReport:
     """Reads the workbook of a training run back, also one with another start or learning rate.
 
     Args:
         path: the workbook.
-        loop: the run as the book has it.
+        loop: the run as it was written: :func:`carried_run`, or the book's.
         epochs: how many rows it has.
 
     Raises:

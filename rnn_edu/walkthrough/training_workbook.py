@@ -19,9 +19,11 @@ from rnn_edu.walkthrough.replay import Loop
 from rnn_edu.walkthrough.sheets import loop_pages as pages
 from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.cached_values import with_values
+from rnn_edu.walkthrough.sheets.carried import carry
 from rnn_edu.walkthrough.sheets.cells import Content
 from rnn_edu.walkthrough.sheets.loop_layout import START_ROW, TRAINING, LoopLayout
 from rnn_edu.walkthrough.sheets.places import Place
+from rnn_edu.walkthrough.storage import loop_to_json
 from rnn_edu.whole_files import write_bytes
 
 #: Five hundred epochs add up five hundred roundings; engines stay this close to NumPy.
@@ -127,6 +129,7 @@ def _raw(book: pages.TrainingBook) -> bytes:
         draw(book, workbook[name])
     for name, area in book.names().items():
         workbook.defined_names[name] = DefinedName(name, attr_text=str(area))
+    carry(workbook, loop_to_json(book.layout.loop, book.epochs))
     workbook.properties.title, workbook.properties.creator = book.title, "rnn_edu"
     out = io.BytesIO()
     workbook.save(out)

@@ -27,6 +27,9 @@ Format 2, a JSON object:
   * ``gradient_part``: for a part of one, that place and the place of the step it comes through.
 
   ``title`` and ``latex`` follow from the rest; they are there for the page.
+* ``loop``: for a calculation that is repeated, such as training, the number of ``rounds``, and
+  what is ``carried`` from one to the next: pairs of places, of what is given and of the step that
+  holds its next value. The page does not ask for it.
 
 A formula is the place of a quantity, or a list: the name of an operation, then its operands, then
 what else it needs. The operations:

@@ -18,6 +18,7 @@ from rnn_edu.walkthrough.recalculate import Values, recalculate
 from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.cached_values import with_values
+from rnn_edu.walkthrough.sheets.carried import carry
 from rnn_edu.walkthrough.sheets.cells import (
     Content,
     LiveCell,
@@ -34,6 +35,7 @@ from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, READ_ME, Place
 from rnn_edu.walkthrough.sheets.read_me import draw_read_me
 from rnn_edu.walkthrough.sheets.size import expected_size as expected_size
 from rnn_edu.walkthrough.sheets.tables import draw_tables
+from rnn_edu.walkthrough.storage import to_json
 from rnn_edu.walkthrough.tolerances import ENGINE_TOLERANCE, JUDGE_TOLERANCE
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 from rnn_edu.whole_files import write_bytes
@@ -248,6 +250,7 @@ def _drawn(book: Book) -> tuple[bytes, dict[str, Grid]]:
     draw_check(book, grids[CHECK])
     for name, area in book.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=str(area))
+    carry(workbook, to_json(book.walkthrough))
     workbook.properties.title = book.walkthrough.title
     workbook.properties.creator = "rnn_edu"
     out = io.BytesIO()

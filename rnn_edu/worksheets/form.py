@@ -111,7 +111,8 @@ class Form:
     @property
     def marker(self) -> str:
         """The line by which a returned worksheet is recognised."""
-        return f"worksheet {self.walkthrough.key}, edition {self.edition}"
+        key = self.walkthrough.key.replace(",", " ")[:100] or "none"
+        return f"worksheet {key}, edition {self.edition}"
 
     @property
     def last_row(self) -> int:

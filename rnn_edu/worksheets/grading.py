@@ -7,10 +7,12 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from rnn_edu.errors import WorkbookError
 from rnn_edu.marking import FOLLOWS, RIGHT, UNREADABLE, WRONG, Marks, mark
 from rnn_edu.walkthrough.readback import Buildable
+from rnn_edu.walkthrough.sheets.carried import read_carried
 from rnn_edu.whole_files import write_bytes
 from rnn_edu.worksheets.form import Form
 from rnn_edu.worksheets.returned import Returned, read_returned
@@ -87,15 +89,11 @@ class Grader:
     """Marks worksheets; each calculation is built only once.
 
     Args:
-        calculations: the worked examples by key; by default those of the book.
+        calculations: worked examples by key. Older worksheets only name theirs; where a newer
+            one carries another calculation under the same key, that is noted.
     """
 
-    def __init__(self, calculations: Mapping[str, Buildable] | None = None) -> None:
-        if calculations is None:
-            # The worked examples are written with the walkthrough, so they are looked up here.
-            from rnn_edu.calculations import CALCULATIONS
-
-            calculations = CALCULATIONS
+    def __init__(self, calculations: Mapping[str, Buildable] = MappingProxyType({})) -> None:
         self._calculations = calculations
         self._forms: dict[str, Form] = {}
 
@@ -103,8 +101,8 @@ class Grader:
         """Marks one returned worksheet.
 
         Raises:
-            WorkbookError: it cannot be read, is about an unknown calculation, or is of another
-                edition.
+            WorkbookError: it cannot be read, is of another edition, carries a calculation that
+                was changed, or carries none and names an unknown one.
         """
         returned = read_returned(path)
         form = self._form(returned)
@@ -120,15 +118,13 @@ class Grader:
         return WorksheetReport(returned, form.walkthrough.title, marks)
 
     def _form(self, returned: Returned) -> Form:
-        key, name = returned.key, returned.file.name
-        if key not in self._calculations:
-            raise WorkbookError(
-                f"{name} is a worksheet of the calculation {key!r}, which is not one of this book: "
-                f"{', '.join(self._calculations)}."
-            )
-        if key not in self._forms:
-            self._forms[key] = Form(self._calculations[key].build())
-        form = self._forms[key]
+        """The form of the calculation that the file carries, or else of the one that it names."""
+        name = returned.file.name
+        if returned.calculation is None:
+            form = self._form_by_key(returned)
+        else:
+            form = self._form_carried(returned.calculation, returned.file)
+            self._note_another(form, returned)
         if form.edition != returned.edition:
             raise WorkbookError(
                 f"{name} was made by another edition of the book ({returned.edition}; this one is "
@@ -137,19 +133,44 @@ class Grader:
             )
         return form
 
+    def _form_carried(self, text: str, file: Path) -> Form:
+        if text not in self._forms:
+            self._forms[text] = Form(read_carried(text, file))
+        return self._forms[text]
+
+    def _form_by_key(self, returned: Returned) -> Form:
+        key = returned.key
+        if key not in self._calculations:
+            raise WorkbookError(
+                f"{returned.file.name} carries no calculation, and the one that it names, {key!r}, "
+                f"is not one of this book: {', '.join(self._calculations) or 'none'}."
+            )
+        if key not in self._forms:
+            self._forms[key] = Form(self._calculations[key].build())
+        return self._forms[key]
+
+    def _note_another(self, form: Form, returned: Returned) -> None:
+        """Says so where a file carries another calculation than the book has under its key."""
+        if returned.key not in self._calculations:
+            return
+        if self._form_by_key(returned).edition != form.edition:
+            returned.notes.append(
+                f"the calculation in the file is not the one that this book has as {returned.key}"
+            )
+
 
 def check_worksheet(
-    path: str | Path, *, calculations: Mapping[str, Buildable] | None = None
+    path: str | Path, *, calculations: Mapping[str, Buildable] = MappingProxyType({})
 ) -> WorksheetReport:
     """Marks one returned worksheet.
 
     Args:
         path: the file.
-        calculations: the worked examples by key; by default those of the book.
+        calculations: worked examples by key, for older files, which only name theirs.
 
     Raises:
-        WorkbookError: it cannot be read, is not a worksheet, is about an unknown calculation,
-            or is of another edition.
+        WorkbookError: it cannot be read, is not a worksheet, is of another edition, carries a
+            calculation that was changed, or carries none and names an unknown one.
     """
     return Grader(calculations).check(path)
 

@@ -21,11 +21,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rnn_edu.errors import WorkbookError
 from rnn_edu.marking.marker import Answer
 from rnn_edu.walkthrough.recalculate import Values, recalculate, stored_values
+from rnn_edu.walkthrough.sheets.carried import carried_text
 from rnn_edu.walkthrough.sheets.loading import load
 from rnn_edu.worksheets import form as f
 from rnn_edu.worksheets.numerals import number_in
 
-_MARKER = re.compile(r"\s*worksheet (?P<key>\w+), edition (?P<edition>\w+)\s*\Z")
+_MARKER = re.compile(r"\s*worksheet (?P<key>[^,]{1,255}), edition (?P<edition>\w+)\s*\Z")
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 _ROWS_WITH_MARKER = 30
 
@@ -43,6 +44,7 @@ class Returned:
         name: what the learner wrote as their name.
         answers: what is written in each blank, by its number.
         notes: what could not be taken at its word, one sentence each.
+        calculation: the calculation that the file carries, as stored, or None.
     """
 
     file: Path
@@ -51,6 +53,7 @@ class Returned:
     name: str = ""
     answers: dict[int, Answer] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    calculation: str | None = None
 
 
 def is_worksheet(path: str | Path) -> bool:
@@ -77,7 +80,8 @@ def read_returned(path: str | Path) -> Returned:
     """Reads what a learner wrote.
 
     Raises:
-        WorkbookError: the file cannot be read, or is not a worksheet of this book.
+        WorkbookError: the file cannot be read, is not a worksheet of this package, or carries a
+            calculation that was changed.
     """
     file = Path(path)
     workbook = opened(file)
@@ -94,6 +98,7 @@ def read_returned(path: str | Path) -> Returned:
         )
     sheet, match = found
     returned = Returned(file, match["key"], match["edition"], _name(sheet))
+    returned.calculation = carried_text(workbook, file)
     _Reader(returned, sheet).read()
     return returned
 

@@ -37,7 +37,8 @@ _ALWAYS = [
         "Have it marked",
         "Save it and run: python -m rnn_edu check FILE.xlsx. It names the first wrong number "
         "and what kind of mistake it looks like. Given a folder it marks every file in it; "
-        "with --csv FILE.csv it writes a table of all marks.",
+        "with --csv FILE.csv it writes a table of all marks. The file carries the calculation as "
+        "data, on a hidden sheet, Calculation; leave that as it is.",
     ),
     ("Licence", "Text: CC BY 4.0. Formulas and the code that wrote them: MIT."),
 ]

@@ -15,8 +15,10 @@ from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.recalculate import Values, recalculate
 from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.cached_values import with_values
+from rnn_edu.walkthrough.sheets.carried import carry
 from rnn_edu.walkthrough.sheets.limits import MOST_CHARACTERS
 from rnn_edu.walkthrough.sheets.places import Place
+from rnn_edu.walkthrough.storage import to_json
 from rnn_edu.walkthrough.workbook import agrees
 from rnn_edu.whole_files import write_bytes
 from rnn_edu.worksheets import form as f
@@ -40,8 +42,8 @@ def write_worksheet(walkthrough: Walkthrough, path: str | Path) -> Path:
     must give what NumPy gives. The same walkthrough always gives the same bytes.
 
     Args:
-        walkthrough: the calculation; its key must be that of a calculation of the book, if the
-            worksheet is to be marked by :func:`rnn_edu.worksheets.check_worksheet`.
+        walkthrough: the calculation, which travels in the file, so that
+            :func:`rnn_edu.worksheets.check_worksheet` can mark what is returned.
         path: where to write; an existing file is replaced in one go.
 
     Returns:
@@ -101,6 +103,7 @@ def _raw(form: Form) -> bytes:
         styles.set_page(sheet)
         sheet.sheet_properties.tabColor = _TAB_COLOURS.get(name)
         draw(form, sheet)
+    carry(workbook, to_json(form.walkthrough))
     workbook.properties.title = f"{form.walkthrough.title}: a worksheet"
     workbook.properties.creator = "rnn_edu"
     out = io.BytesIO()

@@ -18,6 +18,7 @@ from rnn_edu.errors import WorkbookError
 from rnn_edu.walkthrough import recalculate as engines
 from rnn_edu.walkthrough.readback import check_workbook
 from rnn_edu.walkthrough.sheets.book import Book
+from rnn_edu.walkthrough.sheets.carried import CALCULATION
 from rnn_edu.walkthrough.workbook import write_workbook
 
 EXAMPLE, LSTM = "this_is_an_example", "lstm_two_documents"
@@ -336,12 +337,14 @@ def test_a_workbook_of_something_else(tmp_path):
 
 def test_a_key_that_the_book_does_not_have(edited):
     def change(file):
+        del file[CALCULATION]
         file["Read me"]["C4"] = "rnn_by_magic"
 
     refused(
         edited(LSTM, change),
-        r"^lstm_two_documents\.xlsx says that it holds the calculation 'rnn_by_magic', which is "
-        rf"not one of this book: {', '.join(CALCULATIONS)}\.$",
+        r"^lstm_two_documents\.xlsx carries no calculation, and the one that it names, "
+        rf"'rnn_by_magic', is not one of this book: {', '.join(CALCULATIONS)}\.$",
+        calculations=CALCULATIONS,
     )
 
 

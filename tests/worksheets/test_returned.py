@@ -9,6 +9,7 @@ import shutil
 import time
 import zipfile
 
+import numpy as np
 import openpyxl
 import pytest
 
@@ -16,7 +17,10 @@ from rnn_edu.__main__ import main
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.errors import WorkbookError
 from rnn_edu.marking import kinds
-from rnn_edu.worksheets import check_worksheet, is_worksheet
+from rnn_edu.walkthrough import Walkthrough
+from rnn_edu.walkthrough.sheets.carried import CALCULATION
+from rnn_edu.worksheets import check_worksheet, is_worksheet, write_worksheet
+from rnn_edu.worksheets.form import Form
 from rnn_edu.worksheets.numerals import number_in
 from tests.marking import learners
 from tests.marking.test_marking import PLANTED
@@ -262,8 +266,49 @@ def test_another_edition_and_an_unknown_calculation(filled, right):
     with pytest.raises(WorkbookError, match=r"was made by another edition of the book \(0"):
         check_worksheet(path)
     path = filled(SIMPLE, right(SIMPLE), edit=other(SIMPLE, "my_own"))
-    with pytest.raises(WorkbookError, match="of the calculation 'my_own', which is not one of"):
+    assert check_worksheet(path).ok, "the calculation in the file counts, whatever its name"
+
+
+def test_an_older_worksheet_names_a_calculation_of_the_book(filled, right):
+    def older(workbook):
+        del workbook[CALCULATION]
+
+    path = filled(SIMPLE, right(SIMPLE), edit=older)
+    assert check_worksheet(path, calculations=CALCULATIONS).percent == 100
+    with pytest.raises(WorkbookError, match="carries no calculation, and the one that it names, "):
         check_worksheet(path)
+
+
+def test_another_calculation_under_a_name_of_the_book_is_noted(tmp_path):
+    w = CALCULATIONS[SIMPLE].build()
+    easier = w.with_values({w.weights[0].name: np.zeros(w.weights[0].shape)})
+    path = write_worksheet(easier, tmp_path / "easier.xlsx")
+    report = check_worksheet(path, calculations=CALCULATIONS)
+    assert report.returned.notes == [
+        f"the calculation in the file is not the one that this book has as {SIMPLE}"
+    ]
+    assert check_worksheet(path).returned.notes == []
+
+
+@pytest.mark.parametrize("key", ["", "my-model, small", "a b"])
+def test_the_worksheet_of_a_stranger_is_marked(key, tmp_path):
+    w = Walkthrough("Half of three", key=key)
+    w.step("y", w.input("x", 3.0) / 2, note="the half")
+    path = write_worksheet(w, tmp_path / "half.xlsx")
+    workbook = openpyxl.load_workbook(path)
+    for answer, percent in ((1.5, 100), (6.0, 0)):
+        workbook["Worksheet"][Form(w).place_of[1].address].value = answer
+        workbook.save(path)
+        assert check_worksheet(path).percent == percent
+
+
+def test_a_worksheet_whose_calculation_was_changed_is_refused(filled, right):
+    def damage(workbook):
+        cell = workbook[CALCULATION]["A2"]
+        cell.value = cell.value[:200] + "AAAA" + cell.value[204:]
+
+    with pytest.raises(WorkbookError, match="was changed or damaged since it was written"):
+        check_worksheet(filled(SIMPLE, right(SIMPLE), edit=damage))
 
 
 def test_a_name_is_read(filled, right):

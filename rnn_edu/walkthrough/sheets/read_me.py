@@ -98,7 +98,8 @@ def _how_to_play(book: Book) -> list[tuple[str, str]]:
         (
             "Have it checked",
             "Save your copy and run: python -m rnn_edu check FILE.xlsx. It redoes the "
-            "calculation with your weights and names the first formula that went wrong.",
+            "calculation with your weights and names the first formula that went wrong. The file "
+            "carries the calculation as data, on a hidden sheet, Calculation; leave that as it is.",
         ),
     ]
 
