@@ -374,6 +374,8 @@ def _whole(log: Trace, layer: n.Layer, keras_layer: Any, inputs: Sequence[Stream
         ).whole()
         for s in inputs
     ]
+    if isinstance(layer, (n.Attention, n.AdditiveAttention, n.Dot)) and over_time:
+        log.note((layer.name, "values", None), copies[1])
     result = _call(log, layer, keras_layer, copies, over_time=over_time)
     has_time = len(result.shape) == 3
     steps = cut(result) if has_time else [tf_copy(result)]
@@ -400,13 +402,41 @@ def _call(
 
     settings = {"training": False} if _takes_training(keras_layer) else {}
     given = tensors if len(tensors) > 1 else tensors[0]
-    if not isinstance(layer, n.LayerNormalization):
+    heard = HEARD_OF.get(type(layer))
+    if heard is None:
         return keras_layer(given, **settings)
-    with listening(keras.src.ops.nn, "moments", over_time=over_time) as ear:
+    module = keras.src.ops if heard == "softmax" else keras.src.ops.nn
+    with listening(module, heard, over_time=over_time) as ear:
         result = keras_layer(given, **settings)
-    for name, kept in zip(("mean", "variance"), ear.heard[0][1], strict=True):
+    into, out = ear.heard[0]
+    if heard == "softmax":
+        log.keep(layer.name, "scores", Stream(into, over_time))
+        log.keep(layer.name, "weights", Stream(out[0], over_time))
+        _note_keys(log, layer.name, tensors)
+        return result
+    for name, kept in zip(("mean", "variance"), out, strict=True):
         log.keep(layer.name, name, Stream(kept if over_time else [kept], over_time))
     return result
+
+
+#: What is listened to while a layer is called as a whole.
+HEARD_OF: dict[type[n.Layer], str] = {
+    n.LayerNormalization: "moments",
+    n.Attention: "softmax",
+    n.AdditiveAttention: "softmax",
+}
+
+
+def _note_keys(log: Trace, name: str, tensors: list[Tensor]) -> None:
+    """The keys where they are a sequence of their own, and which values count."""
+    import tensorflow as tf
+    from keras.src.backend import get_keras_mask
+
+    if len(tensors) == 3:
+        log.note((name, "keys", None), tensors[2])
+    mask = get_keras_mask(tensors[1])
+    if mask is not None:
+        log.note((name, "counted", None), tf.cast(mask, tensors[1].dtype))
 
 
 def _takes_training(keras_layer: Any) -> bool:

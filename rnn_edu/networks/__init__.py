@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from rnn_edu.networks.attention import AdditiveAttention, Attention, Dot
 from rnn_edu.networks.cells import CELLS, Cell, Gate
 from rnn_edu.networks.dense import (
     Activation,
@@ -47,11 +48,14 @@ __all__ = [
     "LSTM",
     "Activation",
     "Add",
+    "AdditiveAttention",
+    "Attention",
     "Average",
     "Bidirectional",
     "Cell",
     "Concatenate",
     "Dense",
+    "Dot",
     "Dropout",
     "Embedding",
     "Flatten",

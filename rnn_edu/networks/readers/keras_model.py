@@ -112,6 +112,9 @@ READ: dict[str, Known] = {
         ("epsilon", "center", "scale"),
         {"axis": (-1, [-1], [2], 2), "rms_scaling": (False,)},
     ),
+    "Attention": Known(n.Attention, ("use_scale",), {"score_mode": ("dot",)}),
+    "AdditiveAttention": Known(n.AdditiveAttention, ("use_scale",)),
+    "Dot": Known(n.Dot, ("axes",), {"normalize": (False,)}),
     "Flatten": Known(n.Flatten),
     "RepeatVector": Known(n.RepeatVector, ("n",)),
     "Add": Known(n.Add),
@@ -223,7 +226,7 @@ def _check_settings(name: str, kind: str, config: Mapping[str, Any], entry: Know
 
 def _setting(name: str, key: str, value: Any) -> Any:
     if not key.endswith("activation"):
-        return value
+        return tuple(value) if isinstance(value, list) else value
     if not isinstance(value, str):
         raise UsageError(
             f"the layer {name!r} has a function of its own as {key}; by hand only Keras's own "
