@@ -15,6 +15,7 @@ from pathlib import Path
 OLDEST, TOO_NEW = (3, 11, 5), (3, 14)
 #: What the package and the chapters import, as in pyproject.toml.
 PACKAGES = (
+    "h5py",
     "ironcalc",
     "keras",
     "matplotlib",
