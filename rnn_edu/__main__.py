@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from rnn_edu import __version__
+from rnn_edu.command_line.explaining import add_explain
 from rnn_edu.errors import ComparisonError, RnnEduError
 
 FINE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -95,6 +96,7 @@ def parser() -> Parser:
     check.add_argument(
         "--csv", metavar="FILE.csv", type=Path, help="write the marks of all worksheets there"
     )
+    add_explain(commands)
     commands.add_parser(
         "doctor",
         help="say what is installed that the book can use",
@@ -151,6 +153,10 @@ def run(options: argparse.Namespace) -> int:
         from rnn_edu.command_line.workbooks import check_files
 
         return check_files(options.files, options.csv)
+    if options.command == "explain":
+        from rnn_edu.command_line.explaining import run_explain
+
+        return run_explain(options)
     if options.command == "data":
         from rnn_edu.datasets.commands import run_data
 

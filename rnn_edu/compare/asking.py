@@ -116,6 +116,10 @@ def _formula(question: Question, y: Tensor, answer: Tensor) -> Tensor:
     import tensorflow as tf
 
     name = question.network.objective.loss
+    function = "softmax" if "categorical" in name else "sigmoid"
+    logits = question.network.objective.from_logits
+    if not logits and question.network.last_activation() != function:
+        return loss_function(question)(_classes(question, y), answer)
     if name in (SPARSE, "categorical_crossentropy"):
         # 0 ln p counts as 0, also where p is 0.
         return -tf.reduce_sum(tf.math.multiply_no_nan(tf.math.log(answer), y), axis=-1)
@@ -123,7 +127,7 @@ def _formula(question: Question, y: Tensor, answer: Tensor) -> Tensor:
         first = tf.math.multiply_no_nan(tf.math.log(answer), y)
         second = tf.math.multiply_no_nan(tf.math.log(1 - answer), 1 - y)
         return -tf.reduce_mean(first + second, axis=-1)
-    return loss_function(question)(y, answer)
+    return loss_function(question)(_classes(question, y), answer)
 
 
 # -- the model as it is -----------------------------------------------------------------------
@@ -170,14 +174,15 @@ def weights_of(described: Sequence[Layer], layers: Mapping[str, Any]) -> dict[tu
 
 
 def _without_shortcut(question: Question, whole: Tensor) -> Tensor:
-    """The answer without its logits where a target is all zeros.
+    """The answer without its logits where a target does not add up to 1, as one of zeros.
 
-    Keras's losses go back to the logits of a softmax. With a target of zeros, that shortcut has a
-    gradient which the loss itself does not have.
+    Keras's losses go back to the logits of a softmax. For such a target that shortcut has a
+    gradient, p - y, which the loss itself does not have.
     """
     from keras.src.backend import get_keras_mask, set_keras_mask
 
-    if all(np.any(y) for y in question.targets.values()):
+    shares = "categorical" in question.network.objective.loss
+    if not shares or all(np.allclose(y.sum(axis=-1), 1) for y in question.targets.values()):
         return whole
     copy = tf_copy(whole)
     set_keras_mask(copy, get_keras_mask(whole))

@@ -16,12 +16,14 @@ from rnn_edu.compare.recognising import origins_of
 from rnn_edu.compare.report import Comparison, NotJudged, Row
 from rnn_edu.compare.tolerance import tolerance_of
 from rnn_edu.compare.twin import keras_twin
-from rnn_edu.errors import ComparisonError, UsageError
+from rnn_edu.errors import ComparisonError, RnnEduError, UsageError
 from rnn_edu.networks import Input, Network
 from rnn_edu.networks.network import inside
 from rnn_edu.networks.readers.keras_model import Found, read_keras
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array
+from rnn_edu.walkthrough.losses import LOSSES
+from rnn_edu.walkthrough.losses import loss as loss_of
 
 
 def compare(
@@ -178,27 +180,36 @@ def _loss(walkthrough: Walkthrough, model: Any, wanted: str | None) -> str | Non
 
 
 def loss_by_formula(walkthrough: Walkthrough) -> str:
-    """Which loss a walkthrough writes, told by trying each on its own numbers; empty if none."""
-    from rnn_edu.networks.objective import Objective
+    """Which of Keras's losses a walkthrough writes, told by trying each on its own numbers.
 
-    names = ("categorical_crossentropy", "binary_crossentropy", "mean_squared_error")
+    Returns:
+        Its name; empty where there is no loss, or none of Keras's.
+    """
     for target in walkthrough.of_role("target"):
-        answers = [q for q in walkthrough.of_role("output") if q.t == target.t]
-        losses = [q for q in walkthrough.of_role("loss") if q.t == target.t]
-        if not answers or not losses:
-            return ""
-        for name in names:
-            if name == "categorical_crossentropy" and target.value.shape[-1] == 1:
-                continue
-            value = Objective(name).of(target, answers[0]).value
-            if np.allclose(value, losses[0].value, rtol=1e-9) or (
-                losses[0].t is None
-                and np.allclose(
-                    value / len(np.atleast_2d(target.value)), losses[0].value, rtol=1e-9
-                )
-            ):
-                return name
+        answer = next((q for q in walkthrough.of_role("output") if q.t == target.t), None)
+        loss = next((q for q in walkthrough.of_role("loss") if q.t == target.t), None)
+        if answer is None or loss is None or not target.value.any():
+            continue
+        return next((name for name in LOSSES if _is_loss(name, target, answer, loss)), "")
     return ""
+
+
+def _is_loss(name: str, target: Quantity, answer: Quantity, loss: Quantity) -> bool:
+    """Whether the loss is this one, as the mean over the examples where there are several."""
+    if name.startswith("sparse"):
+        return False  # the same number as the loss of one-hot targets
+    try:
+        rows = zip(np.atleast_2d(target.value), np.atleast_2d(answer.value), strict=True)
+        values = [
+            loss_of(name)(_given("y", y), _given("output", output)).value for y, output in rows
+        ]
+    except RnnEduError:
+        return False
+    return bool(np.isclose(np.mean(values), loss.value, rtol=1e-6, atol=1e-12))
+
+
+def _given(name: str, value: Array) -> Quantity:
+    return Quantity(name, value, t=None, role="input")
 
 
 def _layers_by_name(model: Any) -> dict[str, Any]:
@@ -213,6 +224,12 @@ def _dtype(network: Network, layers: Mapping[str, Any]) -> str:
         for layer in network.layers
         if not isinstance(layer, Input)
         for part in _parts(layers[layer.name])
+    }
+    # A functional model rounds what it reads to the type of its Input.
+    found |= {
+        str(layers[layer.name].dtype)
+        for layer in network.entrances
+        if layer.dtype == "float" and layer.name in layers
     }
     order = ("bfloat16", "float16", "float32", "float64")
     unknown = sorted(found - set(order))
@@ -232,6 +249,7 @@ def allowed_for(walkthrough: Walkthrough, network: Network, dtype: str) -> float
     longest = max((q.shape[0] for q in walkthrough.weights if len(q.shape) == 2), default=1)
     settings = [part.settings() for layer in network.layers for part in inside(layer)]
     names = {str(value) for s in settings for key, value in s.items() if "activation" in key}
+    names.add(network.objective.loss)
     return tolerance_of(dtype, steps, longest, names)
 
 

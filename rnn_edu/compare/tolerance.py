@@ -5,9 +5,9 @@ Keras in float64 and a hand calculation in float64 differ by the order of their 
 bound grows with the work: the unit roundoff of float32, 2⁻²⁴, times the number of steps times the
 square root of the longest sum, but not below 1e-6. For LSTM(16) over 60 steps that is 2.1e-5.
 
-Two of Keras's activations calculate with a constant that TensorFlow has rounded to float32, also in
-float64: the √2 of gelu and the slope 0.2 of leaky_relu. By hand they are written as they are
-defined, so that a network with one of them has float32's bound.
+Three of Keras's functions calculate with a constant that is rounded to float32, also in float64:
+the √2 of gelu, the slope 0.2 of leaky_relu and the ln 2 of the loss log_cosh. By hand they are
+written as they are defined, so that a network with one of them has float32's bound.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from collections.abc import Collection
 from rnn_edu.errors import UsageError
 
 FLOAT64 = 1e-12
-#: Activations with a constant that is rounded to float32.
-ROUNDED = frozenset({"gelu", "leaky_relu"})
+#: Activations and losses with a constant that is rounded to float32.
+ROUNDED = frozenset({"gelu", "leaky_relu", "log_cosh"})
 #: The unit roundoff of each type, and the smallest bound.
 ROUNDING = {"float32": (2.0**-24, 1e-6), "float16": (2.0**-11, 1e-2), "bfloat16": (2.0**-8, 5e-2)}
 
 
 def tolerance_of(
-    dtype: str, steps: int, longest_sum: int, activations: Collection[str] = ()
+    dtype: str, steps: int, longest_sum: int, functions: Collection[str] = ()
 ) -> float:
     """The bound for a calculation in a type.
 
@@ -33,7 +33,7 @@ def tolerance_of(
         dtype: ``"float64"``, ``"float32"``, ``"float16"`` or ``"bfloat16"``.
         steps: how many steps follow on each other, layers counted as well.
         longest_sum: how many products the longest sum has.
-        activations: the names of all activations.
+        functions: the names of all activations and of the loss.
 
     Raises:
         UsageError: another type.
@@ -42,7 +42,7 @@ def tolerance_of(
         >>> tolerance_of("float64", 60, 32), round(tolerance_of("float32", 60, 32), 7)
         (1e-12, 2.02e-05)
     """
-    if dtype == "float64" and ROUNDED.isdisjoint(activations):
+    if dtype == "float64" and ROUNDED.isdisjoint(functions):
         return FLOAT64
     dtype = "float32" if dtype == "float64" else dtype
     if dtype not in ROUNDING:

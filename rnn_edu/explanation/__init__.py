@@ -11,11 +11,14 @@
 from __future__ import annotations
 
 from rnn_edu.explanation.explaining import explain, explain_and_judge
+from rnn_edu.explanation.folder import Explanation, write_explanation
 from rnn_edu.explanation.opening import Opened, open_model
 
 __all__ = [
+    "Explanation",
     "Opened",
     "explain",
     "explain_and_judge",
     "open_model",
+    "write_explanation",
 ]

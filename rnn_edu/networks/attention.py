@@ -34,9 +34,7 @@ class Looking(Layer):
         """The scale, where there is one."""
         return ("scale",) if self.use_scale else ()
 
-    def score(
-        self, query: Quantity, keys: Quantity, rows: Sequence[Quantity], scale: Quantity | None
-    ) -> Expression:
+    def score(self, query: Quantity, keys: Quantity, scale: Quantity | None) -> Expression:
         """The scores of one query, one for each key."""
         raise NotImplementedError
 
@@ -64,7 +62,7 @@ class Looking(Layer):
             note = "1 for each value that counts"
             counted = pen.step("counted", stack(*values.mask), base="m", note=note)
         outputs = tuple(
-            self._look(pen, query, K, V, keys, scale, counted, queries, t)
+            self._look(pen, query, K, V, scale, counted, queries, t)
             for t, query in enumerate(queries.values, start=1)
         )
         return (Flow(outputs, mask=queries.mask),)
@@ -95,13 +93,12 @@ class Looking(Layer):
         query: Quantity,
         K: Quantity,
         V: Quantity,
-        keys: Flow,
         scale: Quantity | None,
         counted: Quantity | None,
         queries: Flow,
         t: int,
     ) -> Quantity:
-        scores = self.score(query, K, keys.values, scale)
+        scores = self.score(query, K, scale)
         if counted is not None:
             scores = scores - FAR_BELOW * (1 - counted)
         steps = tuple(f"step {k}" for k in range(1, V.shape[0] + 1))
@@ -122,10 +119,8 @@ class Looking(Layer):
 class Attention(Looking):
     """The score is the product of query and key, as in Luong et al. (2015)."""
 
-    def score(
-        self, query: Quantity, keys: Quantity, rows: Sequence[Quantity], scale: Quantity | None
-    ) -> Expression:
-        """q · kᵀ, times the scale."""
+    def score(self, query: Quantity, keys: Quantity, scale: Quantity | None) -> Expression:
+        """The product q kᵀ, times the scale."""
         product = query @ keys.T
         return product if scale is None else scale * product
 
@@ -140,11 +135,9 @@ class AdditiveAttention(Looking):
 
     use_scale: bool = True
 
-    def score(
-        self, query: Quantity, keys: Quantity, rows: Sequence[Quantity], scale: Quantity | None
-    ) -> Expression:
+    def score(self, query: Quantity, keys: Quantity, scale: Quantity | None) -> Expression:
         """The sum of tanh(q + k) over the features, each times its scale."""
-        parts = [tanh(query + key) for key in rows]
+        parts = [tanh(query + keys[k]) for k in range(keys.shape[0])]
         return stack(*(total(part if scale is None else scale * part) for part in parts))
 
     def scale_shape(self, features: int) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from numpy.typing import ArrayLike
 
 from rnn_edu.errors import NamingError, ShapeError, UsageError
-from rnn_edu.networks.dense import Dense, TimeDistributed
+from rnn_edu.networks.dense import Activation, Dense, Softmax, TimeDistributed
 from rnn_edu.networks.entrance import Embedding, Input, Words
 from rnn_edu.networks.flow import Flow
 from rnn_edu.networks.layer import Layer
@@ -172,7 +172,14 @@ class Network:
             w.order_by_time()
             return w
         loss = add_objective(
-            w, self.objective, self._answer(flows), target, answers, (notes or {}).get(LOSS, {})
+            w,
+            self.objective,
+            self._answer(flows),
+            target,
+            answers,
+            (notes or {}).get(LOSS, {}),
+            in_halves=softmax_in_halves,
+            last_activation=self.last_activation(),
         )
         w.order_by_time()
         if gradients:
@@ -192,6 +199,14 @@ class Network:
             )
         node, port = self.outputs[0]
         return flows[node][port]
+
+    def last_activation(self) -> str:
+        """The function that its answer is made with; ``"linear"`` where there is none."""
+        layer = self.nodes[self.outputs[0][0]].layer
+        inner = layer.layer if isinstance(layer, TimeDistributed) else layer
+        if isinstance(inner, Softmax):
+            return "softmax"
+        return inner.activation if isinstance(inner, (Dense, Activation)) else "linear"
 
     def title(self) -> str:
         """The kinds of its layers, from the input to the answer.

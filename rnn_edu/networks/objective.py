@@ -18,11 +18,11 @@ from rnn_edu.walkthrough import (
     Origin,
     Quantity,
     Walkthrough,
-    binary_cross_entropy,
     cross_entropy,
     sigmoid,
     softmax,
 )
+from rnn_edu.walkthrough.losses import loss as loss_of
 
 #: The origin of targets and losses has this in place of a layer's name.
 LOSS = "loss"
@@ -43,16 +43,17 @@ class Objective:
     from_logits: bool = False
     reduction: str = "mean"
 
-    def of(self, y: Expression, answer: Expression) -> Expression:
-        """The loss of one answer, shape ``()``."""
-        if self.loss == "mean_squared_error":
-            from rnn_edu.walkthrough import total
+    def of(self, y: Expression, answer: Expression, *, in_halves: bool = False) -> Expression:
+        """The loss of one answer, shape ``()``.
 
-            return total((answer - y) * (answer - y)) / y.shape[-1]
-        if self.loss == "binary_crossentropy":
-            whole = binary_cross_entropy(y, answer)
-            return whole / y.shape[-1] if y.shape[-1] > 1 else whole
-        return cross_entropy(y, answer)
+        Args:
+            y: the target.
+            answer: what the network answers; probabilities also where it answers with logits.
+            in_halves: whether the answer is a softmax written in two halves.
+        """
+        if in_halves and self.loss in (SPARSE, "categorical_crossentropy"):
+            return cross_entropy(y, answer)
+        return loss_of(self.loss)(y, answer)
 
 
 def add_objective(
@@ -62,6 +63,9 @@ def add_objective(
     target: Any,
     answers: Sequence[str] = (),
     notes: Mapping[str, str] = MappingProxyType({}),
+    *,
+    in_halves: bool = False,
+    last_activation: str = "",
 ) -> Quantity:
     """Adds targets, the loss of each step, and the total, which is returned.
 
@@ -75,6 +79,7 @@ def add_objective(
             "there is a target but no loss; name one of Keras's, such as "
             "loss='categorical_crossentropy', or leave the target out."
         )
+    _check_fits(objective, last_activation)
     targets = _targets(w, objective, answer, target, answers, notes.get("target", "the truth"))
     times: Sequence[int | None] = range(1, len(answer.values) + 1) if answer.over_time else [None]
     single = not answer.over_time
@@ -86,7 +91,7 @@ def add_objective(
         losses.append(
             w.step(
                 "L" if single else "l",
-                objective.of(y, out),
+                objective.of(y, out, in_halves=in_halves),
                 t=t,
                 role="loss",
                 note=notes.get(value, usual),
@@ -99,6 +104,25 @@ def add_objective(
     usual = f"{objective.reduction} of the losses"
     note = notes.get("total", usual)
     return w.step("L", total, role="loss", note=note, origin=Origin(LOSS, "total"))
+
+
+#: The function whose logits each cross-entropy of Keras goes back to.
+LOGITS_OF = {
+    "categorical_crossentropy": "softmax",
+    SPARSE: "softmax",
+    "binary_crossentropy": "sigmoid",
+}
+
+
+def _check_fits(objective: Objective, activation: str) -> None:
+    """Raises UsageError where Keras would take the logits of one function for those of another."""
+    wanted = LOGITS_OF.get(objective.loss)
+    if wanted and activation in ("softmax", "sigmoid") and activation != wanted:
+        raise UsageError(
+            f"the answer is made with {activation}, but the loss is {objective.loss}: Keras 3 then "
+            f"takes the numbers before {activation} for those before {wanted}, so its loss is not "
+            f"that of the answer. Use {wanted}, or another loss."
+        )
 
 
 def _total(
