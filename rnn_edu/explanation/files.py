@@ -204,11 +204,9 @@ def _example(
 ) -> NDArray[np.float64]:
     """The example itself where the array is one, else the one that is asked for."""
     rank = len(entrance.shape)
-    if array.ndim == rank and example == 0:
-        return array
+    if array.ndim == rank:
+        return array if example == 0 else _nth(array[None], example, path)
     if array.ndim == rank + 1:
-        return _nth(array, example, path)
-    if rank == 1 and array.ndim == 2:
         return _nth(array, example, path)
     raise ShapeError(
         f"{path} has the shape {array.shape}; the network reads {entrance.shape}, or several "
@@ -219,7 +217,9 @@ def _example(
 def _nth(array: NDArray[np.float64], example: int, path: Path) -> NDArray[np.float64]:
     if array.ndim == 0 or not 0 <= example < len(array):
         count = 1 if array.ndim == 0 else len(array)
-        raise ShapeError(f"{path} has {count} examples; there is no example {example}.")
+        raise ShapeError(
+            f"{path} has {count} example{'' if count == 1 else 's'}; there is no example {example}."
+        )
     return np.asarray(array[example])
 
 
