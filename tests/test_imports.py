@@ -33,12 +33,6 @@ FLOORS = (
     ("rnn_edu.__main__",),
 )
 
-#: Imports that are known to go up or round, each with the reason why it is there.
-KNOWN = {
-    # Two halves of one thing, until they are parted or put together.
-    ("rnn_edu.walkthrough.walkthrough", "rnn_edu.walkthrough.table"),
-}
-
 Graph = Mapping[str, set[str]]
 
 
@@ -106,12 +100,11 @@ def test_imports_go_down(graph):
         for module in modules
         if not goes_down(importer, module)
     }
-    assert sorted(upwards - KNOWN) == []
+    assert sorted(upwards) == []
 
 
 def test_imports_do_not_go_round(graph):
-    rest = {name: {m for m in modules if (name, m) not in KNOWN} for name, modules in graph.items()}
-    assert " imports ".join(circle(rest)) == ""
+    assert " imports ".join(circle(graph)) == ""
 
 
 def test_the_rules_can_be_broken():

@@ -21,6 +21,7 @@ from rnn_edu.walkthrough.expressions import (
     Quantity,
     Spread,
     SumOf,
+    parts_of,
 )
 
 
@@ -90,11 +91,21 @@ def _check(quantities: Sequence[Quantity], loss: Quantity, wanted: Sequence[Quan
             f"gradients are of a single number, but {loss.title} has the shape {loss.shape}; "
             "sum it first."
         )
+    leading = _leading_to(loss, quantities)
     for quantity in wanted:
-        if loss not in _dependents(quantities, [quantity]):
+        if quantity not in leading:
             raise UsageError(
                 f"{loss.title} does not depend on {quantity.title}, so it has no gradient."
             )
+
+
+def _leading_to(loss: Quantity, quantities: Sequence[Quantity]) -> set[Quantity]:
+    """``loss`` and all that it depends on."""
+    leading = {loss}
+    for quantity in reversed(quantities):
+        if quantity in leading and quantity.definition is not None:
+            leading.update(quantity.definition.quantities())
+    return leading
 
 
 def _dependents(quantities: Sequence[Quantity], wanted: Sequence[Quantity]) -> set[Quantity]:
@@ -133,17 +144,11 @@ def _pass_on(
 def _users_first(root: Expression, relevant: set[Quantity]) -> list[Expression]:
     """The parts of a formula that lead to relevant quantities, each after all its users."""
     order: list[Expression] = []
-    seen: set[Expression] = set()
-
-    def visit(node: Expression) -> None:
-        if node in seen or relevant.isdisjoint(node.quantities()):
-            return
-        seen.add(node)
-        for operand in node.operands:
-            visit(operand)
-        order.append(node)
-
-    visit(root)
+    leading: set[Expression] = set()
+    for node in parts_of(root):
+        if node in relevant or not leading.isdisjoint(node.operands):
+            leading.add(node)
+            order.append(node)
     return order[::-1]
 
 

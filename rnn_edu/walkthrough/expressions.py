@@ -45,6 +45,9 @@ Index: TypeAlias = tuple[int, ...]
 Leaf: TypeAlias = "Callable[[Quantity], Printed]"
 Operand: TypeAlias = "Expression | float | int"
 
+#: A sum of more terms than this is kept as one flat sum.
+MOST_NESTED = 50
+
 
 class Expression:
     """Base of all operations; use the operators and functions, not the classes.
@@ -86,15 +89,24 @@ class Expression:
 
     def replaced(self, replacements: dict[Quantity, Quantity]) -> Expression:
         """The same expression over other quantities, evaluated again."""
+        twins: dict[Expression, Expression] = {}
+        for node in parts_of(self):
+            if isinstance(node, Quantity):
+                twins[node] = replacements[node]
+            else:
+                twins[node] = node.over(tuple(twins[operand] for operand in node.operands))
+        return twins[self]
+
+    def over(self, operands: tuple[Expression, ...]) -> Expression:
+        """The same operation on other operands."""
         twin = copy.copy(self)
-        twin.operands = tuple(operand.replaced(replacements) for operand in self.operands)
-        twin.value = twin.compute(*(operand.value for operand in twin.operands))
+        twin.operands = operands
+        twin.value = twin.compute(*(operand.value for operand in operands))
         return twin
 
     def quantities(self) -> Iterator[Quantity]:
-        """The named quantities it is written with, from left to right."""
-        for operand in self.operands:
-            yield from operand.quantities()
+        """The named quantities it is written with, each once, from left to right."""
+        return (node for node in parts_of(self) if isinstance(node, Quantity))
 
     def describe(self) -> str:
         """Name and shape for an error message, such as ``W_xh (4, 3)``."""
@@ -120,10 +132,10 @@ class Expression:
         return Transpose(self)
 
     def __add__(self, other: Operand) -> Expression:
-        return Add(self, as_expression(other))
+        return added(self, as_expression(other))
 
     def __radd__(self, other: Operand) -> Expression:
-        return Add(as_expression(other), self)
+        return added(as_expression(other), self)
 
     def __sub__(self, other: Operand) -> Expression:
         return Subtract(self, as_expression(other))
@@ -153,6 +165,24 @@ class Expression:
         return Slice(self, key)
 
 
+def parts_of(expression: Expression | None) -> list[Expression]:
+    """An expression and all its parts, each once and after the parts that it is made of."""
+    if expression is None:
+        return []
+    order: list[Expression] = []
+    seen: set[Expression] = set()
+    waiting: list[tuple[Expression, bool]] = [(expression, False)]
+    while waiting:
+        node, ready = waiting.pop()
+        if ready:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            waiting.append((node, True))
+            waiting.extend((operand, False) for operand in reversed(node.operands))
+    return order
+
+
 def as_expression(operand: Operand) -> Expression:
     """A plain number becomes a literal; an array must be given a name first."""
     if isinstance(operand, Expression):
@@ -180,9 +210,6 @@ class Literal(Expression):
 
     def scalar(self, index: Index) -> Scalar:
         return Number(self.number)
-
-    def quantities(self) -> Iterator[Quantity]:
-        return iter(())
 
 
 @dataclass(frozen=True)
@@ -275,12 +302,6 @@ class Quantity(Expression):
     def scalar(self, index: Index) -> Scalar:
         return Cell(self, index)
 
-    def quantities(self) -> Iterator[Quantity]:
-        yield self
-
-    def replaced(self, replacements: dict[Quantity, Quantity]) -> Expression:
-        return replacements[self]
-
     def describe(self) -> str:
         return f"{self.title} {self.shape}"
 
@@ -350,6 +371,23 @@ class Add(Elementwise):
 
     def pullback(self, out: Expression, gradient: Expression) -> tuple[Expression, ...]:
         return tuple(fold(gradient, operand.shape) for operand in self.operands)
+
+
+def added(left: Expression, right: Expression) -> Expression:
+    """The sum of two; a long sum of one shape becomes flat, however many terms it gets.
+
+    Otherwise every view would have to go down as many levels as there are terms.
+    """
+    if left.shape == right.shape and isinstance(left, SumOf) and len(left.operands) > MOST_NESTED:
+        return SumOf(*left.operands, right)
+    terms = [right]
+    rest = left
+    while isinstance(rest, Add) and rest.shape == right.shape == rest.operands[1].shape:
+        rest, term = rest.operands
+        terms.append(term)
+    if len(terms) > MOST_NESTED and rest.shape == right.shape:
+        return SumOf(rest, *reversed(terms))
+    return Add(left, right)
 
 
 class Subtract(Elementwise):

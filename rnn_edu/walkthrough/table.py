@@ -109,6 +109,9 @@ def table_html(walkthrough: Walkthrough) -> str:
     return _html(walkthrough.title, walkthrough.quantities)
 
 
+Walkthrough._repr_html_ = table_html
+
+
 def _html(title: str, quantities: list[Quantity]) -> str:
     head = "".join(
         f'<th scope="col">{text}</th>' for text in ("Symbol", "Formula", "Numbers put in", "Value")

@@ -7,8 +7,9 @@ The numbers, the formulas, the spreadsheet and the comparison with Keras are vie
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -453,10 +454,8 @@ class Walkthrough:
 
     # -- the notebook's views -----------------------------------------------------------
 
-    def _repr_html_(self) -> str:
-        from rnn_edu.walkthrough.table import table_html
-
-        return table_html(self)
+    #: What a notebook shows; the module of the table, which knows this one, puts it here.
+    _repr_html_: ClassVar[Callable[[Walkthrough], str]]
 
     def __repr__(self) -> str:
         return f"<Walkthrough {self.title!r}: {len(self.steps)} steps>"

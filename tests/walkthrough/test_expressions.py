@@ -1,6 +1,8 @@
 """Every operation: its value, its scalar form, its LaTeX and its gradient."""
 
+import time
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import pytest
@@ -30,8 +32,10 @@ from rnn_edu.walkthrough import (
     tanh,
     total,
 )
-from rnn_edu.walkthrough.expressions import Outer, Place, Spread, SumOf
+from rnn_edu.walkthrough.expressions import Add, Outer, Place, Spread, SumOf
 from rnn_edu.walkthrough.functions import positive
+from rnn_edu.walkthrough.pencil import scalar_terms
+from rnn_edu.walkthrough.storage import from_json, to_json
 from tests.walkthrough.scalar_evaluator import by_scalars
 
 
@@ -370,6 +374,62 @@ def test_softmax_and_its_surprise_of_any_size(size, seed, answer):
     loss = w.step("L", cross_entropy(y, p))
     slope_check(w, loss, [z])
     np.testing.assert_allclose(w["d_u"].value, p.value - y.value, rtol=1e-12, atol=1e-15)
+
+
+# -- long ones ----------------------------------------------------------------------------------
+
+
+def long_sum(terms=1200):
+    """A sum of many terms, written as ``a + b + c + ...`` is: two at a time."""
+    w = Walkthrough("A long sum", key="long_sum")
+    parts = [w.weight(f"w_{k}", [0.25 + k / terms, -1.0]) for k in range(terms)]
+    return w, parts, w.step("s", reduce(lambda whole, term: whole + term, parts))
+
+
+def test_a_sum_of_many_terms_has_all_views():
+    w, parts, s = long_sum()
+    np.testing.assert_array_equal(s.value, sum(part.value for part in parts))
+    assert s.definition.latex().startswith("w_{0} + w_{1} + w_{2} + ")
+    assert s.definition.latex().count("+") == len(parts) - 1
+    np.testing.assert_array_equal(by_scalars(s.definition), s.value)
+    assert len(scalar_terms(s.definition.scalar((0,)))) == len(parts)
+    assert w.with_values({"w_0": [1.25, -1.0]})["s"].value[0] == pytest.approx(s.value[0] + 1)
+    assert from_json(to_json(w))["s"].value.tobytes() == s.value.tobytes()
+    w.gradients(w.step("L", total(s)))
+    assert all(w[f"d_{part.name}"].value.tolist() == [1.0, 1.0] for part in parts)
+
+
+def test_a_short_sum_stays_a_sum_of_two():
+    w = Walkthrough("t")
+    u, v = quantities(w, [(2,), (2,)])
+    assert isinstance(u + v + u, Add)
+    with_a_bias = reduce(lambda whole, term: whole + term, [w.input("m", [[1.0, 2.0]]), *[u] * 60])
+    np.testing.assert_allclose(with_a_bias.value, [[1.0, 2.0]] + 60 * u.value, rtol=1e-13)
+
+
+def test_a_calculation_of_thousands_of_quantities_takes_seconds():
+    w = Walkthrough("Many")
+    parts = [w.weight(f"w_{k}", k / 1000) for k in range(1000)]
+    s = parts[0]
+    for term in parts[1:]:
+        s = w.step(f"s_{term.name}", s + term)
+    start = time.process_time()
+    gradients = w.gradients(s)
+    assert time.process_time() - start < 2
+    assert all(gradient.value == 1 for gradient in gradients.values())
+
+
+def test_parts_that_are_used_twice_stay_one():
+    w = Walkthrough("t")
+    u = w.weight("u", 1.0)
+    doubled = u * 1
+    for _ in range(40):
+        doubled = doubled + doubled
+    s = w.step("s", doubled)
+    assert s.value == 2.0**40
+    assert list(s.definition.quantities()) == [u]
+    assert w.with_values({"u": 3.0})["s"].value == 3 * 2.0**40
+    assert w.gradients(s)["u"].value == 2.0**40
 
 
 # -- what does not fit is refused, in a sentence ------------------------------------------------

@@ -34,6 +34,7 @@ from rnn_edu.walkthrough.expressions import (
     Sum,
     SumOf,
     Transpose,
+    parts_of,
 )
 from rnn_edu.walkthrough.scalars import ZERO, Scalar
 
@@ -82,24 +83,6 @@ def elements(expression: Expression) -> Trees:
             if not uses[operand]:
                 known.pop(operand, None)
     return known[expression]
-
-
-def parts_of(expression: Expression | None) -> list[Expression]:
-    """An expression and all its parts, each once and after the parts that it is made of."""
-    if expression is None:
-        return []
-    order: list[Expression] = []
-    seen: set[Expression] = set()
-    waiting: list[tuple[Expression, bool]] = [(expression, False)]
-    while waiting:
-        node, ready = waiting.pop()
-        if ready:
-            order.append(node)
-        elif node not in seen:
-            seen.add(node)
-            waiting.append((node, True))
-            waiting.extend((operand, False) for operand in reversed(node.operands))
-    return order
 
 
 def _trees(node: Expression, known: dict[Expression, Trees]) -> Trees:

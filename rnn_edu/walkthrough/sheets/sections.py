@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_edu.errors import WorkbookError
-from rnn_edu.walkthrough.expressions import MatMul, Quantity, Slice, Transpose
+from rnn_edu.walkthrough.expressions import MatMul, Quantity, Slice, Transpose, parts_of
 from rnn_edu.walkthrough.names import is_spreadsheet_name
 from rnn_edu.walkthrough.sheets.blocks import (
     MATRIX,
@@ -18,7 +18,6 @@ from rnn_edu.walkthrough.sheets.blocks import (
     Block,
     Section,
 )
-from rnn_edu.walkthrough.sheets.elements import parts_of
 from rnn_edu.walkthrough.sheets.places import FORWARD, GRADIENTS
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
