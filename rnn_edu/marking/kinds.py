@@ -30,6 +30,7 @@ SLOPE_FORGOTTEN = "slope of the activation forgotten"
 FACTOR_MISSING = "factor missing"
 TERM_MISSING = "part of a sum missing"
 OTHER_STEP = "number of another step used"
+OTHER_LAYER = "number of another layer used"
 MEAN_NOT_TAKEN = "mean not taken"
 OTHER_LOGARITHM = "another logarithm"
 ADDED = "added instead of multiplied"
@@ -91,3 +92,14 @@ def used_for(other: Quantity, leaf: Quantity) -> str:
 def is_earlier_state(leaf: Quantity, step: Quantity) -> bool:
     """Whether a quantity is the memory that a step takes over from another time."""
     return leaf.role in ("state", "cell state") and leaf.t != step.t
+
+
+def is_from_below(leaf: Quantity, step: Quantity) -> bool:
+    """Whether a quantity is what another layer hands to the layer of a recurrent step."""
+    return leaf.role != "weight" and leaf.t == step.t is not None and not may_share(leaf, step)
+
+
+def may_share(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities may belong to one layer: of one, or of none that is known."""
+    known = one.origin is not None and other.origin is not None
+    return not known or one.origin.layer == other.origin.layer  # type: ignore[union-attr]

@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     formulas.halves_exchanged,
     cells.weights_exchanged,
     cells.other_step,
+    cells.other_layer,
     formulas.other_logarithm,
     formulas.added,
 )

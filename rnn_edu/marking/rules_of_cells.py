@@ -9,7 +9,7 @@ import numpy as np
 from rnn_edu.marking import kinds
 from rnn_edu.marking.kinds import Variant, each, exchange, found, leaves, used_for
 from rnn_edu.marking.rewriting import attempt, everywhere, in_one_place, parts_of, swapped
-from rnn_edu.marking.scene import Scene
+from rnn_edu.marking.scene import Scene, is_activation
 from rnn_edu.marking.wording import part_text, symbol_text
 from rnn_edu.walkthrough import Quantity
 from rnn_edu.walkthrough.expressions import (
@@ -20,25 +20,35 @@ from rnn_edu.walkthrough.expressions import (
 )
 from rnn_edu.walkthrough.functions import FUNCTIONS, Apply, Function
 
-_ACTIVATIONS = {name: FUNCTIONS[name] for name in ("tanh", "sigmoid", "relu")}
+#: What is applied by mistake in the place of another function: the usual ones, and those that
+#: one name has meant.
+_TAKEN = {name: FUNCTIONS[name] for name in ("tanh", "sigmoid", "relu", "hard_sigmoid")}
+_OLD = "the hard_sigmoid of Keras 2"
+_MISTAKEN = {**_TAKEN, _OLD: FUNCTIONS["hard_sigmoid_keras2"]}
 
 
 def activation_forgotten(_: Scene, __: Quantity, root: Expression) -> Iterator[Variant]:
-    """The sum itself instead of its tanh, sigmoid or relu."""
-    for name, kind in _ACTIVATIONS.items():
-        sentence = f"the activation was left out: {name} was not applied"
+    """The sum itself instead of its tanh, sigmoid, relu or whatever is applied to it."""
+    for kind in _applied(root):
+        sentence = f"the activation was left out: {kind.base} was not applied"
         without = in_one_place(root, _replacing(kind, lambda inner: inner))
         yield from each(kinds.ACTIVATION_FORGOTTEN, sentence, without)
 
 
 def other_activation(_: Scene, __: Quantity, root: Expression) -> Iterator[Variant]:
     """One activation function in the place of another."""
-    for name, kind in _ACTIVATIONS.items():
-        for other, replacement in _ACTIVATIONS.items():
-            if other != name:
-                sentence = f"{other} was applied where {name} belongs"
+    for kind in _applied(root):
+        for other, replacement in _MISTAKEN.items():
+            if replacement is not kind:
+                sentence = f"{other} was applied where {kind.base} belongs"
                 replaced = in_one_place(root, _replacing(kind, replacement))
                 yield from each(kinds.OTHER_ACTIVATION, sentence, replaced)
+
+
+def _applied(root: Expression) -> list[Function]:
+    """The activation functions in a formula, each once."""
+    applied = (node.function for node in parts_of(root) if isinstance(node, Apply))
+    return list(dict.fromkeys(function for function in applied if is_activation(function)))
 
 
 def _replacing(
@@ -74,7 +84,7 @@ def cell_state_for_state(scene: Scene, _: Quantity, root: Expression) -> Iterato
     other_role = {"state": "cell state", "cell state": "state"}
     for leaf in leaves(root):
         for other in scene.of_role(other_role.get(leaf.role, "")):
-            if other.t == leaf.t:
+            if other.t == leaf.t and kinds.may_share(leaf, other):
                 formula = everywhere(root, exchange(leaf, other))
                 yield from found(kinds.STATES_EXCHANGED, used_for(other, leaf), formula)
 
@@ -87,7 +97,7 @@ def state_forgotten(_: Scene, step: Quantity, root: Expression) -> Iterator[Vari
         if kinds.is_earlier_state(leaf, step):
             sentence = f"{symbol_text(leaf)}, the state before, was left out"
             yield from found(kinds.STATE_FORGOTTEN, sentence, formula)
-        elif leaf.role == "input":
+        elif leaf.role == "input" or kinds.is_from_below(leaf, step):
             sentence = f"the input {symbol_text(leaf)} was left out"
             yield from found(kinds.INPUT_FORGOTTEN, sentence, formula)
 
@@ -101,6 +111,14 @@ def other_step(scene: Scene, _: Quantity, root: Expression) -> Iterator[Variant]
             if other is not None and other.shape == leaf.shape:
                 formula = everywhere(root, exchange(leaf, other))
                 yield from found(kinds.OTHER_STEP, used_for(other, leaf), formula)
+
+
+def other_layer(scene: Scene, _: Quantity, root: Expression) -> Iterator[Variant]:
+    """The same value of another layer."""
+    for leaf in leaves(root):
+        for other in scene.counterparts(leaf):
+            formula = everywhere(root, exchange(leaf, other))
+            yield from found(kinds.OTHER_LAYER, used_for(other, leaf), formula)
 
 
 # -- weights ---------------------------------------------------------------------------------

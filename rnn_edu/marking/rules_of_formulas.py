@@ -55,7 +55,7 @@ def _left_out(step: Quantity, term: Expression) -> Mistake:
     if before:
         sentence = f"{symbol_text(before[0])}, the state before, was left out"
         return Mistake(kinds.STATE_FORGOTTEN, sentence)
-    if any(leaf.role == "input" for leaf in leaves(term)):
+    if any(leaf.role == "input" or kinds.is_from_below(leaf, step) for leaf in leaves(term)):
         return Mistake(kinds.INPUT_FORGOTTEN, f"the input was left out: {part_text(term)}")
     return Mistake(kinds.TERM_MISSING, f"a part of the sum was left out: {part_text(term)}")
 

@@ -28,7 +28,7 @@ def gates_swapped(scene: Scene, step: Quantity, root: Expression) -> Iterator[Va
     used = [leaf for leaf in leaves(root) if leaf in gates]
     for gate in used:
         for other in gates:
-            if other is gate or other.shape != gate.shape:
+            if other is gate or other.shape != gate.shape or not kinds.may_share(gate, other):
                 continue
             if other in used:
                 sentence = f"the gates {symbol_text(gate)} and {symbol_text(other)} were exchanged"

@@ -11,7 +11,7 @@ import numpy as np
 from rnn_edu.marking.rewriting import everywhere, rebuilt
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array, Expression, Multiply
-from rnn_edu.walkthrough.functions import ACTIVATIONS, Apply
+from rnn_edu.walkthrough.functions import Apply, Function
 
 RELATIVE = 2e-5
 
@@ -56,6 +56,11 @@ def tolerance_for(steps: Collection[Quantity]) -> Tolerance:
     """
     sizes = np.concatenate([np.abs(step.value).reshape(-1) for step in steps])
     return Tolerance(6 if np.median(sizes) >= 0.01 else 8)
+
+
+def is_activation(function: Function) -> bool:
+    """Whether it is one of Keras's activations; exp is more often something else."""
+    return bool(function.keras) and function.base != "exp"
 
 
 class Scene:
@@ -122,11 +127,23 @@ class Scene:
         """All quantities with this role, with the learner's numbers."""
         return (self.own[q] for q in self.walkthrough.of_role(role))
 
+    def counterparts(self, quantity: Quantity) -> Iterator[Quantity]:
+        """The same value of other layers at the same time, with the learner's numbers."""
+        here = quantity.origin
+        if here is None or quantity.role == "weight":
+            return
+        for q in self.walkthrough.quantities:
+            there = q.origin
+            if there is None or there.layer == here.layer or there.value != here.value:
+                continue
+            if (q.t, q.role, q.shape) == (quantity.t, quantity.role, quantity.shape):
+                yield self.own[q]
+
     def inside(self, quantity: Quantity) -> Quantity | None:
         """For an activation of one other quantity, such as tanh(a), that quantity."""
         original = self._original.get(quantity)
         definition = None if original is None else original.definition
-        if not isinstance(definition, Apply) or definition.function not in ACTIVATIONS:
+        if not isinstance(definition, Apply) or not is_activation(definition.function):
             return None
         inner = definition.operands[0]
         return self.own[inner] if isinstance(inner, Quantity) else None
