@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from rnn_edu.compare.asking import Answers
+from rnn_edu.compare.asking import Answers, weights_of
+from rnn_edu.compare.carrying import weights_by_layer
 from rnn_edu.compare.comparing import allowed_for, report_on
 from rnn_edu.compare.question import Key, Question, question_of
 from rnn_edu.compare.recognising import origins_of
@@ -85,10 +86,7 @@ def judge_with_onnx_runtime(
     question = _question(walkthrough, network)
     ports = list(_ports(network))
     every = replace(network, outputs=tuple(port for port, *_ in ports))
-    twin = keras_twin(every, dtype="float32")
-    shapes = [variable.shape for variable in twin.weights]
-    pairs = zip(_weights(walkthrough), shapes, strict=True)
-    twin.set_weights([array.reshape(shape) for array, shape in pairs])  # a 1 x 1 may be a number
+    twin = _twin(walkthrough, every)
     given = {layer.name: _example(question, network, layer.name) for layer in network.entrances}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "network.onnx"
@@ -100,6 +98,17 @@ def judge_with_onnx_runtime(
         place = Place(layer, value, axes, last=value in ("h", "c"))
         found |= dict(_by_time(walkthrough, network, place, array))
     return _report(walkthrough, network, found, None, strict)
+
+
+def _twin(walkthrough: Walkthrough, network: Network) -> Any:
+    """Keras's model with the weights of the walkthrough; a 1 x 1 may be a number there."""
+    twin = keras_twin(network, dtype="float32")
+    origins = origins_of(walkthrough, network, network.arrays_of(_weights(walkthrough)))
+    arrays = weights_by_layer(walkthrough, network, origins)
+    layers = {layer.name: layer for layer in twin.layers}
+    for key, variable in weights_of(network.layers, layers).items():
+        variable.assign(arrays[key].reshape(variable.shape))
+    return twin
 
 
 def export(model: Any, example: Sequence[Array], path: str | PathLike[str]) -> None:

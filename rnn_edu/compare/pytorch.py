@@ -17,8 +17,9 @@ import numpy as np
 
 from rnn_edu import networks as n
 from rnn_edu.compare.asking import Answers
+from rnn_edu.compare.carrying import Weights, weights_by_layer
 from rnn_edu.compare.comparing import report_on
-from rnn_edu.compare.question import Key, Origins, Question, question_of
+from rnn_edu.compare.question import Key, Question, question_of
 from rnn_edu.compare.recognising import origins_of
 from rnn_edu.compare.report import Comparison
 from rnn_edu.compare.tolerance import FLOAT64
@@ -32,7 +33,6 @@ from rnn_edu.walkthrough.expressions import Array
 
 JUDGE = "PyTorch"
 Tensor: TypeAlias = Any
-Weights: TypeAlias = Mapping[tuple[str, str], Array]
 
 
 def compare_pytorch(
@@ -58,7 +58,7 @@ def compare_pytorch(
     given = [quantity.value for quantity in walkthrough.weights]
     origins = origins_of(walkthrough, network, network.arrays_of(given))
     question = question_of(walkthrough, network, origins, "float64")
-    log = _Log(_package(), question, _weights_of(walkthrough, network, origins))
+    log = _Log(_package(), question, weights_by_layer(walkthrough, network, origins))
     for number, node in enumerate(network.nodes):
         inputs = [log.streams[port] for port in node.inputs if port in log.streams]
         for port, stream in enumerate(_through(log, node.layer, inputs)):
@@ -78,22 +78,6 @@ def _package() -> Any:
             "PyTorch is not installed; requirements-judges.txt names the version."
         ) from None
     return torch
-
-
-def _weights_of(walkthrough: Walkthrough, network: n.Network, origins: Origins) -> Weights:
-    """The arrays by layer and name; tables of which some rows are written, with zeros elsewhere."""
-    found: dict[tuple[str, str], Array] = {}
-    tables = {layer.name: layer for layer in network.layers if isinstance(layer, n.Embedding)}
-    for quantity in walkthrough.weights:
-        if quantity not in origins:
-            continue
-        origin, array = origins[quantity], quantity.value
-        if origin.rows:
-            table = tables[origin.layer]
-            array = np.zeros((table.input_dim, table.output_dim))
-            array[list(origin.rows)] = quantity.value
-        found[origin.layer, origin.value] = array
-    return found
 
 
 @dataclass

@@ -259,6 +259,12 @@ def test_the_last_step_of_both_directions_is_no_answer_in_keras(save):
         read_onnx(save(nodes, arrays(4, 2) | more))
 
 
+def test_a_layer_that_is_written_out_step_by_step(save):
+    nodes = [("Gather", ["x", "first"], ["a"], {"axis": 1}), ("Tanh", ["a"], ["y"], {})]
+    with pytest.raises(UsageError, match=r"picks step 0 of a sequence.* dynamo=False"):
+        read_onnx(save(nodes, {"first": np.array(0)}))
+
+
 def test_numbers_that_are_no_weights(save):
     with pytest.raises(UsageError, match=r"\(Mul\) calculates with numbers that are the weights"):
         read_onnx(save([("Mul", ["x", "k"], ["y"], {})], {"k": np.array(3.0, "float32")}))

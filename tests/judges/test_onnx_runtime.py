@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnn_edu import networks as n
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.compare.onnx_runtime import compare_onnx, judge_with_onnx_runtime
 from rnn_edu.compare.tolerance import tolerance_of
@@ -73,6 +74,16 @@ def test_the_books_calculations_exported_by_keras(tf2onnx, onnxruntime, key):
     assert comparison.ok
     judged = {row.role for row in comparison.rows}
     assert judged & {"output", "state"}
+
+
+def test_a_large_table_of_which_few_rows_are_written(tf2onnx, onnxruntime):
+    network = n.Network.sequential(
+        n.Input((None,), "int"), n.Embedding(80, 2), n.SimpleRNN(2, use_bias=False)
+    )
+    rng = np.random.default_rng(0)
+    w = network.walkthrough([rng.normal(size=s) for s in [(80, 2), (2, 2), (2, 2)]], [70, 3, 3])
+    assert w.weights[0].shape == (2, 2)
+    assert judge_with_onnx_runtime(w, network).numbers == 8
 
 
 def test_without_onnx_runtime_a_sentence(exported, monkeypatch):

@@ -210,7 +210,13 @@ def pick(reading: Reading, node: OnnxNode, stream: Stream, axis: int, index: int
     if stream.axes[axis] == ONE:
         return stream.without(axis)
     draft = reading.draft_of(stream)
-    if stream.axes[axis] != TIME or not isinstance(draft, RecurrentDraft):
+    if stream.axes[axis] == TIME and not isinstance(draft, RecurrentDraft):
+        raise refusal(
+            node,
+            f"picks step {index} of a sequence, as where a layer is written out step after step; "
+            "export it as one node (in PyTorch with dynamo=False), or give the model itself",
+        )
+    if not isinstance(draft, RecurrentDraft) or stream.axes[axis] != TIME:
         raise refusal(node, f"picks place {index} along the axis {stream.axes[axis]!r}")
     if draft.directions == 2 and ":" not in role:
         raise refusal(
