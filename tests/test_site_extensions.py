@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from book_extensions import source_pages
-from book_extensions.execution_status import Status, status_of, table
+from book_extensions.execution_status import Status, from_records, status_of, table
 from book_extensions.lost_page import lost_page
 from book_extensions.site import robots, sitemap
 
@@ -23,13 +23,29 @@ def test_a_cell_that_was_not_run_in_its_turn_does_not_count():
 
 def test_ignored_outputs_and_stored_times_are_counted():
     cells = [cell(1), cell(2, "nbval-ignore-output"), cell(3, execution={"started": "now"})]
-    assert status_of({"cells": cells}) == Status(3, 3, 2, 1, 1)
+    assert status_of({"cells": cells}) == Status(3, 3, 2, 1, 0, 1)
+
+
+def test_cells_that_show_a_record_are_told_from_those_that_use_its_names_anew():
+    sources = (
+        "record = read_record('alice')",
+        "for name, share in record['metrics'].items():\n    print(name, share)",
+        "for name in ('a', 'b'):\n    print(name)",
+        "def best(record):\n    return record",
+        "record = train()\nprint(record)",
+        "%pip install x",
+    )
+    assert list(from_records(sources)) == [True, True, False, False, False, False]
+    cells = [cell(1) | {"source": sources[0]}, cell(2) | {"source": "record", "outputs": ["x"]}]
+    assert status_of({"cells": cells}).recorded == 1
 
 
 def test_the_last_row_adds_up():
-    lines = table({"chapters/one": Status(3, 3, 2, 1, 0), "chapters/two": Status(4, 4, 4, 0, 0)})
+    lines = table(
+        {"chapters/one": Status(3, 3, 2, 1, 1, 0), "chapters/two": Status(4, 4, 4, 0, 0, 0)}
+    )
     assert lines[2].startswith("| [](/chapters/one) | 3 |")
-    assert lines[-1] == "| **All together** | 7 | 7 | 6 | 1 | 0 |"
+    assert lines[-1] == "| **All together** | 7 | 7 | 6 | 1 | 1 | 0 |"
 
 
 def test_the_source_of_an_inherited_method_is_that_of_the_class_that_has_it():
