@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rnn_edu.walkthrough.expressions import Quantity
 
-GIVEN = "What is given"
+WEIGHTS = "Weights"
+GIVEN = "Inputs, targets and starts"
 GRADIENTS = "Gradients"
 OTHERS = "Between the layers"
 TOTAL = "Loss"
@@ -44,7 +45,7 @@ def groups(quantities: Iterable[Quantity]) -> list[Group]:
         >>> w = Walkthrough("Half of three")
         >>> y = w.step("y", w.input("x", 3.0) / 2)
         >>> [(group.title, len(group.quantities)) for group in groups(w.quantities)]
-        [('What is given', 1), ('Steps', 1)]
+        [('Inputs, targets and starts', 1), ('Steps', 1)]
     """
     quantities = list(quantities)
     layered = any(q.origin for q in quantities)
@@ -55,7 +56,7 @@ def groups(quantities: Iterable[Quantity]) -> list[Group]:
 
 def _title(quantity: Quantity) -> str:
     if quantity.definition is None:
-        return GIVEN
+        return _plain_title(quantity)
     part = quantity.gradient_part
     owner = quantity.gradient_of or (part[0] if part else quantity)
     layer = TOTAL if owner.role == "loss" else owner.origin.layer if owner.origin else OTHERS
@@ -64,12 +65,14 @@ def _title(quantity: Quantity) -> str:
 
 def _plain_title(quantity: Quantity) -> str:
     if quantity.definition is None:
-        return GIVEN
+        return WEIGHTS if quantity.role == "weight" else GIVEN
     return GRADIENTS if quantity.role == "gradient" else "Steps"
 
 
 def _rank(title: str) -> int:
-    return 0 if title == GIVEN else 3 if title.startswith(GRADIENTS) else 2 if title == TOTAL else 1
+    """First what is given, then the layers, the loss, and the gradients."""
+    last = 4 if title.startswith(GRADIENTS) else 2
+    return {WEIGHTS: 0, GIVEN: 1, TOTAL: 3}.get(title, last)
 
 
 def _parted(quantities: Sequence[Quantity], key: Callable[[Quantity], str]) -> list[Group]:
@@ -81,7 +84,8 @@ def _parted(quantities: Sequence[Quantity], key: Callable[[Quantity], str]) -> l
 
 def _with_times(group: Group) -> Group:
     times = {q.t for q in group.quantities}
-    if len(group.quantities) <= MOST_TOGETHER or len(times) < 2:
+    given = group.title in (WEIGHTS, GIVEN)
+    if given or len(group.quantities) <= MOST_TOGETHER or len(times) < 2:
         return group
     by_time = _parted(group.quantities, _time)
     return Group(group.title, group.quantities, tuple(by_time))

@@ -13,7 +13,7 @@ from rnn_edu.walkthrough.expressions import Expression, Quantity
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
 #: With more steps than this, the groups are closed at first.
-MOST_OPEN = 70
+MOST_OPEN = 120
 #: A formula with more numbers is not written out with them; among many steps there is room for
 #: few.
 MOST_NUMBERS, MOST_AMONG_MANY = 40, 9
@@ -23,6 +23,11 @@ FOLDED_OVER = 150
 DIGITS = 3
 #: What stays of the times where a page would be too large: so many first ones, and the last.
 FIRST_TIMES = 2
+
+
+#: The heads of the columns; what is given has no formula, and more room for its numbers.
+STEP_HEADS = (("What it is", ""), ("Formula, and the numbers put in", ""), ("Value", ""))
+GIVEN_HEADS = (("What it is", ""), ("Value", ' colspan="2"'))
 
 
 @dataclass(frozen=True)
@@ -81,9 +86,10 @@ def _details(group: Group, inner: str, kind: str, opened: bool) -> str:
 
 def _table(group: Group, extent: Extent, found: set[str]) -> str:
     rows = "\n".join(_row(quantity, extent, found) for quantity in group.quantities)
+    given = all(quantity.definition is None for quantity in group.quantities)
     heads = "".join(
-        f'<th role="columnheader" scope="col">{head}</th>'
-        for head in ("What it is", "Formula, and the numbers put in", "Value")
+        f'<th role="columnheader" scope="col"{span}>{head}</th>'
+        for head, span in (GIVEN_HEADS if given else STEP_HEADS)
     )
     # The roles say what the table is where a narrow screen shows each row as a card.
     return (
@@ -98,7 +104,6 @@ def _row(quantity: Quantity, extent: Extent, found: set[str]) -> str:
     symbol = f"{_findable(quantity.latex_symbol, found)}<small>{note}</small>"
     value = value_html(quantity, whole=extent.whole_values)
     if quantity.definition is None:
-        # It has no formula, and more room for its numbers.
         cells = f'<td role="cell" colspan="2" class="value">{value}</td>'
     else:
         formula = _formula(quantity.definition, quantity.title, extent, found)

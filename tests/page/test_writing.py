@@ -57,8 +57,8 @@ def test_every_quantity_has_a_row_in_the_order_of_calculation(page, lstm):
     assert rows[: len(given)] == given
     assert len(given) == len(lstm.quantities) - len(lstm.steps)
     titles = [summary.b.text for summary in page.select("details.group > summary")]
-    assert titles[:3] == ["What is given", "lstm", "dense"]
-    assert titles[3:] == ["Loss", "Gradients: Loss", "Gradients: dense", "Gradients: lstm"]
+    assert titles[:4] == ["Weights", "Inputs, targets and starts", "lstm", "dense"]
+    assert titles[4:] == ["Loss", "Gradients: Loss", "Gradients: dense", "Gradients: lstm"]
 
 
 def test_a_row_has_symbol_meaning_formula_numbers_and_value(page, lstm):
@@ -165,7 +165,7 @@ def test_a_walkthrough_without_layers_has_two_groups():
     loss = w.step("L", (x @ v)[0], role="loss")
     w.gradients(loss)
     titles = [summary.b.text for summary in soup_of(w).select("details.group > summary")]
-    assert titles == ["What is given", "Steps", "Gradients"]
+    assert titles == ["Weights", "Inputs, targets and starts", "Steps", "Gradients"]
 
 
 def test_many_steps_are_parted_by_time_and_long_values_open():

@@ -3,12 +3,13 @@
 (() => {
   "use strict";
   const { numbers, wordPicker } = window.rnnEdu;
-  const { make, math, scrollable } = window.rnnEdu.nodes;
+  const { hidden, make, math, scrollable } = window.rnnEdu.nodes;
   const SVG = "http://www.w3.org/2000/svg";
   const WITHOUT_TIME = "none";
 
   const FRACTION = /\\frac\{\\partial (.+?)\}\{\\partial (.+?)\}($|\\right)/;
   const LONG_NAME = 5;
+  const FEW_TIMES = 9; // with more of them there is room for their numbers only
   const MOST_MOVING = 600; // bars; with more of them a browser cannot keep up
 
   const columnOf = (q) => (q.t === null ? WITHOUT_TIME : q.t);
@@ -89,8 +90,13 @@
 
     head() {
       const line = make("tr", {}, make("td"));
-      for (const t of this.columns) line.append(make("th", { scope: "col" }, t === WITHOUT_TIME ? "end" : math(`t=${t}`, `t = ${t}`), ...this.word(t)));
+      for (const t of this.columns) line.append(make("th", { scope: "col" }, ...this.time(t), ...this.word(t)));
       return make("thead", {}, line);
+    }
+
+    time(t) {
+      if (t === WITHOUT_TIME) return ["end"];
+      return this.columns.length > FEW_TIMES ? [hidden("t = "), String(t)] : [math(`t=${t}`, `t = ${t}`)];
     }
 
     // The word read at this time, to be picked anew; only above the way forward.
