@@ -331,7 +331,8 @@ def test_a_workbook_of_something_else(tmp_path):
     refused(
         tmp_path / "mine.xlsx",
         r"^mine\.xlsx has no cells named calculation; either it is not a workbook of this book, "
-        r"or the name was deleted\. Make it again with: python -m rnn_edu workbooks DIR\.$",
+        r"or the name was deleted\. Make it again with: python -m rnn_edu workbooks DIR, or "
+        r"explain MODEL\.$",
     )
 
 

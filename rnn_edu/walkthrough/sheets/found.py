@@ -25,7 +25,7 @@ from rnn_edu.walkthrough.sheets.cells import Content, GivenCell, title_of
 from rnn_edu.walkthrough.sheets.places import Area, Place
 from rnn_edu.walkthrough.walkthrough import Key, Walkthrough
 
-AGAIN = "make it again with: python -m rnn_edu workbooks DIR"
+AGAIN = "make it again with: python -m rnn_edu workbooks DIR, or explain MODEL"
 MAKE_IT_AGAIN = AGAIN.replace("make", "Make", 1)
 
 _AREA = re.compile(r"'?(?P<sheet>[^'!]+)'?!(?P<cells>\$?[A-Z]+\$?\d+(:\$?[A-Z]+\$?\d+)?)\Z")

@@ -165,7 +165,7 @@ def _names_and_licence(book: Book) -> list[tuple[str, str]]:
         ),
         (
             "Where it comes from",
-            "One of the worked examples of a book on recurrent neural networks in numbers that "
+            "Written by rnn_edu, the package of a book on recurrent neural networks in numbers that "
             "any reader can check. The same definition gives the numbers, the formulas and this "
             "workbook.",
         ),
