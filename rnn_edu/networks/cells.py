@@ -110,30 +110,36 @@ class CellWeights:
 
     def from_input(self, letter: str, x: Expression) -> Expression:
         """x_t W_xg, plus the bias of the input, or the only one, where there is one."""
-        product = x @ self._block(self.kernel, letter, f"W_x{letter}")
+        product = x @ self._block(self.kernel, letter)
         if self.bias is None:
             return product
-        two = len(self.bias.shape) == 2
-        columns = self.cell.columns(letter, self.units)
-        name = f"b_x{letter}" if two else f"b_{letter}"
-        return product + part(self.bias, (0, columns) if two else columns, name)
+        return product + self._bias(letter, 0 if len(self.bias.shape) == 2 else None)
 
     def from_memory(self, letter: str, h: Expression) -> Expression:
-        """H W_hg, plus the bias of the memory where it has one of its own."""
-        product = h @ self._block(self.recurrent, letter, f"W_h{letter}")
+        """The product h W_hg, plus the bias of the memory where it has one of its own."""
+        product = h @ self._block(self.recurrent, letter)
         if self.bias is None or len(self.bias.shape) == 1:
             return product
-        return product + part(self.bias, (1, self.cell.columns(letter, self.units)), f"b_h{letter}")
+        return product + self._bias(letter, 1)
 
     def weighted(self, letter: str, x: Expression, h: Expression) -> Expression:
         """x_t W_xg + h_(t-1) W_hg + b_g."""
-        columns = self.cell.columns(letter, self.units)
-        total = x @ self._block(self.kernel, letter, f"W_x{letter}")
-        total = total + h @ self._block(self.recurrent, letter, f"W_h{letter}")
-        return total if self.bias is None else total + part(self.bias, columns, f"b_{letter}")
+        total = x @ self._block(self.kernel, letter) + h @ self._block(self.recurrent, letter)
+        return total if self.bias is None else total + self._bias(letter, None)
 
-    def _block(self, array: Quantity, letter: str, name: str) -> Expression:
+    def _block(self, array: Quantity, letter: str) -> Expression:
+        """The columns of one gate, named like the array with the gate's letter."""
+        base, *suffix = array.name.split("_", 2)[1:]
+        name = "_".join(["W", f"{base}{letter}", *suffix])
         return part(array, (slice(None), self.cell.columns(letter, self.units)), name)
+
+    def _bias(self, letter: str, row: int | None) -> Expression:
+        """The bias of one gate; of two rows that beside the input (0) or the state (1)."""
+        assert self.bias is not None
+        columns = self.cell.columns(letter, self.units)
+        side = "" if row is None else "xh"[row]
+        name = "_".join(["b", f"{side}{letter}", *self.bias.name.split("_", 1)[1:]])
+        return part(self.bias, columns if row is None else (row, columns), name)
 
 
 def simple_rnn_step(pen: Pen, x: Quantity, states: States, weights: CellWeights, t: int) -> States:
