@@ -13,7 +13,6 @@ Example:
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Collection
 
@@ -32,11 +31,8 @@ from rnn_edu.walkthrough.scalars import (
     Scalar,
     Total,
 )
-from rnn_edu.walkthrough.sheets import symbols
 
 _OPERATORNAME = re.compile(r"\\operatorname\{([^{}]*)\}")
-_VIA = re.compile(r"\\left\.(?P<whole>.+)\\right\|_\{(?P<via>.+)\}\Z")
-_PART = re.compile(r"(?P<whole>.+[}\w])(?P<key>\[[^\]]*\])\Z")
 _SIGNS = (
     (r"\left", ""),
     (r"\right", ""),
@@ -59,19 +55,7 @@ def symbol_text(quantity: Quantity) -> str:
         >>> symbol_text(Quantity("d", np.ones(2), t=3, role="gradient", latex_symbol=latex))
         '∂L/∂h_3 via a_4'
     """
-    via = _VIA.match(quantity.latex_symbol)
-    if via is not None:
-        return f"{_symbol(quantity, via['whole'])} via {_symbol(quantity, via['via'])}"
-    part = _PART.match(quantity.latex_symbol)
-    if part is not None:
-        return _symbol(quantity, part["whole"]) + part["key"]
-    return _symbol(quantity, quantity.latex_symbol)
-
-
-def _symbol(quantity: Quantity, latex: str) -> str:
-    twin = copy.copy(quantity)
-    twin.t, twin.latex_symbol = None, latex
-    return symbols.plain(twin)
+    return quantity.symbol.text()
 
 
 def part_text(part: Expression) -> str:

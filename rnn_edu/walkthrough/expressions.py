@@ -39,6 +39,7 @@ from rnn_edu.walkthrough.latex import (
     wrap,
 )
 from rnn_edu.walkthrough.scalars import Call, Cell, Dot, Number, Operation, Scalar, Total
+from rnn_edu.walkthrough.symbols import AnySymbol, parsed, symbol_of
 
 Array: TypeAlias = NDArray[np.float64]
 Index: TypeAlias = tuple[int, ...]
@@ -279,7 +280,7 @@ class Quantity(Expression):
         labels: tuple[tuple[str, ...], ...] = (),
         definition: Expression | None = None,
         choice: Choice | None = None,
-        latex_symbol: str | None = None,
+        latex_symbol: str | AnySymbol | None = None,
         origin: Origin | None = None,
         gradient_of: Quantity | None = None,
         gradient_part: tuple[Quantity, Quantity] | None = None,
@@ -287,9 +288,19 @@ class Quantity(Expression):
         self.origin, self.gradient_of, self.gradient_part = origin, gradient_of, gradient_part
         self.name, self.t, self.role, self.note = name, t, role, note
         self.labels, self.definition, self.choice = labels, definition, choice
-        self.latex_symbol = latex_symbol or symbol_latex(name, t)
+        if not latex_symbol:
+            latex_symbol = symbol_of(name, t)
+        self.latex_symbol = latex_symbol if isinstance(latex_symbol, str) else latex_symbol.latex()
+        self._symbol = None if isinstance(latex_symbol, str) else latex_symbol
         self.operands = ()
         self.value = value
+
+    @property
+    def symbol(self) -> AnySymbol:
+        """The symbol, from which LaTeX, text and rich text are written."""
+        if self._symbol is None:
+            self._symbol = parsed(self.latex_symbol)
+        return self._symbol
 
     @property
     def title(self) -> str:

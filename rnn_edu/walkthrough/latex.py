@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rnn_edu.walkthrough.symbols import symbol_of
 
 SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
 PRECEDENCE = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
@@ -83,21 +84,11 @@ def array_latex(value: NDArray[np.float64], digits: int = 6) -> str:
     return r"\begin{bmatrix}" + r" \\ ".join(lines) + r"\end{bmatrix}"
 
 
-ACCENTS = {"hat": r"\hat", "tilde": r"\tilde", "bar": r"\bar"}
-
-
 def symbol_latex(name: str, t: int | None = None) -> str:
     r"""The symbol of a quantity: ``W_xh`` gives W with the subscript xh, ``h`` at 2 gives h_2.
-
-    An accent is part of the name: ``y_hat``, ``c_tilde``.
 
     Example:
         >>> symbol_latex("W_xh"), symbol_latex("a_i", 2), symbol_latex("c_tilde", 1)
         ('W_{xh}', 'a_{i,2}', '\\tilde{c}_{1}')
     """
-    base, *parts = name.split("_")
-    if parts and parts[0] in ACCENTS:
-        base = rf"{ACCENTS[parts.pop(0)]}{{{base}}}"
-    subscripts = [*parts, *([] if t is None else [str(t)])]
-    base = base if len(re.sub(r"\\\w+|[{}]", "", base)) == 1 else rf"\mathrm{{{base}}}"
-    return base + (f"_{{{','.join(subscripts)}}}" if subscripts else "")
+    return symbol_of(name, t).latex()

@@ -18,6 +18,7 @@ from rnn_edu.errors import NamingError, NumberError, ShapeError
 from rnn_edu.walkthrough.backward import add_gradients
 from rnn_edu.walkthrough.expressions import Array, Choice, Expression, Origin, Quantity
 from rnn_edu.walkthrough.names import validate_name
+from rnn_edu.walkthrough.symbols import AnySymbol, Derivative, Symbol
 
 #: What a quantity is for, and what the legend of every view says about it.
 ROLES: Mapping[str, str] = MappingProxyType(
@@ -71,7 +72,7 @@ class Walkthrough:
         *,
         note: str = "",
         labels: Labels = (),
-        latex_symbol: str | None = None,
+        latex_symbol: str | AnySymbol | None = None,
         origin: Origin | None = None,
     ) -> Quantity:
         """A weight or bias, which training changes. Its order is that of ``get_weights()``."""
@@ -85,7 +86,7 @@ class Walkthrough:
         t: int | None = None,
         note: str = "",
         labels: Labels = (),
-        latex_symbol: str | None = None,
+        latex_symbol: str | AnySymbol | None = None,
         origin: Origin | None = None,
     ) -> Quantity:
         """What the network reads at step ``t``."""
@@ -99,7 +100,7 @@ class Walkthrough:
         t: int | None = None,
         note: str = "",
         labels: Labels = (),
-        latex_symbol: str | None = None,
+        latex_symbol: str | AnySymbol | None = None,
         origin: Origin | None = None,
     ) -> Quantity:
         """What the network should answer."""
@@ -113,7 +114,7 @@ class Walkthrough:
         t: int | None = None,
         note: str = "",
         labels: Labels = (),
-        latex_symbol: str | None = None,
+        latex_symbol: str | AnySymbol | None = None,
         origin: Origin | None = None,
     ) -> Quantity:
         """A fixed number, such as the hidden state before the first step."""
@@ -128,7 +129,7 @@ class Walkthrough:
         t: int | None = None,
         role: str = "input",
         note: str = "",
-        latex_symbol: str | None = None,
+        latex_symbol: str | AnySymbol | None = None,
         origin: Origin | None = None,
     ) -> Quantity:
         """A word as a vector with a single 1, shape ``(len(words),)``.
@@ -148,7 +149,7 @@ class Walkthrough:
         t: int | None = None,
         role: str = "input",
         note: str = "",
-        latex_symbol: str | None = None,
+        latex_symbol: str | AnySymbol | None = None,
         origin: Origin | None = None,
     ) -> Quantity:
         """A word as its number 1, 2, 3, ... in ``words``, shape ``(1,)``."""
@@ -164,7 +165,7 @@ class Walkthrough:
         role: str = "computed",
         note: str = "",
         labels: Labels = (),
-        latex_symbol: str | None = None,
+        latex_symbol: str | AnySymbol | None = None,
         origin: Origin | None = None,
         gradient_of: Quantity | None = None,
         gradient_part: tuple[Quantity, Quantity] | None = None,
@@ -282,7 +283,7 @@ class Walkthrough:
         role: str,
         note: str,
         labels: Labels,
-        latex_symbol: str | None = None,
+        latex_symbol: str | AnySymbol | None = None,
         origin: Origin | None = None,
     ) -> Quantity:
         array = _numbers(value, _title(name, t))
@@ -306,7 +307,7 @@ class Walkthrough:
         t: int | None,
         role: str,
         note: str,
-        latex_symbol: str | None = None,
+        latex_symbol: str | AnySymbol | None = None,
         origin: Origin | None = None,
     ) -> Quantity:
         if choice.picked and choice.picked not in choice.options:
@@ -498,7 +499,13 @@ def _check_labels(quantity: Quantity) -> None:
         )
 
 
-def gradient_symbol(loss: Quantity, quantity: Quantity, via: Quantity | None = None) -> str:
+def gradient_symbol(loss: Quantity, quantity: Quantity, via: Quantity | None = None) -> AnySymbol:
     """The symbol of a gradient: the partial derivative of the loss, or its part via a step."""
-    whole = rf"\frac{{\partial {loss.latex_symbol}}}{{\partial {quantity.latex_symbol}}}"
-    return whole if via is None else rf"\left.{whole}\right|_{{{via.latex_symbol}}}"
+    through = None if via is None else _single(via)
+    return Derivative(_single(loss), _single(quantity), through)
+
+
+def _single(quantity: Quantity) -> Symbol:
+    """The symbol of a quantity; that of a gradient as one piece."""
+    symbol = quantity.symbol
+    return symbol if isinstance(symbol, Symbol) else Symbol(symbol.latex())

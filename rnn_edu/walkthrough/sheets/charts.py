@@ -37,6 +37,7 @@ from rnn_edu.walkthrough.sheets.grid import Grid, Label
 from rnn_edu.walkthrough.sheets.limits import MOST_LINES, MOST_LISTED
 from rnn_edu.walkthrough.sheets.places import FORWARD, Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
+from rnn_edu.walkthrough.symbols import plain_text
 
 #: Colours that stay apart for readers who see few colours (after Okabe and Ito).
 LINE_COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
@@ -90,7 +91,7 @@ def _fill(
     rows = [
         (block.top + k, f"{name}, {label}" if label else name)
         for block in blocks
-        for name in [symbols.plain_text(symbols.runs_over_time(block.changing))]
+        for name in [plain_text(symbols.runs_over_time(block.changing))]
         for k, label in enumerate(block.labels())
     ]
     for number, (row, name) in enumerate(rows[:MOST_LINES]):

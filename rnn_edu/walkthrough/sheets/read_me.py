@@ -10,6 +10,7 @@ from rnn_edu.walkthrough.sheets.blocks import WORDS
 from rnn_edu.walkthrough.sheets.book import EDITION, KEY, Book
 from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, GRADIENTS, quoted
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
+from rnn_edu.walkthrough.symbols import plain_text
 from rnn_edu.walkthrough.walkthrough import ROLES
 
 ONE_LINE = 18
@@ -109,7 +110,7 @@ def _colours(book: Book, sheet: Worksheet, row: int) -> int:
     used: dict[str, list[str]] = {}
     for block in book.layout.blocks:
         if block.form != WORDS:
-            symbol = symbols.plain_text(symbols.runs_over_time(block.changing))
+            symbol = plain_text(symbols.runs_over_time(block.changing))
             used.setdefault(block.lead.role, [])
             if symbol not in used[block.lead.role]:
                 used[block.lead.role].append(symbol)

@@ -6,27 +6,13 @@ series is shown as h with the subscript t, since the row holds all time steps.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.sheets import styles
-from rnn_edu.walkthrough.sheets.styles import Script
-
-#: Pieces of text, each with how it stands: raised, lowered, or neither.
-Runs: TypeAlias = list[tuple[str, Script | None]]
-
-_MARKS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
-_ACCENT = re.compile(r"\\(tilde|hat|bar)\{(\w)\}")
-_ARROW = re.compile(r"\\over(right|left)arrow\{(\w)\}")
-_STYLE = re.compile(r"\\(?:mathrm|mathbf|operatorname|text)\{([^{}]*)\}")
-_FRACTION = re.compile(r"\\frac\{\\partial (?P<top>.+)\}\{\\partial (?P<bottom>.+)\}\Z")
-_VIA = re.compile(r"\\left\.(?P<whole>.+)\\right\|_\{(?P<via>.+)\}\Z")
-_SCRIPT = re.compile(r"([_^])\{([^{}]*)\}")
+from rnn_edu.walkthrough.symbols import Runs, plain_text
 
 
 def runs(quantity: Quantity) -> Runs:
@@ -39,11 +25,7 @@ def runs(quantity: Quantity) -> Runs:
         >>> runs(Quantity("a_i", np.ones(2), t=3, role="gate"))
         [('a', None), ('i,t', 'subscript')]
     """
-    via = _VIA.match(quantity.latex_symbol)
-    if via is None:
-        return _gradient(quantity.latex_symbol, quantity.t)
-    through = "".join(text for text, _ in _pieces(via["via"], None) if not text.isdigit())
-    return [*_gradient(via["whole"], quantity.t), (f"|{through}", "subscript")]
+    return quantity.symbol.runs(quantity.t)
 
 
 def runs_over_time(quantities: Sequence[Quantity]) -> Runs:
@@ -81,12 +63,6 @@ def plain(quantity: Quantity) -> str:
     return plain_text(runs(quantity))
 
 
-def plain_text(pieces: Runs) -> str:
-    """Pieces of text as plain text, for charts and lists."""
-    marks = {"subscript": "_", "superscript": "^", None: ""}
-    return "".join(marks[script] + text for text, script in pieces)
-
-
 def rich(quantity: Quantity, size: float, colour: str) -> CellRichText:
     """The symbol as rich text for a cell, in bold."""
     return rich_text(runs(quantity), size, colour)
@@ -100,35 +76,3 @@ def rich_text(pieces: Runs, size: float, colour: str) -> CellRichText:
             for text, script in pieces
         )
     )
-
-
-def _gradient(latex: str, t: int | None) -> Runs:
-    r"""A fraction of two ∂ on one line; any other symbol as it is."""
-    fraction = _FRACTION.match(latex)
-    if fraction is None:
-        return _pieces(latex, t)
-    top: Runs = [("∂", None), *_pieces(fraction["top"], None), ("/∂", None)]
-    return [*top, *_pieces(fraction["bottom"], t)]
-
-
-def _pieces(latex: str, t: int | None) -> Runs:
-    text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2] + _MARKS[m[1]]), latex)
-    text = _ARROW.sub(lambda m: m[2] + "^{" + ("→" if m[1] == "right" else "←") + "}", text)
-    text = _STYLE.sub(r"\1", text)
-    pieces: Runs = []
-    # Splitting at a pattern with two groups gives: text, mark, script, text, mark, script, ...
-    base, *rest = _SCRIPT.split(text)
-    pieces.append((base, None))
-    for mark, script, after in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
-        if mark == "_":
-            pieces.append((_over_time(script, t), "subscript"))
-        else:
-            pieces.append((script, "superscript"))
-        pieces.append((after, None))
-    return [piece for piece in pieces if piece[0]]
-
-
-def _over_time(subscript: str, t: int | None) -> str:
-    """The subscript with the letter t for the number of the time step."""
-    *rest, last = subscript.split(",")
-    return ",".join([*rest, "t" if last == str(t) else last])
