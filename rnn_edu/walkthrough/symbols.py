@@ -141,8 +141,8 @@ def symbol_of(name: str, t: int | None = None) -> Symbol:
     An accent is part of the name: ``y_hat``, ``c_tilde``.
 
     Example:
-        >>> symbol_of("c_tilde", 1)
-        Symbol(base='c', accent='tilde', superscript='', subscripts=('1',), part='', raised_last=False)
+        >>> symbol_of("c_tilde", 1) == Symbol("c", accent="tilde", subscripts=("1",))
+        True
     """
     base, *parts = name.split("_")
     accent = parts.pop(0) if parts and parts[0] in ACCENTS else ""

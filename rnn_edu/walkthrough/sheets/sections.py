@@ -70,7 +70,7 @@ def _sheet(quantity: Quantity) -> str:
 
 def _matrices(quantities: Iterable[Quantity], sheet: str, upright: set[str]) -> list[Block]:
     return [
-        Block(_alone(q.name), sheet, MATRIX, (q,), upright=q.name.removeprefix("d_") in upright)
+        Block(_alone(q.name), sheet, MATRIX, (q,), upright=(q.gradient_of or q).name in upright)
         for q in quantities
     ]
 
@@ -82,11 +82,11 @@ def _alone(name: str) -> str:
 
 def _weight_gradients(walkthrough: Walkthrough) -> list[Quantity]:
     """Steps without time that have the form of a weight, or that are matrices."""
-    weights = {f"d_{q.name}" for q in walkthrough.weights}
+    weights = set(walkthrough.weights)
     return [
         q
         for q in walkthrough.steps
-        if q.t is None and (len(q.shape) == 2 or (q.role == "gradient" and q.name in weights))
+        if q.t is None and (len(q.shape) == 2 or q.gradient_of in weights)
     ]
 
 
