@@ -259,6 +259,23 @@ def test_the_last_step_of_both_directions_is_no_answer_in_keras(save):
         read_onnx(save(nodes, arrays(4, 2) | more))
 
 
+def test_an_output_that_the_operator_does_not_have(save):
+    nodes = [TURN, ("GRU", ["xt", "W", "R", "B"], ["", "h", "c"], {}), ("Relu", ["c"], ["y"], {})]
+    with pytest.raises(UsageError, match=r"\(Relu\) reads 'c', an output that is not known"):
+        read_onnx(save(nodes, arrays(3)))
+
+
+def test_a_kernel_without_numbers(save):
+    with pytest.raises(UsageError, match=r"\(MatMul\) has a kernel without numbers"):
+        read_onnx(save([("MatMul", ["x", "k"], ["y"], {})], {"k": np.ones((3, 0), "float32")}))
+
+
+def test_sizes_that_are_not_known_pick_no_place(save):
+    nodes = [("Shape", ["x"], ["s"], {}), ("Gather", ["table", "s"], ["y"], {})]
+    with pytest.raises(UsageError, match=r"\(Gather\) picks places that are not known"):
+        read_onnx(save(nodes, {"table": np.ones((5, 2), "float32")}))
+
+
 def test_a_layer_that_is_written_out_step_by_step(save):
     nodes = [("Gather", ["x", "first"], ["a"], {"axis": 1}), ("Tanh", ["a"], ["y"], {})]
     with pytest.raises(UsageError, match=r"picks step 0 of a sequence.* dynamo=False"):

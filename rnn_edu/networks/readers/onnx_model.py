@@ -189,7 +189,7 @@ def _places(reading: Reading, finished: Finished) -> dict[str, Place]:
         known = reading.replaced.get(name, role)
         if isinstance(reading.draft_of(value).layer, n.Input):
             known = "input"
-        elif role != "output" and value.sizes[-1] is not None and not half:
+        elif role != "output" and not half:
             known = _merged(reading, value, role)
         known = "h" if known == "sequence" else known
         if known:
@@ -222,7 +222,7 @@ def _last_features(pair: tuple[str, int | None]) -> bool:
 
 def _outputs(reading: Reading, name: str) -> list[Ref]:
     """The answers in one output of the file."""
-    value = reading.values[name]
+    value = reading.values.get(name)
     if isinstance(value, Stacked):
         return [part.ref for part in value.parts]
     if not isinstance(value, Stream) or value.reversed:

@@ -48,8 +48,14 @@ class Reading:
         self.readers = Counter([*names, *self.file.outputs])
 
     def given(self, node: OnnxNode, k: int) -> Value | None:
-        """The k-th input of a node; None where it is left out."""
+        """The k-th input of a node; None where it is left out.
+
+        Raises:
+            UsageError: it is an output that the node that has it does not calculate here.
+        """
         name = node.inputs[k] if k < len(node.inputs) else ""
+        if name and name not in self.values:
+            raise refusal(node, f"reads {name!r}, an output that is not known of its node")
         return self.values[name] if name else None
 
     def stream(self, node: OnnxNode, k: int = 0) -> Stream:
@@ -85,6 +91,8 @@ class Reading:
         if not isinstance(value, Fixed):
             raise refusal(node, f"has a {what} that is calculated, not stored in the file")
         array = np.asarray(value.value, dtype=np.float64)
+        if not array.size:
+            raise refusal(node, f"has a {what} without numbers")
         if not np.all(np.isfinite(array)):
             place = [int(i) for i in np.argwhere(~np.isfinite(array))[0]]
             raise NumberError(
@@ -125,7 +133,7 @@ class Reading:
     def mark_shared(self, node: OnnxNode) -> None:
         """Notes which layers are read by more than one node."""
         for name in filter(None, node.inputs):
-            value = self.values[name]
+            value = self.values.get(name)
             if self.readers[name] > 1 and isinstance(value, Stream) and node.operator != "Shape":
                 self.draft_of(value).shared = True
 

@@ -236,11 +236,13 @@ def gather(reading: Reading, node: OnnxNode) -> Value | None:
     """One place of an axis; None where the numbers of words look up a table."""
     value, indices = reading.given(node, 0), reading.given(node, 1)
     axis = int(node.attributes.get("axis", 0))
+    places = whole_numbers(indices)
+    if isinstance(indices, Fixed) and places is None:
+        raise refusal(node, "picks places that are not known")
     if isinstance(value, Fixed) and isinstance(indices, Fixed):
         return Fixed(np.take(value.value, indices.value.astype(np.int64), axis))
     if isinstance(value, Filled):
         return value
-    places = whole_numbers(indices)
     if isinstance(value, Stacked) and places is not None and axis == 0 and len(places) == 1:
         return _one_or_row(value.parts[places[0]], indices)
     if isinstance(value, Stream) and places is not None and len(places) == 1:
@@ -327,7 +329,8 @@ def reshape(reading: Reading, node: OnnxNode) -> Value:
     if not isinstance(target, Fixed):
         raise refusal(node, "takes a shape that is not known")
     if isinstance(value, Fixed):
-        return Fixed(value.value.reshape(target.value.astype(np.int64)))
+        known = whole_numbers(target)
+        return Filled(float("nan")) if known is None else Fixed(value.value.reshape(known))
     stream = reading.stream(node)
     sizes = [None if np.isnan(size) else int(size) for size in np.atleast_1d(target.value)]
     for attempt in (_same, _flattened, _merged, _rows, _back, _without_ones):
