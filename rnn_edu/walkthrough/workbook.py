@@ -119,7 +119,7 @@ def compare_cells(cells: Iterable[LiveCell], values: Values) -> Verification:
         compared += 1
         if isinstance(shown, float) and isinstance(cell.value, float):
             largest = max(largest, abs(shown - cell.value))
-        if first is None and not agrees(shown, cell.value):
+        if first is None and not agrees(shown, cell.value, ENGINE_TOLERANCE * cell.scale):
             first = CellDifference(cell, shown)
     return Verification(compared, largest, first)
 

@@ -28,7 +28,7 @@ from rnn_edu.walkthrough.scalars import (
 )
 from rnn_edu.walkthrough.sheets.blocks import FIRST_COLUMN, LABEL_COLUMN, TRANSPOSED, WORDS, Block
 from rnn_edu.walkthrough.sheets.elements import at, elements, is_arithmetic
-from rnn_edu.walkthrough.sheets.formulas import formula_of_tree
+from rnn_edu.walkthrough.sheets.formulas import addends, printer_of
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.places import Place
 from rnn_edu.walkthrough.walkthrough import Walkthrough
@@ -52,6 +52,8 @@ class LiveCell:
         title: what it is, for messages: ``h at t=2, unit 1``.
         name: the defined name of the table to which it belongs.
         value: what NumPy says that it must show.
+        scale: the size of the numbers of which it shows a difference; a difference is as exact
+            as they are.
         belongs: what it must show, given what other cells show.
         from_numpy: whether it is a number of the walkthrough itself.
     """
@@ -63,6 +65,7 @@ class LiveCell:
     value: Content
     belongs: Callable[[Look], Content]
     from_numpy: bool = False
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +164,11 @@ class Recent:
 
 
 def _calculated(layout: Layout, quantity: Quantity, recent: Recent) -> Iterator[LiveCell]:
-    name = layout.block(quantity).name
+    name, printer = layout.block(quantity).name, printer_of(layout, quantity)
     for index in np.ndindex(quantity.shape):
         yield LiveCell(
             layout.place(quantity, index),
-            formula_of_tree(layout, quantity, recent.tree(quantity, index)),
+            printer.formula(recent.tree(quantity, index), quantity.title),
             title_of(quantity, index),
             name,
             float(quantity.value[index]),
@@ -295,14 +298,16 @@ def evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:
         2.0
     """
     try:
-        return _evaluate(scalar, value)
+        return _evaluate(scalar, value, {})
     except (ValueError, ZeroDivisionError, OverflowError):
         return math.nan
 
 
-def _evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:
+def _evaluate(scalar: Scalar, value: Callable[[Cell], float], largest: dict[int, float]) -> float:
+    """The number, with the largest numbers known already: a softmax subtracts one many times."""
+
     def of(part: Scalar) -> float:
-        return _evaluate(part, value)
+        return _evaluate(part, value, largest)
 
     match scalar:
         case Number(number):
@@ -311,8 +316,8 @@ def _evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:
             return value(scalar)
         case Call(function, argument):
             return _called(named(function), of(argument))
-        case Operation("+", left, right):
-            return of(left) + of(right)
+        case Operation("+"):
+            return sum(map(of, addends(scalar)))
         case Operation("-", left, right):
             return of(left) - of(right)
         case Operation("*", left, right):
@@ -324,11 +329,13 @@ def _evaluate(scalar: Scalar, value: Callable[[Cell], float]) -> float:
         case Dot(pairs):
             return sum(of(a) * of(b) for a, b in pairs)
         case Largest(terms):
-            return max(of(term) for term in terms)
+            if id(scalar) not in largest:
+                largest[id(scalar)] = max(map(of, terms))
+            return largest[id(scalar)]
 
 
 def _called(function: Function, argument: float) -> float:
     """A function of one number as the spreadsheet calculates it: by the same formula."""
     if function.sheet or function.definition is None:
         return function.number(argument)
-    return _evaluate(function.of(Number(argument)), lambda _: math.nan)
+    return evaluate(function.of(Number(argument)), lambda _: math.nan)

@@ -94,7 +94,7 @@ class CheckSheet:
         allowed = TOLERANCE.shown(column="$", row="$")
         value = float(judged.quantity.value[judged.index])
         gap = abs(value - judged.answer)
-        fits = gap <= self.tolerance * max(1.0, abs(judged.answer))
+        fits = gap <= self.tolerance * self._size(judged)
 
         def verdict(look: Look) -> Content:
             limit = number(look(TOLERANCE)) * max(1.0, abs(number(look(theirs))))
@@ -104,7 +104,8 @@ class CheckSheet:
             return "OK" if gap <= limit else "differs"
 
         def check(place: Place, formula: str, value: Content, belongs: Belongs) -> LiveCell:
-            return LiveCell(place, formula, title, "check_table", value, belongs)
+            scale = self._size(judged)
+            return LiveCell(place, formula, title, "check_table", value, belongs, scale=scale)
 
         yield check(here, f"={source}", value, lambda look: number(look(source)))
         yield check(
@@ -183,13 +184,18 @@ class CheckSheet:
                 verdict,
             ),
         ):
-            yield LiveCell(place, formula, title, "verdict", value, belongs)
+            scale = max(map(self._size, self.judged), default=1.0)
+            yield LiveCell(place, formula, title, "verdict", value, belongs, scale=scale)
+
+    def _size(self, judged: Judged) -> float:
+        """How large the two numbers are that are compared."""
+        return max(1.0, abs(judged.answer))
 
     def _gap(self, judged: Judged) -> float:
         return abs(float(judged.quantity.value[judged.index]) - judged.answer)
 
     def _fits(self, judged: Judged) -> bool:
-        return self._gap(judged) <= self.tolerance * max(1.0, abs(judged.answer))
+        return self._gap(judged) <= self.tolerance * self._size(judged)
 
     def _range(self, column: int, length: int) -> str:
         area = self._table(column, column, length)

@@ -36,7 +36,8 @@ from rnn_edu.walkthrough.expressions import (
     Transpose,
     parts_of,
 )
-from rnn_edu.walkthrough.scalars import ZERO, Scalar
+from rnn_edu.walkthrough.functions import Softmax
+from rnn_edu.walkthrough.scalars import ZERO, Operation, Scalar, Total
 
 #: An array of trees, one for each element.
 Trees: TypeAlias = NDArray[Any]
@@ -44,7 +45,7 @@ Trees: TypeAlias = NDArray[Any]
 #: What a spreadsheet calculates in the range of numbers in which NumPy does.
 ARITHMETIC = (
     Quantity | Literal | Add | Subtract | Multiply | Divide | Negate | MatMul | Outer
-    | Transpose | Sum | SumOf | Spread | Concatenate | Slice | Place
+    | Transpose | Sum | SumOf | Spread | Concatenate | Slice | Place | Softmax
 )  # fmt: skip
 
 
@@ -93,6 +94,8 @@ def _trees(node: Expression, known: dict[Expression, Trees]) -> Trees:
             return _taken(known[operand].reshape(-1), node.places)
         case Place(operands=(operand,)) if np.unique(node.places).size == node.places.size:
             return _put(known[operand], node.places, node.target)
+        case Softmax(operands=(operand,)):
+            return _shares(node, known[operand])
         case _:
             twin = copy.copy(node)
             twin.operands = tuple(Known(o, known[o]) for o in node.operands)
@@ -115,6 +118,20 @@ def _put(trees: Trees, places: NDArray[np.int64], shape: Index) -> Trees:
     return out
 
 
+def _shares(softmax: Softmax, logits: Trees) -> Trees:
+    """The elements of a softmax; those of a row share the sum by which they are divided."""
+    out = np.empty(softmax.shape, dtype=object)
+    twin = copy.copy(softmax)
+    twin.operands = (Known(softmax.operands[0], logits),)
+    for row in np.ndindex(softmax.shape[:-1]):
+        first = twin.scalar((*row, 0))
+        assert isinstance(first, Operation)
+        assert isinstance(first.right, Total)
+        for k, power in enumerate(first.right.terms):
+            out[(*row, k)] = Operation(first.operator, power, first.right)
+    return out
+
+
 def _each(node: Expression, shape: Index) -> Trees:
     out = np.empty(shape, dtype=object)
     for index in np.ndindex(shape):
@@ -124,6 +141,8 @@ def _each(node: Expression, shape: Index) -> Trees:
 
 def is_arithmetic(expression: Expression) -> bool:
     """Whether an expression is written without functions such as exp, of which NumPy knows more.
+
+    A softmax counts: it takes the exponential of numbers that are not above zero.
 
     Example:
         >>> w = Quantity("w", np.ones(2), t=None, role="weight")

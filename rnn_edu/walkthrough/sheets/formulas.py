@@ -48,15 +48,12 @@ def formula_of(layout: Layout, quantity: Quantity, index: tuple[int, ...]) -> st
         WorkbookError: it is longer than Excel allows.
     """
     assert quantity.definition is not None
-    return formula_of_tree(layout, quantity, quantity.definition.scalar(index))
+    return printer_of(layout, quantity).formula(quantity.definition.scalar(index), quantity.title)
 
 
-def formula_of_tree(layout: Layout, quantity: Quantity, tree: Scalar) -> str:
-    """The formula of one element of a step, from its tree of numbers."""
-    printer = Printer(layout, layout.block(quantity).sheet, over_time=quantity.t is not None)
-    formula = "=" + printer.printed(tree).text
-    require_takeable(formula, quantity.title)
-    return formula
+def printer_of(layout: Layout, quantity: Quantity) -> Printer:
+    """The printer for the elements of a step."""
+    return Printer(layout, layout.block(quantity).sheet, over_time=quantity.t is not None)
 
 
 def number(value: float) -> str:
@@ -96,9 +93,29 @@ class Printer:
 
     def __init__(self, layout: Positions, sheet: str, *, over_time: bool) -> None:
         self.layout, self.sheet, self.over_time = layout, sheet, over_time
+        # Sums that elements share, such as that below a softmax, are printed once. The trees are
+        # kept with their texts, so that no other one takes their place in the memory.
+        self._sums: dict[int, tuple[Term, Printed]] = {}
+
+    def formula(self, tree: Scalar, title: str) -> str:
+        """The formula of one number, with its ``=``.
+
+        Raises:
+            WorkbookError: Excel does not take it; ``title`` says what it is of.
+        """
+        formula = "=" + self.printed(tree).text
+        require_takeable(formula, title)
+        return formula
 
     def printed(self, term: Term) -> Printed:
         """The text of a scalar or of a range inside an aggregate."""
+        if not isinstance(term, Total | Dot | Largest):
+            return self._print(term)
+        if id(term) not in self._sums:
+            self._sums[id(term)] = (term, self._print(term))
+        return self._sums[id(term)][1]
+
+    def _print(self, term: Term) -> Printed:
         match term:
             case Number(value):
                 return Printed(number(value), PRODUCT if value < 0 else ATOM)
@@ -109,7 +126,7 @@ class Printer:
             case Call(function, argument):
                 return self._call(named(function), argument)
             case Operation("+"):
-                return self._sum(_addends(term), shortest=3)
+                return self._sum(addends(term), shortest=3)
             case Operation(operator, left, right):
                 return _joined(self.printed(left), operator, self.printed(right))
             case Total(terms):
@@ -168,6 +185,8 @@ class Printer:
     def _vector(self, terms: Sequence[Scalar]) -> Term | None:
         """Two terms or more as one array of ranges, or None."""
         if len(terms) < 2:
+            return None
+        if len(terms) > 2 and self._vector(terms[:2]) is None:
             return None
         # Back through time the terms come in the opposite order of the cells.
         for run in (terms, terms[::-1]):
@@ -266,7 +285,7 @@ class Printer:
         return "" if place.sheet == self.sheet else f"{quoted(place.sheet)}!"
 
 
-def _addends(scalar: Scalar) -> list[Scalar]:
+def addends(scalar: Scalar) -> list[Scalar]:
     """The terms of a + b + c + ..., from left to right."""
     found: list[Scalar] = []
     waiting = [scalar]
