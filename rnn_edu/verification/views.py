@@ -19,9 +19,9 @@ from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array
 from rnn_edu.walkthrough.recalculate import find_libreoffice, recalculate
 from rnn_edu.walkthrough.replay import Replay
-from rnn_edu.walkthrough.tolerances import ENGINE_TOLERANCE
+from rnn_edu.walkthrough.tolerances import ENGINE_TOLERANCE, RUN_TOLERANCE
 from rnn_edu.walkthrough.training_readback import check_training_workbook
-from rnn_edu.walkthrough.training_workbook import RUN_TOLERANCE, write_training_workbook
+from rnn_edu.walkthrough.training_workbook import write_training_workbook
 from rnn_edu.walkthrough.workbook import verify_workbook, write_workbook
 
 #: How far the book's NumPy layers may be: the same operations in another order.

@@ -20,7 +20,7 @@ from rnn_edu.walkthrough.sheets.loading import load
 from rnn_edu.walkthrough.sheets.loop_layout import START_ROW, TRAINING, Column, LoopLayout, in_row
 from rnn_edu.walkthrough.sheets.places import Place
 from rnn_edu.walkthrough.storage import loop_from_json
-from rnn_edu.walkthrough.training_workbook import RUN_TOLERANCE
+from rnn_edu.walkthrough.tolerances import RUN_TOLERANCE
 from rnn_edu.walkthrough.walkthrough import Key
 from rnn_edu.walkthrough.workbook import agrees
 

@@ -24,10 +24,8 @@ from rnn_edu.walkthrough.sheets.cells import Content
 from rnn_edu.walkthrough.sheets.loop_layout import START_ROW, TRAINING, LoopLayout
 from rnn_edu.walkthrough.sheets.places import Place
 from rnn_edu.walkthrough.storage import loop_to_json
+from rnn_edu.walkthrough.tolerances import RUN_TOLERANCE
 from rnn_edu.whole_files import write_bytes
-
-#: Five hundred epochs add up five hundred roundings; engines stay this close to NumPy.
-RUN_TOLERANCE = 1e-9
 
 
 def write_training_workbook(

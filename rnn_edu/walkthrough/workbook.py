@@ -40,9 +40,6 @@ from rnn_edu.walkthrough.tolerances import ENGINE_TOLERANCE, JUDGE_TOLERANCE
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 from rnn_edu.whole_files import write_bytes
 
-_TAB_COLOURS = {READ_ME: "6B7480", FORWARD: "0072B2", "Gradients": "323F9C", CHECK: "1E6B35"}
-
-
 #: Is told how much is done, and of how much.
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -236,7 +233,7 @@ def _drawn(book: Book) -> tuple[bytes, dict[str, Grid]]:
     for name in (READ_ME, *book.sheets, CHECK):
         sheet = workbook.create_sheet(name)
         styles.set_page(sheet)
-        sheet.sheet_properties.tabColor = _TAB_COLOURS[name]
+        sheet.sheet_properties.tabColor = styles.TAB_COLOURS[name]
     draw_read_me(book, workbook[READ_ME])
     palette = Palette(workbook[READ_ME])
     grids = {name: Grid(workbook[name], palette) for name in (*book.sheets, CHECK)}

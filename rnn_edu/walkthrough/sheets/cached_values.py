@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections import defaultdict
 from collections.abc import Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree
@@ -46,7 +45,6 @@ def with_values(
         values: the value of each cell that has a formula; None to leave them all out.
         grids: the cells of those sheets that openpyxl saved without cells.
     """
-    shown = None if values is None else _by_sheet(values)
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(raw)) as source,
@@ -56,10 +54,13 @@ def with_values(
         for entry in source.namelist():
             data, name = source.read(entry), files.get(entry, "")
             if name in grids:
-                data = with_cells(data, grids[name], None if shown is None else shown[name])
-            elif name:
+                # A sheet may be as large as all else together, so it is never whole in memory.
+                with target.open(_entry(entry), "w") as stream:
+                    stream.writelines(with_cells(data, grids[name], values))
+                continue
+            if name:
                 data = without_hollow_cells(data)
-                data = data if shown is None else _fill(data, shown[name])
+                data = data if values is None else _fill(data, name, values)
             if entry == "docProps/core.xml":
                 data = _WRITTEN.sub(rb"\g<1>2000-01-01T00:00:00Z\g<3>", data)
             target.writestr(_entry(entry), data)
@@ -78,18 +79,12 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _by_sheet(values: Mapping[Place, float | str]) -> dict[str, dict[tuple[int, int], float | str]]:
-    shown: dict[str, dict[tuple[int, int], float | str]] = defaultdict(dict)
-    for (sheet, row, column), value in values.items():
-        shown[sheet][row, column] = value
-    return shown
-
-
-def _fill(data: bytes, shown: Mapping[tuple[int, int], float | str]) -> bytes:
+def _fill(data: bytes, sheet: str, values: Mapping[Place, float | str]) -> bytes:
     root = ElementTree.fromstring(data)
     for cell in root.iter(f"{{{MAIN}}}c"):
         if cell.find(f"{{{MAIN}}}f") is not None:
-            _put(cell, shown[coordinate_to_tuple(cell.attrib["r"])])
+            row, column = coordinate_to_tuple(cell.attrib["r"])
+            _put(cell, values[Place(sheet, row, column)])
     return _HEAD + ElementTree.tostring(root)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -172,19 +173,17 @@ def _calculated(layout: Layout, quantity: Quantity, recent: Recent) -> Iterator[
             title_of(quantity, index),
             name,
             float(quantity.value[index]),
-            _evaluator(layout, recent, quantity, index),
+            partial(_evaluated, layout, recent, quantity, index),
             from_numpy=True,
         )
 
 
-def _evaluator(
-    layout: Layout, recent: Recent, quantity: Quantity, index: Index
-) -> Callable[[Look], Content]:
-    def belongs(look: Look) -> Content:
-        tree = recent.tree(quantity, index)
-        return evaluate(tree, lambda cell: number(look(layout.place(cell.quantity, cell.index))))
-
-    return belongs
+def _evaluated(
+    layout: Layout, recent: Recent, quantity: Quantity, index: Index, look: Look
+) -> Content:
+    """What belongs in the cell of an element, given what other cells show."""
+    tree = recent.tree(quantity, index)
+    return evaluate(tree, lambda cell: number(look(layout.place(cell.quantity, cell.index))))
 
 
 def beyond_a_spreadsheet(walkthrough: Walkthrough) -> tuple[Quantity, Index] | None:

@@ -39,8 +39,6 @@ from rnn_edu.walkthrough.sheets.places import FORWARD, Place
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 from rnn_edu.walkthrough.symbols import plain_text
 
-#: Colours that stay apart for readers who see few colours (after Okabe and Ito).
-LINE_COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
 CHART_ROWS = 17
 WIDTH_CM, HEIGHT_CM = 15, 7.6
 
@@ -97,7 +95,7 @@ def _fill(
     for number, (row, name) in enumerate(rows[:MOST_LINES]):
         values = Reference(grid.sheet, columns[0], row, columns[-1], row)
         series = SeriesFactory(values, title=name)
-        colour = LINE_COLOURS[number % len(LINE_COLOURS)]
+        colour = styles.LINE_COLOURS[number % len(styles.LINE_COLOURS)]
         _paint(series, colour, lines=isinstance(chart, LineChart))
         chart.series.append(series)
     chart.set_categories(_steps(book, grid, blocks[0], columns))
@@ -221,7 +219,7 @@ def _draw_bars(table: AnswerTable, sheet: Worksheet) -> None:
     column, first_row, last_row = FIRST_COLUMN, table.cell(0).row, table.cell(last).row
     values = Reference(sheet, column, first_row, column, last_row)
     series = SeriesFactory(values, title="probability")
-    series.graphicalProperties = GraphicalProperties(solidFill=LINE_COLOURS[0])
+    series.graphicalProperties = GraphicalProperties(solidFill=styles.LINE_COLOURS[0])
     chart.series.append(series)
     chart.set_categories(Reference(sheet, LABEL_COLUMN, first_row, LABEL_COLUMN, last_row))
     finish(chart, "Probability of each word at the step picked")

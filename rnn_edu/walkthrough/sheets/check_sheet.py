@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -96,29 +97,22 @@ class CheckSheet:
         gap = abs(value - judged.answer)
         fits = gap <= self.tolerance * self._size(judged)
 
-        def verdict(look: Look) -> Content:
-            limit = number(look(TOLERANCE)) * max(1.0, abs(number(look(theirs))))
-            gap = number(look(difference))
-            if math.isnan(gap):
-                return gap
-            return "OK" if gap <= limit else "differs"
-
         def check(place: Place, formula: str, value: Content, belongs: Belongs) -> LiveCell:
             scale = self._size(judged)
             return LiveCell(place, formula, title, "check_table", value, belongs, scale=scale)
 
-        yield check(here, f"={source}", value, lambda look: number(look(source)))
+        yield check(here, f"={source}", value, partial(_linked, source))
         yield check(
             difference,
             f"=ABS({here.address}-{theirs.address})",
             gap,
-            lambda look: abs(number(look(here)) - number(look(theirs))),
+            partial(_difference, here, theirs),
         )
         yield check(
             ok,
             f'=IF({difference.address}<={allowed}*MAX(1,ABS({theirs.address})),"OK","differs")',
             "OK" if fits else "differs",
-            verdict,
+            partial(_fits, difference, theirs),
         )
 
     def _original(self, row: int, given: GivenCell) -> Iterator[LiveCell]:
@@ -126,20 +120,16 @@ class CheckSheet:
         title = f"original of {given.title}"
         # A plain link to an empty cell shows 0, but no word is no word.
         source = str(given.place)
-
-        def shown(look: Look) -> Content:
-            content = look(given.place)
-            return content if given.index is None else number(content)
-
+        belongs = partial(_word if given.index is None else _linked, given.place)
         link = f'=IF({source}="","",{source})' if given.index is None else f"={source}"
-        yield LiveCell(now, link, title, "originals_table", given.value, shown)
+        yield LiveCell(now, link, title, "originals_table", given.value, belongs)
         yield LiveCell(
             changed,
             f"=IF({now.address}={original.address},0,1)",
             title,
             "originals_table",
             0.0,
-            lambda look: 0.0 if look(now) == look(original) else 1.0,
+            partial(_is_other, now, original),
         )
 
     def _summary(self) -> Iterator[LiveCell]:
@@ -206,6 +196,33 @@ class CheckSheet:
 
 
 Belongs = Callable[[Look], Content]
+
+
+# What belongs in the rows, which are many: functions with their cells put in take little memory.
+
+
+def _linked(source: Place, look: Look) -> Content:
+    return number(look(source))
+
+
+def _word(source: Place, look: Look) -> Content:
+    return look(source)
+
+
+def _difference(here: Place, theirs: Place, look: Look) -> Content:
+    return abs(number(look(here)) - number(look(theirs)))
+
+
+def _fits(difference: Place, theirs: Place, look: Look) -> Content:
+    limit = number(look(TOLERANCE)) * max(1.0, abs(number(look(theirs))))
+    gap = number(look(difference))
+    if math.isnan(gap):
+        return gap
+    return "OK" if gap <= limit else "differs"
+
+
+def _is_other(now: Place, original: Place, look: Look) -> Content:
+    return 0.0 if look(now) == look(original) else 1.0
 
 
 def _judged(walkthrough: Walkthrough, judge: Judgement) -> Iterator[Judged]:

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.walkthrough.expressions import Index, Quantity
 from rnn_edu.walkthrough.sheets import styles, symbols
-from rnn_edu.walkthrough.sheets.charts import LINE_COLOURS, finish
+from rnn_edu.walkthrough.sheets.charts import finish
 from rnn_edu.walkthrough.sheets.loop_layout import (
     EPOCH_COLUMN,
     LABEL_ROW,
@@ -216,14 +216,14 @@ def _draw_curve(book: TrainingBook, sheet: Worksheet, loss: Column) -> None:
     curve = Series(losses, epochs, title="loss")
     curve.marker, curve.smooth = Marker(symbol="none"), False
     curve.graphicalProperties = GraphicalProperties(
-        ln=LineProperties(solidFill=LINE_COLOURS[0], w=22000)
+        ln=LineProperties(solidFill=styles.LINE_COLOURS[0], w=22000)
     )
     dot = Series(
         Reference(sheet, min_col=LOSS.column, min_row=LOSS.row),
         Reference(sheet, min_col=EPOCH.column, min_row=EPOCH.row),
         title="the epoch chosen",
     )
-    filled = GraphicalProperties(solidFill=LINE_COLOURS[1])
+    filled = GraphicalProperties(solidFill=styles.LINE_COLOURS[1])
     dot.marker = Marker(symbol="circle", size=10, spPr=filled)
     dot.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
     chart.series.extend([curve, dot])

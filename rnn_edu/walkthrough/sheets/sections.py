@@ -21,6 +21,9 @@ from rnn_edu.walkthrough.sheets.blocks import (
 from rnn_edu.walkthrough.sheets.places import FORWARD, GRADIENTS
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
+#: The longest vector that lies in a row although it is multiplied with columns.
+LONGEST_ROW = 12
+
 
 def sections(walkthrough: Walkthrough) -> dict[str, list[Section]]:
     """The blocks of each sheet, part by part; empty parts and sheets are left out."""
@@ -31,7 +34,7 @@ def sections(walkthrough: Walkthrough) -> dict[str, list[Section]]:
         for q in walkthrough.quantities
         if q.t is None and q.definition is None and q.role != "target" and q.choice is None
     ]
-    upright = _right_hand_vectors(walkthrough)
+    upright = _upright_vectors(walkthrough)
     matrices = _weight_gradients(walkthrough)
     rest = [q for q in walkthrough.quantities if q not in set(given) | set(matrices)]
     series = _series(rest)
@@ -90,16 +93,26 @@ def _weight_gradients(walkthrough: Walkthrough) -> list[Quantity]:
     ]
 
 
-def _right_hand_vectors(walkthrough: Walkthrough) -> set[str]:
-    """Names of the vectors v in x @ v: they stand upright, beside the x they meet."""
-    return {
-        node.operands[1].name
-        for step in walkthrough.steps
-        for node in parts_of(step.definition)
-        if isinstance(node, MatMul)
-        and isinstance(node.operands[1], Quantity)
-        and len(node.operands[1].shape) == 1
-    }
+def _upright_vectors(walkthrough: Walkthrough) -> set[str]:
+    """Names of the vectors that stand upright, beside the columns that they meet in products.
+
+    Those are the v in x @ v, and the x in x @ W if it is long: then the product is one of two
+    columns, and not a sum that is written out.
+    """
+    names = set()
+    for step in walkthrough.steps:
+        for node in parts_of(step.definition):
+            if isinstance(node, MatMul):
+                left, right = node.operands
+                if isinstance(right, Quantity) and len(right.shape) == 1:
+                    names.add(right.name)
+                if isinstance(left, Quantity) and _is_long(left):
+                    names.add(left.name)
+    return names
+
+
+def _is_long(quantity: Quantity) -> bool:
+    return len(quantity.shape) == 1 and quantity.shape[0] > LONGEST_ROW
 
 
 def _series(quantities: list[Quantity]) -> list[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -12,30 +13,38 @@ from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils import get_column_letter
 
 from rnn_edu.walkthrough.sheets.grid import Grid, Label
-
-#: What cells show, by row and column.
-Shown = Mapping[tuple[int, int], float | str]
+from rnn_edu.walkthrough.sheets.places import Place
 
 _DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*</sheetData>", re.DOTALL)
 _DIMENSION = re.compile(rb'(<dimension ref=")[^"]*"')
 
 
-def with_cells(xml: bytes, grid: Grid, shown: Shown | None) -> bytes:
-    """A sheet as openpyxl saved it, with the cells of a grid.
+#: How many pieces of text are put together before they are handed on.
+_AT_ONCE = 4096
+
+
+def with_cells(
+    xml: bytes, grid: Grid, values: Mapping[Place, float | str] | None
+) -> Iterator[bytes]:
+    """A sheet as openpyxl saved it, with the cells of a grid, piece by piece.
 
     Args:
         xml: the sheet without its cells.
         grid: the cells.
-        shown: the value of each formula; None to leave the values out.
+        values: the value of each formula; None to leave the values out.
     """
-    body = "".join(_rows(grid, shown)).encode()
     last = f"{get_column_letter(grid.last_column)}{max(grid.rows, default=1)}"
     xml = _DIMENSION.sub(rb'\1A1:%s"' % last.encode(), xml, count=1)
     before, after = _DATA.split(xml, maxsplit=1)
-    return b"".join((before, b"<sheetData>", body, b"</sheetData>", after))
+    yield before + b"<sheetData>"
+    pieces = _rows(grid, values)
+    while text := "".join(islice(pieces, _AT_ONCE)):
+        yield text.encode()
+    yield b"</sheetData>" + after
 
 
-def _rows(grid: Grid, shown: Shown | None) -> Iterator[str]:
+def _rows(grid: Grid, values: Mapping[Place, float | str] | None) -> Iterator[str]:
+    sheet = str(grid.sheet.title)
     heights = grid.sheet.row_dimensions
     rich: dict[int, str] = {}
     for row in sorted({*grid.rows, *heights}):
@@ -47,7 +56,7 @@ def _rows(grid: Grid, shown: Shown | None) -> Iterator[str]:
         cells = grid.rows.get(row, {})
         for column in sorted(cells):
             content, number = cells[column]
-            value = None if shown is None else shown.get((row, column))
+            value = None if values is None else values.get(Place(sheet, row, column))
             start = f'<c r="{get_column_letter(column)}{row}" s="{number}"'
             if isinstance(content, CellRichText):
                 # A symbol stands beside each of its elements, always the same object.

@@ -106,5 +106,5 @@ def require_room(layout: Layout) -> None:
 
 def _is_long(layout: Layout) -> bool:
     """Whether the time steps are what makes the sheets wide."""
-    widest = max(b.shape[1] for b in layout.blocks if b.form != OVER_TIME)
+    widest = max((b.shape[1] for b in layout.blocks if b.form != OVER_TIME), default=0)
     return len(layout.times) > widest

@@ -16,7 +16,11 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, GRADIENTS, READ_ME
+
 TEXT_FACE, FORMULA_FACE = "Calibri", "Consolas"
+#: Colours that stay apart for readers who see few colours (after Okabe and Ito).
+LINE_COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
 INK, QUIET, LINE, PAPER = "24292F", "6B7480", "D5DAE0", "FFFFFF"
 
 
@@ -46,6 +50,11 @@ ROLE_COLOURS: dict[str, RoleColour] = {
     "loss": RoleColour("F9D9D5", "912B22"),
     "gradient": RoleColour("DEE2FA", "323F9C"),
 }
+
+#: The colours of the tabs of the sheets.
+TAB_COLOURS = {READ_ME: QUIET, FORWARD: LINE_COLOURS[0], GRADIENTS: "323F9C", CHECK: "1E6B35"}
+#: Blue for low, white, orange for high.
+HEAT_COLOURS = ("92C5DE", PAPER, "F4A582")
 
 GOOD, WARNING, BAD = (
     RoleColour("D6EEDB", "1E6B35"),
@@ -124,16 +133,17 @@ def inline(
 
 def heat_map() -> Rule:
     """Blue for -1, white for 0, orange for 1: the same scale on every sheet."""
+    low, middle, high = HEAT_COLOURS
     rule: Rule = ColorScaleRule(  # type: ignore[no-untyped-call]
         start_type="num",
         start_value=-1,
-        start_color="92C5DE",
+        start_color=low,
         mid_type="num",
         mid_value=0,
-        mid_color=PAPER,
+        mid_color=middle,
         end_type="num",
         end_value=1,
-        end_color="F4A582",
+        end_color=high,
     )
     return rule
 
