@@ -34,6 +34,7 @@ from rnn_edu.walkthrough.expressions import (
     Sum,
     SumOf,
     Transpose,
+    parts_of,
 )
 from rnn_edu.walkthrough.functions import Softmax
 from rnn_edu.walkthrough.scalars import ZERO, Operation, Scalar, Total

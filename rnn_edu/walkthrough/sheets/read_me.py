@@ -166,9 +166,9 @@ def _names_and_licence(book: Book) -> list[tuple[str, str]]:
         ),
         (
             "Where it comes from",
-            "Written by rnn_edu, the package of a book on recurrent neural networks in numbers that "
-            "any reader can check. The same definition gives the numbers, the formulas and this "
-            "workbook.",
+            "Written by rnn_edu, the package of a book on recurrent neural networks in numbers "
+            "that any reader can check. The same definition gives the numbers, the formulas and "
+            "this workbook.",
         ),
         ("Licence", "Text: CC BY 4.0. Formulas and the code that wrote them: MIT."),
     ]
