@@ -27,8 +27,8 @@ from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, SUMS
 
 #: Quantities, entries of a formula, and places in a list of them.
 MOST_QUANTITIES = 50_000
-#: Operations inside each other.
-DEEPEST = 300
+#: Operations inside each other; not many more can be written within Python's limit of recursion.
+DEEPEST = 450
 #: Numbers that go into operations, each counted every time: a bound on the time that it takes.
 MOST_WORK = 1_000_000_000
 
