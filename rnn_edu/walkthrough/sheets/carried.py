@@ -101,13 +101,11 @@ def _unpacked(sheet: Worksheet, cells: int, file: Path) -> bytes:
     """The text of the cells below the heading, never more of it than is read at all."""
     packed = "".join(str(sheet.cell(row, 1).value or "") for row in range(2, cells + 2))
     try:
-        unpacking = zlib.decompressobj()
-        data = unpacking.decompress(base64.b64decode(packed, validate=True), LONGEST_TEXT)
+        return zlib.decompressobj().decompress(
+            base64.b64decode(packed, validate=True), LONGEST_TEXT
+        )
     except (binascii.Error, ValueError, zlib.error):
         raise _damaged(file) from None
-    if not unpacking.eof:
-        raise _damaged(file)
-    return data
 
 
 def _damaged(file: Path) -> WorkbookError:
