@@ -36,16 +36,32 @@ def needed(program: str, found: str | None, requiring: str) -> str:
     return pytest.skip(f"{message}.")
 
 
-def judge(name: str, title: str) -> ModuleType:
-    """A further judge of requirements-judges.txt."""
+#: The further judges of requirements-judges.txt.
+JUDGES = {
+    "torch": "PyTorch",
+    "onnx": "The package onnx",
+    "onnxruntime": "ONNX Runtime",
+    "tf2onnx": "The package tf2onnx",
+}
+
+
+def pytest_report_header() -> list[str]:
+    """One line on the judges that are missing."""
+    missing = [name for name in JUDGES if not find_spec(name)]
+    skipped = f"judges: not installed, so what asks them is skipped: {', '.join(missing)}"
+    return [skipped] if missing else []
+
+
+def judge(name: str) -> ModuleType:
+    """A further judge, or a skip."""
     found = name if find_spec(name) else None
-    return import_module(needed(title, found, "REQUIRE_JUDGES"))
+    return import_module(needed(JUDGES[name], found, "REQUIRE_JUDGES"))
 
 
 @pytest.fixture(scope="session")
 def torch() -> ModuleType:
     """PyTorch, on one thread: the tests run side by side."""
-    module = judge("torch", "PyTorch")
+    module = judge("torch")
     module.set_num_threads(1)
     return module
 
@@ -53,19 +69,19 @@ def torch() -> ModuleType:
 @pytest.fixture(scope="session")
 def onnx() -> ModuleType:
     """What reads and writes ONNX files."""
-    return judge("onnx", "The package onnx")
+    return judge("onnx")
 
 
 @pytest.fixture(scope="session")
 def onnxruntime() -> ModuleType:
     """What runs ONNX files."""
-    return judge("onnxruntime", "ONNX Runtime")
+    return judge("onnxruntime")
 
 
 @pytest.fixture(scope="session")
 def tf2onnx() -> ModuleType:
     """What Keras writes ONNX files with."""
-    return judge("tf2onnx", "The package tf2onnx")
+    return judge("tf2onnx")
 
 
 @pytest.fixture(scope="session")
