@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from tqdm import tqdm
+from typing import TYPE_CHECKING, Any
 
 from rnn_edu.errors import UsageError
-from rnn_edu.networks import Network, Words
+
+if TYPE_CHECKING:
+    from rnn_edu.networks import Network
 
 #: From so many numbers on, the command says what is coming before it begins.
 LARGE = 5_000
@@ -68,6 +67,8 @@ def run_explain(options: argparse.Namespace) -> int:
     Raises:
         RnnEduError: something cannot be read, is not known or does not fit; one sentence.
     """
+    from tqdm import tqdm
+
     from rnn_edu.explanation.explaining import judged
     from rnn_edu.explanation.folder import Explanation, make_folder, write_explanation
     from rnn_edu.explanation.opening import open_model
@@ -125,6 +126,10 @@ def _answer_shape(walkthrough: Any) -> tuple[int, ...]:
 
 def _first_steps(network: Network, example: Any, steps: int) -> Any:
     """The beginning of a sequence."""
+    import numpy as np
+
+    from rnn_edu.networks import Words
+
     if steps < 1 or len(network.entrances) != 1:
         raise UsageError(
             f"--steps {steps}: give 1 or more, for a network with one input; this one has "

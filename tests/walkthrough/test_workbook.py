@@ -235,7 +235,19 @@ def test_a_tolerance_that_is_met(tmp_path):
     walkthrough = CALCULATIONS[EXAMPLE].build()
     judge = {("h", 1): walkthrough["h", 1].value + 5e-8}
     path = write_workbook(walkthrough, tmp_path / "float32.xlsx", judge=judge, tolerance=1e-6)
-    assert opened(path, data_only=True)["Check"]["C4"].value == "ALL MATCH"
+    check = opened(path, data_only=True)["Check"]
+    assert check["C4"].value == "ALL JUDGED MATCH"
+    numbers = sum(step.value.size for step in walkthrough.steps)
+    assert check["C9"].value == numbers - 3
+    assert "Keras was not asked for a, z, e, p, l, h, L" in check["D9"].value
+
+
+def test_all_match_stands_only_where_every_number_was_judged(tmp_path):
+    walkthrough = CALCULATIONS[EXAMPLE].build()
+    judge = {(step.name, step.t): step.value for step in walkthrough.steps}
+    path = write_workbook(walkthrough, tmp_path / "all.xlsx", judge=judge)
+    check = opened(path, data_only=True)["Check"]
+    assert (check["C4"].value, check["C9"].value) == ("ALL MATCH", 0)
 
 
 def test_without_a_judge_the_sheet_says_so(workbooks):

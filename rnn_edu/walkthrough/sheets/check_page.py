@@ -64,32 +64,41 @@ def _summary(book: Book, grid: Grid) -> None:
         (check.TOLERANCE, "Tolerance"),
         (check.COMPARED, "Numbers compared"),
         (check.CHANGED, "Changed by you"),
+        (check.UNJUDGED, "Not judged"),
     ):
         grid.put(place.moved(0, -2), text, font=styles.BODY, alignment=styles.LEFT)
     grid.put(check.TOLERANCE, book.check.tolerance)
+    grid.put(check.UNJUDGED, sum(step.value.size for step in book.check.not_judged))
     for place, shown in (
         (check.LARGEST, "0.0E+00"),
         (check.TOLERANCE, "0.0E+00"),
         (check.COMPARED, "0"),
         (check.CHANGED, "0"),
+        (check.UNJUDGED, "0"),
     ):
         grid.put(place, font=styles.STRONG, alignment=styles.CENTRED, number_format=shown)
     grid.put(check.VERDICT, font=styles.STRONG, alignment=styles.CENTRED)
     sheet.row_dimensions[check.VERDICT.row].height = 22
     colour_verdict(sheet, check.VERDICT)
-    for row, text in enumerate(_explanations(name)):
+    for row, text in enumerate(_explanations(book.check)):
         place = Place(CHECK, check.VERDICT.row + row, check.HERE)
         grid.put(place, text, font=styles.SMALL, alignment=styles.INDENTED)
 
 
-def _explanations(name: str) -> tuple[str, ...]:
+def _explanations(sheet: check.CheckSheet) -> tuple[str, ...]:
+    name = sheet.judge_name
+    whole = "every number" if not sheet.not_judged else "every number that was judged"
+    left = list(dict.fromkeys(step.name for step in sheet.not_judged))
+    shown = ", ".join(left[:8]) + (", …" if len(left) > 8 else "")
     return (
-        f"ALL MATCH: every number agrees with {name} within the tolerance "
+        f"{sheet.match}: {whole} agrees with {name} within the tolerance "
         "(relative, for numbers above 1).",
         f"WEIGHTS CHANGED: you changed something, so the answers of {name} no longer apply. "
         "That is what the sheet is for.",
         "MISMATCH: nothing was changed, but a number differs; a formula must have been altered.",
         "To have a changed copy checked: python -m rnn_edu check FILE.xlsx",
+        "",
+        f"{name} was not asked for {shown}; it has no such value." if left else "",
     )
 
 

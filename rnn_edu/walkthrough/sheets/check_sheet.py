@@ -21,9 +21,12 @@ from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.places import CHECK, Area, Place
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
-ALL_MATCH, WEIGHTS_CHANGED, MISMATCH = "ALL MATCH", "WEIGHTS CHANGED", "MISMATCH"
+ALL_MATCH, ALL_JUDGED_MATCH = "ALL MATCH", "ALL JUDGED MATCH"
+WEIGHTS_CHANGED, MISMATCH = "WEIGHTS CHANGED", "MISMATCH"
 
-VERDICT, LARGEST, TOLERANCE, COMPARED, CHANGED = (Place(CHECK, 4 + k, 3) for k in range(5))
+VERDICT, LARGEST, TOLERANCE, COMPARED, CHANGED, UNJUDGED = (
+    Place(CHECK, 4 + k, 3) for k in range(6)
+)
 TABLE_TOP = 12
 SYMBOL, TIME, ELEMENT, HERE, THEIRS, DIFFERENCE, OK = range(1, 8)
 ORIGINAL_SYMBOL, ORIGINAL_TIME, ORIGINAL_ELEMENT, NOW, ORIGINAL, IS_CHANGED = range(9, 15)
@@ -62,6 +65,9 @@ class CheckSheet:
         self.layout, self.givens = layout, givens
         self.judge_name, self.tolerance = judge_name, tolerance
         self.judged = list(_judged(layout.walkthrough, judge))
+        steps = layout.walkthrough.steps
+        self.not_judged = [step for step in steps if (step.name, step.t) not in judge]
+        self.match = ALL_JUDGED_MATCH if self.not_judged else ALL_MATCH
 
     @property
     def names(self) -> dict[str, Area]:
@@ -156,7 +162,7 @@ class CheckSheet:
             if number(look(CHANGED)) > 0:
                 return WEIGHTS_CHANGED
             good = all(look(self.place(row, OK)) == "OK" for row in rows)
-            return ALL_MATCH if good else MISMATCH
+            return self.match if good else MISMATCH
 
         worst = max((self._gap(judged) for judged in self.judged), default=0.0)
         good = all(self._fits(judged) for judged in self.judged)
@@ -168,9 +174,9 @@ class CheckSheet:
             (
                 VERDICT,
                 f'=IF({CHANGED.address}>0,"{WEIGHTS_CHANGED}",'
-                f'IF(COUNTIF({marks},"OK")={len(self.judged)},"{ALL_MATCH}","{MISMATCH}"))',
+                f'IF(COUNTIF({marks},"OK")={len(self.judged)},"{self.match}","{MISMATCH}"))',
                 "the verdict",
-                ALL_MATCH if good else MISMATCH,
+                self.match if good else MISMATCH,
                 verdict,
             ),
         ):

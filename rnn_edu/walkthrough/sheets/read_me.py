@@ -92,8 +92,8 @@ def _how_to_play(book: Book) -> list[tuple[str, str]]:
         ),
         (
             "Look at the verdict",
-            f"ALL MATCH (green): the numbers agree with {name}. WEIGHTS CHANGED (amber): you "
-            f"changed something, so the answers of {name} no longer apply. MISMATCH (red): "
+            f"{book.check.match} (green): the numbers agree with {name}. WEIGHTS CHANGED (amber): "
+            f"you changed something, so the answers of {name} no longer apply. MISMATCH (red): "
             "nothing was changed, yet a number differs.",
         ),
         (

@@ -334,6 +334,7 @@ def colour_verdict(sheet: Worksheet, place: Place) -> None:
     address = place.shown(column="$", row="$")
     for text, colour in (
         ("ALL MATCH", styles.GOOD),
+        ("ALL JUDGED MATCH", styles.GOOD),
         ("WEIGHTS CHANGED", styles.WARNING),
         ("MISMATCH", styles.BAD),
     ):
