@@ -7,17 +7,18 @@ answers is differentiated: answers, total loss and the gradients of the weights 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from rnn_edu.compare.hearing import Tensor, cut
+from rnn_edu.compare.hearing import Tensor, cut, started
 from rnn_edu.compare.question import Key, Question, whole_inputs
 from rnn_edu.compare.tracing import Through, Trace, tf_copy, trace
-from rnn_edu.errors import UsageError
-from rnn_edu.networks import Bidirectional, Layer
+from rnn_edu.errors import ComparisonError, UsageError
+from rnn_edu.networks import Bidirectional, Layer, Recurrent
 from rnn_edu.networks.objective import LOSS, SPARSE
 from rnn_edu.walkthrough.expressions import Array
 
@@ -66,7 +67,11 @@ def _layer_by_layer(question: Question, layers: Mapping[str, Any]) -> Answers:
     values = {key: _array(tensor) for key, tensor in log.found.items()}
     if total is None:
         return Answers(values)
-    gradients = _slopes(tape, total, log.found)
+    weights = {
+        (layer, value, None): variable.value
+        for (layer, value), variable in weights_of(question.network.layers, layers).items()
+    }
+    gradients = _slopes(tape, total, log.found | weights)
     return Answers(values, gradients, _slopes(tape, total, log.through))
 
 
@@ -76,20 +81,27 @@ def _slopes(tape: Any, total: Tensor, tensors: Mapping[Any, Tensor]) -> dict[Any
     found = tape.gradient(
         total, list(tensors.values()), unconnected_gradients=tf.UnconnectedGradients.ZERO
     )
-    return {key: _array(slope) for key, slope in zip(tensors, found, strict=True)}
+    return {
+        key: _array(tf.convert_to_tensor(slope)) for key, slope in zip(tensors, found, strict=True)
+    }
 
 
 def _traced_loss(question: Question, log: Trace) -> Tensor:
-    """The total loss of the answers that were heard, with the loss of each step kept."""
+    """The total loss of the answers that were heard, with the loss of each step kept.
+
+    Raises:
+        ComparisonError: the model does not answer where the walkthrough has its targets.
+    """
     import tensorflow as tf
 
     stream = log.streams[question.network.outputs[0]]
+    _check_times(stream.times(), list(question.targets))
     losses = {}
     for t, answer in zip(stream.times(), stream.steps, strict=True):
         if question.network.objective.from_logits:
             answer = _probabilities(question, answer)
             log.found[LOSS, "probability", t] = answer
-        y = question.tensor(question.targets[t])
+        y = tf.cast(question.tensor(question.targets[t]), answer.dtype)
         losses[t] = tf.reduce_mean(_formula(question, y, answer))
         if stream.over_time:
             log.found[LOSS, "step", t] = losses[t]
@@ -97,6 +109,17 @@ def _traced_loss(question: Question, log: Trace) -> Tensor:
     total = tf.add_n([shares[t] * loss for t, loss in losses.items()])
     log.found[LOSS, "total", None] = tf.identity(total)
     return log.found[LOSS, "total", None]
+
+
+def _check_times(answers: Sequence[int | None], targets: Sequence[int | None]) -> None:
+    if set(answers) != set(targets):
+        raise ComparisonError(
+            f"the walkthrough has a target {_when(targets)}; the model answers {_when(answers)}."
+        )
+
+
+def _when(times: Sequence[int | None]) -> str:
+    return "after the last step" if list(times) == [None] else f"at each of {len(times)} steps"
 
 
 def _probabilities(question: Question, logits: Tensor) -> Tensor:
@@ -143,7 +166,7 @@ def _whole_run(
 
     weights = weights_of(question.network.layers, layers)
     variables = [variable.value for variable in weights.values()]
-    with tf.GradientTape() as tape:
+    with tf.GradientTape() as tape, _from_the_same_start(question, layers):
         tape.watch(variables)
         whole = _without_shortcut(question, run(whole_inputs(question)))
         total = _kerass_loss(question, whole, answers) if question.targets else None
@@ -154,6 +177,30 @@ def _whole_run(
     slopes = tape.gradient(total, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     for (layer, value), slope in zip(weights, slopes, strict=True):
         answers.gradients[layer, value, None] = _array(tf.convert_to_tensor(slope))
+
+
+@contextmanager
+def _from_the_same_start(question: Question, layers: Mapping[str, Any]) -> Iterator[None]:
+    """Lets the recurrent layers start where the walkthrough does."""
+    with ExitStack() as stack:
+        for name, described, keras_layer in _readings(question.network.layers, layers):
+            states = question.given_start(name, described.cell.states)
+            if states:
+                stack.enter_context(started(keras_layer, states))
+        yield
+
+
+def _readings(
+    described: Sequence[Layer], layers: Mapping[str, Any]
+) -> Iterator[tuple[str, Recurrent, Any]]:
+    """Each recurrent layer with its name among origins; the halves of a Bidirectional apart."""
+    for layer in described:
+        if isinstance(layer, Recurrent):
+            yield layer.name, layer, layers[layer.name]
+        elif isinstance(layer, Bidirectional):
+            both = layers[layer.name]
+            yield f"{layer.name}.forward", layer.layer, both.forward_layer
+            yield f"{layer.name}.backward", layer.backward, both.backward_layer
 
 
 def weights_of(described: Sequence[Layer], layers: Mapping[str, Any]) -> dict[tuple[str, str], Any]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from rnn_edu.calculations.calculation import Calculation
 from rnn_edu.compare.asking import Answers, ask_keras, weights_of
-from rnn_edu.compare.hearing import Tensor
+from rnn_edu.compare.hearing import Tensor, states_kept
 from rnn_edu.compare.question import Origins, key_of, question_of
 from rnn_edu.compare.recognising import origins_of
 from rnn_edu.compare.report import Comparison, NotJudged, Row
@@ -69,7 +70,7 @@ def compare(
     question = question_of(walkthrough, found.network, origins, dtype)
     if not question.network.objective.loss:
         question = replace(question, targets={})
-    answers = ask_keras(question, layers, _runner(model, found.network))
+    answers = ask_keras(question, layers, _runner(model, layers))
     comparison = report_on(walkthrough, origins, answers, dtype, allowed, judge)
     if strict:
         comparison.raise_for_difference()
@@ -253,17 +254,16 @@ def allowed_for(walkthrough: Walkthrough, network: Network, dtype: str) -> float
     return tolerance_of(dtype, steps, longest, names)
 
 
-def _runner(model: Any, network: Network) -> Any:
-    """The model as it is, from its inputs to its answer."""
+def _runner(model: Any, layers: Mapping[str, Any]) -> Callable[[Sequence[Tensor]], Tensor]:
+    """The model as it is, from its inputs to its answer; it is left as it was."""
 
     def run(inputs: Sequence[Tensor]) -> Tensor:
-        if isinstance(model, Sequence):
-            out = inputs[0]
-            for layer in model:
-                out = out if type(layer).__name__ == "InputLayer" else layer(out)
-            return out
         given = inputs[0] if len(inputs) == 1 else list(inputs)
-        return model(given, training=False) if hasattr(model, "layers") else model(given)
+        with states_kept(layers.values()):
+            if isinstance(model, Sequence):
+                steps = [one for one in model if type(one).__name__ != "InputLayer"]
+                return reduce(lambda out, layer: layer(out), steps, given)
+            return model(given, training=False) if hasattr(model, "layers") else model(given)
 
     return run
 

@@ -10,9 +10,11 @@ gradient tape that is running gives the gradient by the number of each single st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
+
+import numpy as np
 
 Tensor: TypeAlias = Any
 
@@ -88,7 +90,8 @@ def copied(layer: Any, names: Iterable[str]) -> Iterator[dict[str, Tensor]]:
     import tensorflow as tf
 
     kept = {name: layer.__dict__[name] for name in names if layer.__dict__.get(name) is not None}
-    copies = {name: tf.identity(variable) for name, variable in kept.items()}
+    # A layer may compute in another type than the one that it keeps its weights in.
+    copies = {name: tf.cast(tf.identity(v), layer.compute_dtype) for name, v in kept.items()}
     # Keras forbids to set a weight anew; here it is for the time of one call only.
     for name, copy in copies.items():
         object.__setattr__(layer, name, copy)
@@ -97,3 +100,37 @@ def copied(layer: Any, names: Iterable[str]) -> Iterator[dict[str, Tensor]]:
     finally:
         for name, variable in kept.items():
             object.__setattr__(layer, name, variable)
+
+
+@contextmanager
+def states_kept(layers: Iterable[Any]) -> Iterator[None]:
+    """Puts the states of stateful layers back, which end where their last batch ended."""
+    halves = ("forward_layer", "backward_layer")
+    inside = [getattr(layer, half, None) for layer in layers for half in halves]
+    kept = [
+        (state, np.array(state))
+        for layer in [*layers, *inside]
+        if getattr(layer, "stateful", False)
+        for state in getattr(layer, "states", None) or ()
+    ]
+    try:
+        yield
+    finally:
+        for state, value in kept:
+            state.assign(value)
+
+
+@contextmanager
+def started(layer: Any, states: Sequence[Tensor]) -> Iterator[None]:
+    """Lets a recurrent layer start from these states; afterwards it is as it was."""
+    if layer.stateful:
+        with states_kept([layer]):
+            for variable, state in zip(layer.states, states, strict=True):
+                variable.assign(state)
+            yield
+        return
+    object.__setattr__(layer, "get_initial_state", lambda batch_size: list(states))
+    try:
+        yield
+    finally:
+        object.__delattr__(layer, "get_initial_state")

@@ -59,10 +59,18 @@ class Question:
 
     def start(self, layer: str, states: tuple[str, ...], t: int, units: int) -> list[Tensor]:
         """The states before the first step: the walkthrough's, or zeros."""
-        examples = self.examples
-        zeros = np.zeros((examples, units))
+        zeros = np.zeros((self.examples, units))
         found = [self.given.get((layer, state, t), zeros) for state in states]
-        return [self.tensor(np.broadcast_to(np.atleast_2d(a), (examples, units))) for a in found]
+        return [self._for_each_example(array) for array in found]
+
+    def given_start(self, layer: str, states: tuple[str, ...]) -> list[Tensor]:
+        """The states that the walkthrough gives a layer to start from; empty where it does not."""
+        found = [next(iter(self.steps(layer, state).values()), None) for state in states]
+        return [self._for_each_example(array) for array in found if array is not None]
+
+    def _for_each_example(self, array: Array) -> Tensor:
+        rows = np.atleast_2d(array)
+        return self.tensor(np.broadcast_to(rows, (self.examples, rows.shape[-1])))
 
     @property
     def examples(self) -> int:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from rnn_edu import networks as n
-from rnn_edu.compare.hearing import Tensor, copied, cut, joined, listening
+from rnn_edu.compare.hearing import Tensor, copied, cut, joined, listening, states_kept
 from rnn_edu.compare.question import Key, Question
 from rnn_edu.errors import ComparisonError
 from rnn_edu.networks.network import Port
@@ -279,12 +279,10 @@ def _check_whole(
     sequence, *starts = [stream.whole() for stream in inputs]
     if not starts:
         starts = _starts_of(log, name, keras_layer)
-    kept = _stateful(keras_layer)
     # Given states as well, Keras's layer takes the mask only where it is named.
     settings = {} if inputs[0].mask is None else {"mask": inputs[0].mask}
-    result = keras_layer(sequence, initial_state=starts, training=False, **settings)
-    for variable, value in kept:
-        variable.assign(value)
+    with states_kept([keras_layer]):
+        result = keras_layer(sequence, initial_state=starts, training=False, **settings)
     result = result[0] if isinstance(result, (list, tuple)) else result
     _check_same(name, stepped.whole(), result)
 
@@ -314,14 +312,6 @@ def _first_states(log: Trace, name: str) -> list[Tensor]:
     last = max(times, key=lambda t: t or 0)
     start = first if first == 0 else last
     return [log.found[name, s, start] for s in ("h", "c") if (name, s, start) in log.found]
-
-
-def _stateful(keras_layer: Any) -> list[tuple[Any, Any]]:
-    """The states that a stateful layer keeps, to be put back."""
-    halves = [getattr(keras_layer, side, None) for side in ("forward_layer", "backward_layer")]
-    layers = [half for half in halves if half is not None] or [keras_layer]
-    states = [s for layer in layers if layer.stateful for s in (layer.states or ())]
-    return [(state, np.asarray(state)) for state in states]
 
 
 # -- every other layer, as a whole ------------------------------------------------------------

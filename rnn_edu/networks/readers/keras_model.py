@@ -259,6 +259,7 @@ def _chain(model: Any) -> tuple[list[n.Node], list[Port]]:
         )
     for layer in layers:
         _check_built(layer)
+        _check_once(layer, layers.count(layer))
     whole = type(layers[0]).__name__ == "Embedding"
     shape = (None,) if whole else _entrance_shape(layers[0])
     first = n.Input(shape, "int" if whole else "float", name=_input_name(model))
@@ -299,6 +300,13 @@ def _check_built(layer: Any) -> None:
         )
 
 
+def _check_once(layer: Any, times: int) -> None:
+    if times > 1:
+        raise UsageError(
+            f"the layer {layer.name!r} is used {times} times; by hand each layer is written once."
+        )
+
+
 def _functional(model: Any) -> tuple[list[n.Node], list[Port]]:
     """The graph of a functional model, in the order in which it is calculated."""
     places: dict[str, int] = {}
@@ -308,11 +316,8 @@ def _functional(model: Any) -> tuple[list[n.Node], list[Port]]:
             continue  # an operation without a layer: Keras writes masks with them
         _check_built(operation)
         kind = type(operation).__name__
-        if len(operation._inbound_nodes) > 1 and kind != "InputLayer":
-            raise UsageError(
-                f"the layer {operation.name!r} is used {len(operation._inbound_nodes)} times; by "
-                "hand each layer is written once."
-            )
+        if kind != "InputLayer":
+            _check_once(operation, len(operation._inbound_nodes))
         ports = () if kind == "InputLayer" else _ports(operation, places)
         layer = _entrance(operation) if kind == "InputLayer" else read_layer(operation)
         places[operation.name] = len(nodes)
