@@ -9,9 +9,9 @@ import itertools
 import numpy as np
 import pytest
 
-from rnn_edu.calculations.cells import GATES, GRU_GATES
-from rnn_edu.decoder import BLOCKS, decode_weights
 from rnn_edu.errors import NamingError, UsageError
+from rnn_edu.networks import CELLS
+from rnn_edu.networks.decoder import decode_weights
 
 keras = pytest.importorskip("keras")
 
@@ -140,7 +140,7 @@ def test_each_direction_has_its_own_half(kind):
     rng = np.random.default_rng(3)
     both.set_weights([rng.uniform(0.1, 0.5, w.shape) for w in both.weights])
     before = np.asarray(both(np.ones((1, 4, FEATURES))))
-    letter = BLOCKS[kind][-1][0] or "h"
+    letter = CELLS[kind].gates[-1].letter or "h"
     for direction, changed in (("forwards", [True, False]), ("backwards", [False, True])):
         arrays = both.get_weights()
         part = decode_weights(both)[f"W_x{letter}_{direction}"]
@@ -188,9 +188,41 @@ def test_the_parts_cover_every_number_once(kind, settings):
     assert all((counts == 1).all() for counts in seen)
 
 
-def test_the_order_of_the_gates_is_that_of_the_hand_calculations():
-    assert tuple(letter for letter, _ in BLOCKS["LSTM"]) == GATES
-    assert tuple(letter for letter, _ in BLOCKS["GRU"]) == GRU_GATES
+def test_a_whole_model_is_decoded():
+    model = keras.Sequential(
+        [
+            keras.Input((4,), dtype="int32"),
+            keras.layers.Embedding(5, 3),
+            keras.layers.GRU(2, return_sequences=True, name="first"),
+            keras.layers.Dropout(0.5),
+            keras.layers.GRU(2, name="second"),
+            keras.layers.Dense(1),
+        ],
+        name="words",
+    )
+    decoded = decode_weights(model)
+    arrays = model.get_weights()
+    seen = [np.zeros(array.shape) for array in arrays]
+    for part in decoded:
+        np.testing.assert_array_equal(part.values, arrays[part.array][part.key])
+        seen[part.array][part.key] += 1
+    assert all((counts == 1).all() for counts in seen)
+    assert decoded.title == "Sequential model 'words'"
+    assert {"E", "W_xz_first", "b_hr_second", "W_hy"} <= {part.name for part in decoded}
+    assert decoded["W_hz_second"].code == "get_weights()[5][:, 0:2]"
+    assert len(decoded.picture().axes[0].patches) == len(decoded.parts)
+
+
+class Gated(keras.layers.LSTM):
+    """An LSTM layer under another name."""
+
+
+def test_a_layer_that_derives_from_a_known_one_is_decoded():
+    layer = Gated(2, name="own")
+    layer.build((None, None, 3))
+    decoded = decode_weights(layer)
+    assert decoded.title == "Gated layer 'own'"
+    assert [part.name for part in decoded][:4] == ["W_xi", "W_xf", "W_xc", "W_xo"]
 
 
 def test_the_table_says_where_each_part_lies():

@@ -19,7 +19,7 @@ FLOORS = (
     ("rnn_edu.walkthrough", "rnn_edu.layers", "rnn_edu.text", "rnn_edu.grammars"),
     # The drawings of cells know what networks are made of; the style of all drawings does not.
     ("rnn_edu.figures.style",),
-    ("rnn_edu.networks", "rnn_edu.decoder", "rnn_edu.parameter_counts"),
+    ("rnn_edu.networks",),
     ("rnn_edu.training", "rnn_edu.datasets", "rnn_edu.page"),
     ("rnn_edu.figures",),
     ("rnn_edu.inside", "rnn_edu.memory", "rnn_edu.language_model", "rnn_edu.notebook"),

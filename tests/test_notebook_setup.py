@@ -118,7 +118,7 @@ with native_messages_held_back():
 def test_importing_the_package_does_not_import_tensorflow():
     code = """
 import sys
-import rnn_edu.notebook, rnn_edu.figures, rnn_edu.decoder, rnn_edu.calculations
+import rnn_edu.notebook, rnn_edu.figures, rnn_edu.networks.decoder, rnn_edu.calculations
 import rnn_edu.compare, rnn_edu.__main__
 assert not {"tensorflow", "keras"} & set(sys.modules)
 """

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_edu.decoder import BLOCKS
-from rnn_edu.decoder import COLOURS as GATE_COLOURS
 from rnn_edu.errors import ShapeError
 from rnn_edu.figures.style import FILLS, MUTED, new_axes
+from rnn_edu.networks.cells import CELLS
+from rnn_edu.networks.decoder import COLOURS as GATE_COLOURS
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.latex import number_text
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 WHITE, PLAIN = "#ffffff", "#eceff1"
-FILL_OF_GATE = dict(zip((letter for letter, _ in BLOCKS["LSTM"]), GATE_COLOURS, strict=True))
+LSTM_GATES = CELLS["LSTM"].gates
+FILL_OF_GATE = dict(zip((gate.letter for gate in LSTM_GATES), GATE_COLOURS, strict=True))
 BOX, RADIUS = (1.3, 0.8), 0.24
 
 
@@ -120,7 +121,7 @@ CELL_LINE, GATE_LINE, BUS = 5.0, 1.9, 0.55
 GATE_AT = {"f": 2.5, "i": 4.5, "c": 6.1, "o": 8.1}
 KEEP, ADD, WRITE, SHOW = (2.5, CELL_LINE), (5.3, CELL_LINE), (5.3, 3.7), (9.9, 3.0)
 GATE_NAMES = {"i": "i", "f": "f", "c": "c_tilde", "o": "o"}
-GATE_WORDS = dict(BLOCKS["LSTM"])
+GATE_WORDS = {gate.letter: gate.meaning for gate in LSTM_GATES}
 
 
 def lstm_cell(walkthrough: Walkthrough, t: int, *, digits: int | None = 3) -> Figure:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from rnn_edu.networks.cells import CELLS
 from rnn_edu.uses.readers import WINDOW
-
-GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
 
 
 def multiplications(kind: str, steps: int, width: int) -> int:
@@ -32,7 +31,7 @@ def multiplications(kind: str, steps: int, width: int) -> int:
         return 8 * square + 2 * steps**2 * width
     if kind == "Conv1D":
         return 2 * WINDOW * square
-    return 2 * GATES[kind] * square
+    return 2 * len(CELLS[kind].gates) * square
 
 
 def steps_in_a_row(kind: str, steps: int) -> int:

@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pytest
 
-from rnn_edu import parameter_counts
 from rnn_edu.datasets import Dataset
 from rnn_edu.datasets.fetch import UnreachableError, fetch
 from rnn_edu.errors import DataError
@@ -22,6 +21,7 @@ from rnn_edu.experiments.news_model import (
 )
 from rnn_edu.experiments.records import has_record
 from rnn_edu.experiments.stopwatch import Stopwatch
+from rnn_edu.networks import parameter_counts
 from rnn_edu.text.splits import text_key
 
 SETTING = NewsSetting(steps=4, epochs=2, patience=1, batch_size=16)

@@ -1,8 +1,8 @@
 """Which slice of which array of ``get_weights()`` is which weight of the book.
 
-Keras keeps the weights of all gates side by side in one array. The orders below are those of
-Keras's source (``LSTMCell``: input, forget, candidate, output; ``GRUCell``: update, reset,
-candidate); the tests prove them by setting one slice at a time and watching that gate act.
+Keras keeps the weights of all gates side by side in one array, in the order that the cell's record
+has (:data:`~rnn_edu.networks.cells.CELLS`); the tests prove it by setting one slice at a time and
+watching that gate act.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnn_edu.errors import NamingError, UsageError
+from rnn_edu.networks.cells import CELLS, Cell
 from rnn_edu.walkthrough.expressions import Array, key_text
 from rnn_edu.walkthrough.latex import symbol_latex
 
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
 
 Slices = tuple[Any, ...]
 
-#: The letter and the meaning of each block of columns, in Keras's order.
-BLOCKS: dict[str, tuple[tuple[str, str], ...]] = {
-    "SimpleRNN": (("", "hidden state"),),
-    "LSTM": (
-        ("i", "input gate"),
-        ("f", "forget gate"),
-        ("c", "candidate"),
-        ("o", "output gate"),
-    ),
-    "GRU": (("z", "update gate"), ("r", "reset gate"), ("h", "candidate")),
-}
 COLOURS = ("#d6e6f7", "#fbe3cf", "#d3efe0", "#e8dcf5")
 
 
@@ -77,17 +67,23 @@ class Part:
 
 
 class Decoded:
-    """The weights of a Keras layer, each under its own name.
+    """The weights of a Keras layer or model, each under its own name.
 
     Attributes:
-        title: kind and name of the layer.
+        title: kind and name of the layer or model.
         parts: the named weights, in the order of ``get_weights()``.
+        shapes: of the arrays.
+        name: of the layer.
     """
 
     def __init__(
-        self, title: str, parts: Sequence[Part], shapes: Sequence[tuple[int, ...]]
+        self,
+        title: str,
+        parts: Sequence[Part],
+        shapes: Sequence[tuple[int, ...]],
+        name: str = "",
     ) -> None:
-        self.title, self.parts, self._shapes = title, tuple(parts), tuple(shapes)
+        self.title, self.parts, self.shapes, self.name = title, tuple(parts), tuple(shapes), name
 
     def part(self, name: str) -> Array:
         """The numbers of one named weight.
@@ -130,13 +126,13 @@ class Decoded:
         """The arrays as blocks, one block for each named weight, labelled with its name."""
         from rnn_edu.figures.style import new_axes
 
-        axes = new_axes((7.0, 0.5 + 0.95 * len(self._shapes)))
+        axes = new_axes((7.0, 0.5 + 0.95 * len(self.shapes)))
         axes.set_axis_off()
-        for number, shape in enumerate(self._shapes):
+        for number, shape in enumerate(self.shapes):
             parts = [part for part in self.parts if part.array == number]
             _draw_array(axes, number, shape, parts)
         axes.set_xlim(-0.02, 1.02)
-        axes.set_ylim(len(self._shapes) - 0.1, -0.25)
+        axes.set_ylim(len(self.shapes) - 0.1, -0.25)
         axes.set_title(self.title)
         figure = axes.get_figure(root=True)
         assert figure is not None
@@ -184,17 +180,26 @@ def _span(key: int | slice, size: int) -> tuple[int, int]:
     return start, stop - start
 
 
-def decode_weights(layer: Any) -> Decoded:
-    """Names every part of ``layer.get_weights()``.
+def decode_weights(model: Any) -> Decoded:
+    """Names every part of ``model.get_weights()``.
 
     Args:
-        layer: a built Keras SimpleRNN, LSTM, GRU, Dense or Embedding layer, or a Bidirectional
-            of one of the first three; the names of its two halves end in ``_forwards`` and
-            ``_backwards``.
+        model: a built Keras SimpleRNN, LSTM, GRU, Dense or Embedding layer, or one that derives
+            from these; a Bidirectional of one of the first three, the names of its two halves
+            end in ``_forwards`` and ``_backwards``; or a whole model of such layers, where names
+            that several layers would have end in the name of the layer.
 
     Raises:
         UsageError: another kind of layer, or one that has no weights yet.
     """
+    if not hasattr(model, "layers"):
+        return _decoded(model)
+    layers = [layer for layer in model.layers if layer.weights or not layer.built]
+    return _together(f"{type(model).__name__} model {model.name!r}", list(map(_decoded, layers)))
+
+
+def _decoded(layer: Any) -> Decoded:
+    """One layer."""
     kind = type(layer).__name__
     if not layer.weights:
         raise UsageError(
@@ -202,12 +207,26 @@ def decode_weights(layer: Any) -> Decoded:
             "first."
         )
     title = f"{kind} layer {layer.name!r}"
-    if kind == "Bidirectional":
+    if _kind(layer) == "Bidirectional":
         parts = _both_directions(layer)
-        title = f"Bidirectional {type(layer.forward_layer).__name__} layer {layer.name!r}"
+        title = f"{kind} {type(layer.forward_layer).__name__} layer {layer.name!r}"
     else:
         parts = _parts(layer)
-    return Decoded(title, parts, [tuple(weight.shape) for weight in layer.weights])
+    shapes = [tuple(weight.shape) for weight in layer.weights]
+    return Decoded(title, parts, shapes, layer.name)
+
+
+def _together(title: str, layers: Sequence[Decoded]) -> Decoded:
+    """Several layers as one: their arrays follow on each other."""
+    names = [part.name for layer in layers for part in layer]
+    parts: list[Part] = []
+    shapes: list[tuple[int, ...]] = []
+    for layer in layers:
+        for part in layer:
+            name = part.name if names.count(part.name) == 1 else f"{part.name}_{layer.name}"
+            parts.append(replace(part, name=name, array=part.array + len(shapes)))
+        shapes += layer.shapes
+    return Decoded(title, parts, shapes)
 
 
 def _both_directions(layer: Any) -> list[Part]:
@@ -225,18 +244,26 @@ def _directed(part: Part, direction: str, offset: int) -> Part:
     return replace(part, name=name, direction=direction, array=part.array + offset)
 
 
+KNOWN = (*CELLS, "Bidirectional", "Dense", "Embedding")
+
+
+def _kind(layer: Any) -> str:
+    """Keras's name of the layer, or of the one that it derives from; empty where it is unknown."""
+    return next((cls.__name__ for cls in type(layer).__mro__ if cls.__name__ in KNOWN), "")
+
+
 def _parts(layer: Any) -> list[Part]:
-    kind = type(layer).__name__
-    if kind in BLOCKS:
-        return _recurrent(layer, kind)
+    kind = _kind(layer)
+    if kind in CELLS:
+        return _recurrent(layer, CELLS[kind])
     if kind == "Dense":
         parts = [_whole(layer, 0, "W_hy", "input to output")]
         return [*parts, _whole(layer, 1, "b_y", "bias of the output")] if layer.use_bias else parts
     if kind == "Embedding":
         return [_whole(layer, 0, "E", "one row for each word")]
     raise UsageError(
-        "decode_weights knows SimpleRNN, LSTM, GRU, Bidirectional, Dense and Embedding layers; "
-        f"{layer.name!r} is a {kind}."
+        f"decode_weights knows {', '.join(KNOWN[:-1])} and {KNOWN[-1]} layers; {layer.name!r} is "
+        f"a {type(layer).__name__}."
     )
 
 
@@ -252,24 +279,20 @@ def _part(layer: Any, array: int, key: Slices, name: str, gate: str) -> Part:
     return Part(name, gate, variable.name, array, key, values)
 
 
-def _recurrent(layer: Any, kind: str) -> list[Part]:
+def _recurrent(layer: Any, cell: Cell) -> list[Part]:
     """Blocks of columns: the kernel's, then the recurrent kernel's, then the bias's."""
     parts = []
     for array, prefix in ((0, "W_x"), (1, "W_h")):
-        for letter, gate, columns in _blocks(layer, kind):
-            name = f"{prefix}{letter or 'h'}"
-            parts.append(_part(layer, array, (slice(None), columns), name, gate))
+        for gate in cell.gates:
+            key = (slice(None), cell.columns(gate.letter, layer.units))
+            parts.append(_part(layer, array, key, f"{prefix}{gate.letter or 'h'}", gate.meaning))
     if not layer.use_bias:
         return parts
     # With reset_after a GRU has two rows of biases: the input's and the hidden state's.
     two_rows = len(layer.weights[2].shape) == 2
     for row, prefix in ((0, "b_x"), (1, "b_h")) if two_rows else ((None, "b_"),):
-        for letter, gate, columns in _blocks(layer, kind):
-            key = (columns,) if row is None else (row, columns)
-            parts.append(_part(layer, 2, key, f"{prefix}{letter or 'h'}", gate))
+        for gate in cell.gates:
+            columns = cell.columns(gate.letter, layer.units)
+            place = (columns,) if row is None else (row, columns)
+            parts.append(_part(layer, 2, place, f"{prefix}{gate.letter or 'h'}", gate.meaning))
     return parts
-
-
-def _blocks(layer: Any, kind: str) -> Iterator[tuple[str, str, slice]]:
-    for k, (letter, gate) in enumerate(BLOCKS[kind]):
-        yield letter, gate, slice(k * layer.units, (k + 1) * layer.units)

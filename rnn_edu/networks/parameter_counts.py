@@ -8,6 +8,7 @@ that once for each gate. No length of a sequence occurs in any of them.
 from __future__ import annotations
 
 from rnn_edu.errors import UsageError
+from rnn_edu.networks.cells import CELLS
 
 
 def embedding(words: int, length: int) -> int:
@@ -50,7 +51,7 @@ def lstm(features: int, units: int, *, use_bias: bool = True) -> int:
         >>> lstm(1, 1)
         12
     """
-    return 4 * simple_rnn(features, units, use_bias=use_bias)
+    return _gates("LSTM") * simple_rnn(features, units, use_bias=use_bias)
 
 
 def gru(features: int, units: int, *, use_bias: bool = True, reset_after: bool = True) -> int:
@@ -62,8 +63,8 @@ def gru(features: int, units: int, *, use_bias: bool = True, reset_after: bool =
         >>> gru(1, 2), gru(1, 2, reset_after=False)
         (30, 24)
     """
-    second_bias = 3 * units * (use_bias and reset_after)
-    return 3 * simple_rnn(features, units, use_bias=use_bias) + second_bias
+    second_bias = _gates("GRU") * units * (use_bias and reset_after)
+    return _gates("GRU") * simple_rnn(features, units, use_bias=use_bias) + second_bias
 
 
 def bidirectional(one_direction: int) -> int:
@@ -74,6 +75,10 @@ def bidirectional(one_direction: int) -> int:
         17280
     """
     return 2 * one_direction
+
+
+def _gates(cell: str) -> int:
+    return len(CELLS[cell].gates)
 
 
 def _check(**sizes: int) -> None:
