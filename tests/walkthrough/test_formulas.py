@@ -24,6 +24,7 @@ from rnn_edu.walkthrough import (
     softmax,
     sqrt,
     tanh,
+    total,
 )
 from rnn_edu.walkthrough.names import is_spreadsheet_name
 from rnn_edu.walkthrough.recalculate import recalculate
@@ -123,6 +124,17 @@ def test_a_vector_on_the_right_stands_upright():
     v = w.weight("v", [1.0, 2.0, 3.0])
     w.step("y", x @ v, t=1)
     assert formula_of(Layout(w), w["y", 1], ()).endswith(",v)")
+
+
+def test_a_column_times_a_row_is_written_out(tmp_path):
+    """As arrays the two would make a table, and SUMPRODUCT of two shapes is an error."""
+    w = Walkthrough("a column and a row")
+    x, b = w.input("x", [0.5, -1.0, 2.0], t=1), w.weight("b", [1.0, 3.0, -2.0])
+    w.step("y", total(x * b), t=1)
+    shown = formula_of(Layout(w), w["y", 1], ())
+    assert "SUM" not in shown
+    assert shown.count("*") == 3
+    recalculated(w, tmp_path)
 
 
 def test_a_formula_that_is_too_long_is_refused():
