@@ -21,6 +21,7 @@ from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.cached_values import with_values
 from rnn_edu.walkthrough.sheets.carried import carry
 from rnn_edu.walkthrough.sheets.cells import Content
+from rnn_edu.walkthrough.sheets.grid import Grid
 from rnn_edu.walkthrough.sheets.loop_layout import START_ROW, TRAINING, LoopLayout
 from rnn_edu.walkthrough.sheets.places import Place
 from rnn_edu.walkthrough.storage import loop_to_json
@@ -92,10 +93,11 @@ def _check_shapes(loop: Loop, judged: Sequence[np.ndarray]) -> None:
 
 def _finished(book: pages.TrainingBook, expected: Mapping[Place, float]) -> bytes:
     """The workbook as bytes, recalculated, compared, with values beside its formulas."""
-    raw = _raw(book)
+    raw, grids = _drawn(book)
+    sheets = list(pages.SHEETS)
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "draft.xlsx"
-        draft.write_bytes(raw)
+        draft.write_bytes(with_values(raw, sheets, None, grids))
         values = recalculate([draft])[0]
     shown: dict[Place, Content] = {
         Place(sheet, *_row_and_column(address)): value for (sheet, address), value in values.items()
@@ -109,7 +111,7 @@ def _finished(book: pages.TrainingBook, expected: Mapping[Place, float]) -> byte
                 f'"{book.title}" was not written: recalculated by IronCalc, {place} shows '
                 f"{found!r}, but NumPy gives {wanted!r}."
             )
-    return with_values(raw, list(pages.SHEETS), shown)
+    return with_values(raw, sheets, shown, grids)
 
 
 def _row_and_column(address: str) -> tuple[int, int]:
@@ -117,8 +119,8 @@ def _row_and_column(address: str) -> tuple[int, int]:
     return row, column
 
 
-def _raw(book: pages.TrainingBook) -> bytes:
-    """The workbook as openpyxl saves it, formulas without values."""
+def _drawn(book: pages.TrainingBook) -> tuple[bytes, dict[str, Grid]]:
+    """The workbook as openpyxl saves it, and the cells of the sheet that is written apart."""
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.worksheets[0])
     for name in pages.SHEETS:
@@ -129,6 +131,7 @@ def _raw(book: pages.TrainingBook) -> bytes:
         workbook.defined_names[name] = DefinedName(name, attr_text=str(area))
     carry(workbook, loop_to_json(book.layout.loop, book.epochs))
     workbook.properties.title, workbook.properties.creator = book.title, "rnn_edu"
+    grids = {TRAINING: pages.epochs(book, workbook[TRAINING])}
     out = io.BytesIO()
     workbook.save(out)
-    return out.getvalue()
+    return out.getvalue(), grids

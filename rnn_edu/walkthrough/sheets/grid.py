@@ -8,7 +8,7 @@ openpyxl's sheet itself; :mod:`.sheet_data` puts the two together.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText
@@ -86,6 +86,17 @@ class Grid:
     def __init__(self, sheet: Worksheet, palette: Palette) -> None:
         self.sheet, self.palette = sheet, palette
         self.rows: dict[int, dict[int, tuple[Held, int]]] = {}
+
+    @classmethod
+    def of(cls, sheet: Worksheet) -> Grid:
+        """The cells that openpyxl has on a sheet, to which many more are to be added."""
+        grid = cls(sheet, Palette(sheet))
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            for column, cell in enumerate(row, start=1):
+                if cell.value is not None or cell.has_style:
+                    held = cast("Held", cell.value)
+                    grid.rows.setdefault(number, {})[column] = (held, int(cell.style_id))
+        return grid
 
     def put(self, place: Place, content: Held = None, **style: Any) -> None:
         """Writes into a cell, and adds to how it looks; what is not mentioned stays."""

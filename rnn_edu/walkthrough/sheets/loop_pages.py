@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rnn_edu.walkthrough.expressions import Index, Quantity
 from rnn_edu.walkthrough.sheets import styles, symbols
 from rnn_edu.walkthrough.sheets.charts import finish
+from rnn_edu.walkthrough.sheets.grid import Grid, Style
 from rnn_edu.walkthrough.sheets.loop_layout import (
     EPOCH_COLUMN,
     LABEL_ROW,
@@ -240,7 +241,7 @@ def _draw_curve(book: TrainingBook, sheet: Worksheet, loss: Column) -> None:
 
 
 def draw_training(book: TrainingBook, sheet: Worksheet) -> None:
-    """What is given, the headings, the start, and a row of formulas for each epoch."""
+    """What is given, the headings and the start; :func:`epochs` adds the formulas."""
     _heading(sheet, book.title, "Each row is an epoch, and starts from the weights above it.")
     layout = book.layout
     _draw_given(book, sheet)
@@ -253,12 +254,18 @@ def draw_training(book: TrainingBook, sheet: Worksheet) -> None:
     for place, value in layout.start_cells():
         role = "weight" if place.column in weights else "constant"
         _put_given(sheet, place, value, role)
-    for column, formula in layout.formulas().items():
-        for row in range(START_ROW + 1, book.last_row + 1):
-            cell = sheet.cell(row, column.number, in_row(formula, row))
-            cell.number_format = "0.000000"
     sheet.freeze_panes = f"{get_column_letter(EPOCH_COLUMN + 4)}{START_ROW + 1}"
     sheet.print_title_rows = f"{SYMBOL_ROW}:{LABEL_ROW}"
+
+
+def epochs(book: TrainingBook, sheet: Worksheet) -> Grid:
+    """The Training sheet with a row of formulas for each epoch."""
+    grid = Grid.of(sheet)
+    style = grid.palette.number(Style(number_format="0.000000"))
+    for column, formula in book.layout.formulas().items():
+        for row in range(START_ROW + 1, book.last_row + 1):
+            grid.set(Place(TRAINING, row, column.number), in_row(formula, row), style)
+    return grid
 
 
 def _draw_given(book: TrainingBook, sheet: Worksheet) -> None:
