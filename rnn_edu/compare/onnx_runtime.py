@@ -158,15 +158,18 @@ def _example(question: Question, network: Network, name: str) -> Array:
 
 def _fed(model: OnnxModel, question: Question, entrance: OnnxInput) -> Array:
     """An example as the file's input wants it: axes, type, and as often as it has examples."""
-    example = _example(question, model.found.network, entrance.name)
-    axes = model.places[entrance.name].axes
+    place = model.places[entrance.name]
+    example, axes = _example(question, model.network, place.layer), place.axes
+    kind = TYPES.get(entrance.type, entrance.type.lower())
+    if example.ndim < len(axes):  # a state to start from, for each direction and example
+        return example.reshape((1,) * (len(axes) - 1) + (-1,)).astype(kind)
     if BATCH in axes:
         example = np.repeat(example, entrance.shape[axes.index(BATCH)] or 1, axis=0)
     else:
         example = example[0]
     usual = [axis for axis in (BATCH, TIME, FEATURES) if axis in axes]
     fed = np.transpose(example, [usual.index(axis) for axis in axes])
-    return fed.astype(TYPES.get(entrance.type, entrance.type.lower()))
+    return fed.astype(kind)
 
 
 def _run(path: Path, given: Mapping[str, Array], names: Sequence[str] | None) -> list[Array]:

@@ -1,5 +1,7 @@
 """ONNX Runtime agrees with every file that Keras and PyTorch export, and finds what is wrong."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.compare.onnx_runtime import compare_onnx, judge_with_onnx_runtime
 from rnn_edu.compare.tolerance import tolerance_of
 from rnn_edu.errors import ComparisonError, MissingProgramError
+from rnn_edu.explanation import explain_and_judge
 from rnn_edu.networks.readers.onnx_model import read_onnx
 from tests.judges.conftest import KERAS, TORCH
 
@@ -84,6 +87,43 @@ def test_a_large_table_of_which_few_rows_are_written(tf2onnx, onnxruntime):
     w = network.walkthrough([rng.normal(size=s) for s in [(80, 2), (2, 2), (2, 2)]], [70, 3, 3])
     assert w.weights[0].shape == (2, 2)
     assert judge_with_onnx_runtime(w, network).numbers == 8
+
+
+def test_an_input_whose_name_no_layer_may_have(exported, onnx, onnxruntime, tmp_path):
+    path, x = exported("torch LSTM")
+    model = onnx.load(path)
+    for node in model.graph.node:
+        names = ["serve/x:0" if name == "x" else name for name in node.input]
+        del node.input[:]
+        node.input.extend(names)
+    model.graph.input[0].name = "serve/x:0"
+    onnx.save(model, tmp_path / "renamed.onnx")
+    w, verdicts = explain_and_judge(tmp_path / "renamed.onnx", x)
+    assert w.of_role("input")[0].origin.layer == "serve_x_0"
+    assert [verdict.ok for verdict in verdicts] == [True, True]
+
+
+def test_states_that_are_inputs(torch, onnx, onnxruntime, tmp_path):
+    class Reading(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.cell = torch.nn.LSTM(3, 2, batch_first=True)
+
+        def forward(self, x, h, c):
+            return self.cell(x, (h, c))[0]
+
+    torch.manual_seed(0)
+    given = {"x": torch.randn(1, 4, 3), "h": torch.randn(1, 1, 2), "c": torch.randn(1, 1, 2)}
+    path = tmp_path / "states.onnx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Reading(), tuple(given.values()), str(path), dynamo=False, input_names=list(given)
+        )
+    found = read_onnx(path)
+    example = {"x": given["x"][0].numpy(), "h": given["h"].numpy()[0, 0]}
+    w = found.network.walkthrough(found.weights, example | {"c": given["c"].numpy()[0, 0]})
+    assert compare_onnx(w, path).numbers >= 8
 
 
 def test_without_onnx_runtime_a_sentence(exported, monkeypatch):

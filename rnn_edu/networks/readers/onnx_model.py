@@ -8,6 +8,7 @@ reads them (:mod:`.onnx_drafts`). What has no counterpart is refused, with node 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -211,7 +212,8 @@ def _entrance(reading: Reading, given: OnnxInput, axes: tuple[str, ...]) -> Stre
         if axis != BATCH
     )
     dtype = "float" if FEATURES in axes else "int"
-    draft = Draft(n.Input(shape, dtype, name=given.name), f"the input {given.name!r}")
+    name = re.sub(r"\W+", "_", given.name).strip("_")  # Keras's names have no : and no /
+    draft = Draft(n.Input(shape, dtype, name=name), f"the input {given.name!r}")
     ref = reading.add(draft)
     return Stream(ref, axes, given.shape)
 
