@@ -68,7 +68,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_example_can_be_followed(copy, section):
     commands = COMMANDS.search(section)[1].splitlines()
-    assert len(commands) == 6
+    assert len(commands) == 7
     for command in commands:
         done = run(copy, *command.split()[1:])
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"

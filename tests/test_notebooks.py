@@ -49,6 +49,7 @@ def figure():
         ([code(metadata={"tags": ["nbval-skip"]})], "has the tag 'nbval-skip'"),
         ([code("\n".join("abcdefghijklm"))], "has 13 lines of code"),
         ([code("plt.plot(h);")], "ends with a semicolon"),
+        ([code("h = 1\nprint(h)")], "shows something, but no output is stored"),
         ([code("open('/home/me/data.txt')")], "names a path of one machine"),
         (
             [code(outputs=[new_output("stream", name="stderr", text="W0000 no GPU\n")])],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -47,6 +48,8 @@ def cell_faults(cell: NotebookNode) -> Iterator[str]:
     if cell.cell_type == "code":
         yield from (f"{name} {fault}" for fault in source_faults(cell.source))
         yield from (f"{name} {fault}" for fault in output_faults(cell))
+        if shows_something(cell.source) and not cell.outputs and not is_ignored(cell):
+            yield f"{name} shows something, but no output is stored: run `notebooks.py execute`."
 
 
 def source_faults(source: str) -> Iterator[str]:
@@ -75,6 +78,23 @@ def output_faults(cell: NotebookNode) -> Iterator[str]:
             yield "makes a figure and does not end with plt.show()."
 
 
+def shows_something(source: str) -> bool:
+    """Whether the code of a cell surely has an output: it prints, or ends with plt.show().
+
+    Example:
+        >>> shows_something("print(h)"), shows_something("h = 1"), shows_something("%pip list")
+        (True, False, False)
+    """
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:  # a command of the notebook's own
+        return False
+    calls = [
+        s.value.func for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Call)
+    ]
+    return any(ast.unparse(function) in ("print", "plt.show") for function in calls)
+
+
 def repeated_ids(notebook: NotebookNode) -> Iterator[str]:
     """Ids that more than one cell carries."""
     ids = [cell.id for cell in notebook.cells]
@@ -86,8 +106,7 @@ def unchecked_outputs(notebook: NotebookNode) -> Iterator[str]:
     """Cells whose output is not compared and whose claim the next code cell does not assert."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell, following in pairwise([*code, NotebookNode(source="", metadata={})]):
-        ignored = "nbval-ignore-output" in tags(cell)
-        if ignored and not re.search(r"^\s*assert\b", following.source, re.MULTILINE):
+        if is_ignored(cell) and not re.search(r"^\s*assert\b", following.source, re.MULTILINE):
             yield f"cell '{cell.id}' has its output ignored; assert its claim in the next one."
 
 
@@ -112,6 +131,11 @@ def is_readable(identifier: str) -> bool:
         (True, False)
     """
     return bool(READABLE_ID.match(identifier)) and not RANDOM_ID.match(identifier)
+
+
+def is_ignored(cell: NotebookNode) -> bool:
+    """Whether the output of a cell is not compared; it may then be left out as well."""
+    return "nbval-ignore-output" in tags(cell)
 
 
 def tags(cell: NotebookNode) -> set[str]:
