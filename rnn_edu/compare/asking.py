@@ -62,7 +62,7 @@ def _layer_by_layer(question: Question, layers: Mapping[str, Any]) -> Answers:
     with tf.GradientTape(persistent=True) as tape:
         log = trace(question, layers, tape)
         total = _traced_loss(question, log) if question.targets else None
-        if total is None and question.goal is not None:
+        if total is None and question.goal in log.found:
             total = tf.reduce_sum(log.found[question.goal])
     values = {key: _array(tensor) for key, tensor in log.found.items()}
     if total is None:

@@ -189,7 +189,8 @@ def loss_by_formula(walkthrough: Walkthrough) -> str:
     for target in walkthrough.of_role("target"):
         answer = next((q for q in walkthrough.of_role("output") if q.t == target.t), None)
         loss = next((q for q in walkthrough.of_role("loss") if q.t == target.t), None)
-        if answer is None or loss is None or not target.value.any():
+        nothing = target.value.size > 1 and not target.value.any()  # no word to guess
+        if answer is None or loss is None or nothing:
             continue
         return next((name for name in LOSSES if _is_loss(name, target, answer, loss)), "")
     return ""

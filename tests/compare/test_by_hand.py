@@ -80,6 +80,24 @@ def test_losses_that_are_added_up_are_judged_as_they_are_written(compiled):
     assert compare(uneven, model(loss=compiled)).complete
 
 
+def test_a_loss_that_keras_does_not_have_is_not_judged_nor_are_its_gradients():
+    w = by_hand(every_step=False)
+    odd = copy_of(w, {("l", None): lambda c, loss: loss * loss * c["y"][3]}, origins=False)
+    comparison = compare(odd, model(every_step=False))
+    assert (comparison.ok, comparison.complete, comparison.differing) == (True, False, 0)
+    left = {step.title.split(" at ")[0] for step in comparison.not_judged}
+    assert left == {"l", *(step.name for step in odd.of_role("gradient"))}
+
+
+@pytest.mark.parametrize("label", [0.0, 1.0])
+def test_the_loss_of_a_single_label_is_recognised(label):
+    answer = layer("Dense", 1, activation="sigmoid")
+    built = stacked(layer("LSTM", 2), answer)
+    w = by_network(built, numbers(4, 3), [label], "binary_crossentropy")
+    assert compare(w, built).complete
+    assert compare(copy_of(w, origins=False), built).complete
+
+
 def test_a_step_under_another_name_that_is_wrong_never_passes_as_judged():
     w = by_hand(a="sum", off=5)
     assert w["sum", 1].value == pytest.approx(by_hand()["a", 1].value + 5)
