@@ -18,6 +18,7 @@ from rnn_edu.calculations.gated import (
 )
 from rnn_edu.calculations.language_model import LANGUAGE_MODEL_NETWORK, language_model_sentence
 from rnn_edu.calculations.linear_recurrence import LINEAR_NETWORK, linear_recurrence
+from rnn_edu.calculations.lstm_published import PUBLISHED_LSTM_NETWORK, lstm_published
 from rnn_edu.calculations.next_word import NEXT_WORD_NETWORK, next_word_hello
 from rnn_edu.calculations.order import ORDER_NETWORK, two_words_in_order
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
@@ -92,6 +93,13 @@ CALCULATIONS: dict[str, Calculation] = {
             STACK,
         ),
         Calculation(
+            "lstm_published",
+            "A published LSTM",
+            "09_your_own_network",
+            lstm_published,
+            PUBLISHED_LSTM_NETWORK,
+        ),
+        Calculation(
             "next_word_hello",
             "The next word after a beginning",
             "09_next_word_prediction",
@@ -134,6 +142,7 @@ __all__ = [
     "gru_two_documents",
     "language_model_sentence",
     "linear_recurrence",
+    "lstm_published",
     "lstm_two_documents",
     "next_word_hello",
     "simple_rnn_two_documents",

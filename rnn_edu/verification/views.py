@@ -133,8 +133,13 @@ def by_numpy_layers(calculation: Calculation) -> Result | None:
 
 
 def answers_of(walkthrough: Walkthrough) -> list[Quantity]:
-    """What the network answers; of a recurrent layer alone its last state."""
-    return walkthrough.of_role("output") or walkthrough.of_role("state")[-1:]
+    """What the network answers; of a recurrent layer alone its states that have a target.
+
+    Without targets that is the last state.
+    """
+    states = walkthrough.of_role("state")
+    count = max(1, len(walkthrough.of_role("target")))
+    return walkthrough.of_role("output") or states[-count:]
 
 
 def by_differences(calculation: Calculation) -> Result | None:
