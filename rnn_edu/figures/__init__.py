@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rnn_edu.figures.cells import lstm_cell, one_unit
 from rnn_edu.figures.diagrams import Canvas, both_directions, gru_cell
+from rnn_edu.figures.explaining import from_file_to_page
 from rnn_edu.figures.order import box_for_each_word, loop_and_unrolled, task_shapes
 from rnn_edu.figures.point_labels import label_points
 from rnn_edu.figures.reading import shared_batch, three_ways_to_read
@@ -34,6 +35,7 @@ __all__ = [
     "beginnings_tree",
     "both_directions",
     "box_for_each_word",
+    "from_file_to_page",
     "gru_cell",
     "heat_map",
     "label_points",
