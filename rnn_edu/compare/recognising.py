@@ -8,6 +8,7 @@ same part in the same place. What is not found there is not judged, and the verd
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from rnn_edu.compare.question import Origins
 from rnn_edu.errors import RnnEduError, UsageError
 from rnn_edu.networks import Embedding, Network, Recurrent
+from rnn_edu.networks.objective import LOSS
 from rnn_edu.walkthrough import Origin, Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import MatMul
 
@@ -29,9 +31,36 @@ def origins_of(w: Walkthrough, network: Network, weights: Mapping[str, Sequence[
         UsageError: the walkthrough cannot be set beside the network at all.
     """
     found = {q: q.origin for q in w.quantities if q.origin is not None}
-    if found:
+    if not found:
+        return _beside(w, reference(w, network, weights))
+    known = {layer.name for layer in network.layers}
+    if known.issuperset(_layers(found)) or len(network.entrances) != 1:
         return found
-    return _beside(w, reference(w, network, weights))
+    return _renamed(found, reference(w, network, weights))
+
+
+def _layers(origins: Origins) -> list[str]:
+    """The layers of origins, in order; without the halves of a Bidirectional, and the loss."""
+    names = (origin.layer.partition(".")[0] for origin in origins.values())
+    return [name for name in dict.fromkeys(names) if name != LOSS]
+
+
+def _renamed(origins: Origins, known: Walkthrough) -> Origins:
+    """The origins by the names of another network, whose layers follow on each other alike.
+
+    Keras numbers its layers through, so that a model that is built twice has other names.
+    """
+    mine = _layers(origins)
+    theirs = _layers({q: q.origin for q in known.quantities if q.origin is not None})
+    if len(mine) != len(theirs):
+        return origins
+    names = dict(zip(mine, theirs, strict=True)) | {LOSS: LOSS}
+    return {q: _under(origin, names) for q, origin in origins.items()}
+
+
+def _under(origin: Origin, names: Mapping[str, str]) -> Origin:
+    layer, dot, half = origin.layer.partition(".")
+    return replace(origin, layer=f"{names[layer]}{dot}{half}")
 
 
 def reference(

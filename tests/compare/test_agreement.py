@@ -17,7 +17,7 @@ from rnn_edu.errors import ComparisonError, UsageError
 from rnn_edu.networks import CELLS, GRU, LSTM, Dense, Flow, Input, Network, SimpleRNN
 from rnn_edu.walkthrough import Origin, Walkthrough
 
-from .keras_models import layer, numbers
+from .keras_models import copy_of, layer, numbers, stacked
 
 FEATURES, UNITS, OUTPUTS, STEPS = 3, 2, 4, 3
 KINDS = {
@@ -145,6 +145,35 @@ def test_a_list_of_layers_and_a_recurrent_layer_alone():
     states = Network.sequential(*net.layers[:2])
     w = states.walkthrough(weights_of(net)[:3], numbers(STEPS, FEATURES))
     assert compare(w, twin.layers[1]).complete
+
+
+@pytest.mark.parametrize("build", ["two_layers", "words"])
+def test_a_model_whose_layers_have_other_names(build):
+    """Keras numbers its layers through: the same model built again has other names."""
+    walkthrough, again = {"two_layers": case_with_two_layers, "words": case_with_words}[build]()
+    names = {q.origin.layer.partition(".")[0] for q in walkthrough.weights}
+    assert names.isdisjoint(one.name for one in again.layers)
+    comparison = compare(walkthrough, again)
+    assert comparison.complete
+    with pytest.raises(ComparisonError, match="first step that differs: z "):
+        compare(copy_of(walkthrough, {("z", None): lambda w, z: z * 1.001}), again)
+
+
+def case_with_two_layers():
+    both = layer("Bidirectional", layer("SimpleRNN", 2, return_sequences=True), name="a")
+    top = layer("SimpleRNN", 2, name="b"), layer("Dense", 3, activation="softmax", name="c")
+    model = stacked(both, *top, shape=(4, 4))
+    model.set_weights([np.array(array) for array in WEIGHTS])
+    return bidirectional_and_stacked(), model
+
+
+def case_with_words():
+    w = next_word_hello()
+    recurrent = layer("SimpleRNN", 3, activation="relu", name="b")
+    top = layer("Dense", 11, activation="softmax", name="c")
+    model = stacked(layer("Embedding", 11, 2, name="a"), recurrent, top, shape=(4,), dtype="int32")
+    model.set_weights([q.value for q in w.weights])
+    return w, model
 
 
 def test_several_examples_at_once():
