@@ -1,4 +1,4 @@
-"""What reading a sequence costs, counted: multiplications, and steps that must wait."""
+"""What reading a sequence costs, counted: multiplications, and products that must wait."""
 
 from __future__ import annotations
 
@@ -35,10 +35,13 @@ def multiplications(kind: str, steps: int, width: int) -> int:
 
 
 def steps_in_a_row(kind: str, steps: int) -> int:
-    """How many steps of the layer have to wait for one another.
+    """How many matrix products have to wait for one another.
+
+    A recurrent layer has one for each step, two convolutions two. The block of attention has six:
+    queries, keys and values at once, the scores, the weighted sums, the output, two dense layers.
 
     Example:
         >>> steps_in_a_row("GRU", 100), steps_in_a_row("self-attention", 100)
-        (100, 1)
+        (100, 6)
     """
-    return {"Conv1D": 2, "self-attention": 1}.get(kind, steps)
+    return {"Conv1D": 2, "self-attention": 6}.get(kind, steps)
