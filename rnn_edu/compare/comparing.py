@@ -13,7 +13,7 @@ from rnn_edu.calculations.calculation import Calculation
 from rnn_edu.compare.asking import Answers, ask_keras, weights_of
 from rnn_edu.compare.hearing import Tensor, states_kept
 from rnn_edu.compare.question import Origins, key_of, question_of
-from rnn_edu.compare.recognising import origins_of
+from rnn_edu.compare.recognising import left_out, origins_of
 from rnn_edu.compare.report import Comparison, NotJudged, Row
 from rnn_edu.compare.tolerance import tolerance_of
 from rnn_edu.compare.twin import keras_twin
@@ -46,7 +46,8 @@ def compare(
 
     Args:
         walkthrough: the hand calculation.
-        model: a built Keras model, a list of layers, or a single layer.
+        model: a built Keras model, a list of layers, or a single layer. What layers calculate
+            that it does not have is not judged.
         loss: Keras's name of the loss; by default the one that the model is compiled with, else
             the one that the walkthrough's loss is by its formula.
         reduction: ``"mean"`` or ``"sum"`` of the losses of several steps, where the walkthrough
@@ -66,9 +67,12 @@ def compare(
     dtype = _dtype(found.network, layers)
     origins = origins_of(walkthrough, found.network, found.weights)
     allowed = tolerance if tolerance is not None else allowed_for(walkthrough, found.network, dtype)
-    _check_weights(walkthrough, origins, found, allowed)
+    beyond = left_out(origins, found.network)
+    weights = [weight for weight in walkthrough.weights if weight not in beyond]
+    origins = {q: origin for q, origin in origins.items() if q not in beyond}
+    _check_weights(weights, origins, found, allowed)
     question = question_of(walkthrough, found.network, origins, dtype)
-    if not question.network.objective.loss:
+    if beyond or not question.network.objective.loss:
         question = replace(question, targets={})
     answers = ask_keras(question, layers, _runner(model, layers))
     comparison = report_on(walkthrough, origins, answers, dtype, allowed, judge)
@@ -270,11 +274,11 @@ def _runner(model: Any, layers: Mapping[str, Any]) -> Callable[[Sequence[Tensor]
 
 
 def _check_weights(
-    walkthrough: Walkthrough, origins: Origins, found: Found, allowed: float
+    weights: Sequence[Quantity], origins: Origins, found: Found, allowed: float
 ) -> None:
     """Raises ComparisonError unless the model holds the weights of the walkthrough."""
     arrays = {(layer, value): array for (layer, value), array in _described_weights(found).items()}
-    for quantity in walkthrough.weights:
+    for quantity in weights:
         origin = origins.get(quantity)
         if origin is None or (origin.layer, origin.value) not in arrays:
             raise ComparisonError(

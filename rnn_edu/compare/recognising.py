@@ -34,15 +34,31 @@ def origins_of(w: Walkthrough, network: Network, weights: Mapping[str, Sequence[
     if not found:
         return _beside(w, reference(w, network, weights))
     known = {layer.name for layer in network.layers}
-    if known.issuperset(_layers(found)) or len(network.entrances) != 1:
+    if known.issuperset(name for name in map(layer_of, found.values()) if name != LOSS):
         return found
-    return _renamed(found, reference(w, network, weights))
+    if len(network.entrances) != 1:
+        return found
+    return _renamed(found, reference(w, network.with_loss(""), weights))
 
 
-def _layers(origins: Origins) -> list[str]:
-    """The layers of origins, in order; without the halves of a Bidirectional, and the loss."""
-    names = (origin.layer.partition(".")[0] for origin in origins.values())
-    return [name for name in dict.fromkeys(names) if name != LOSS]
+def left_out(origins: Origins, network: Network) -> set[Quantity]:
+    """What belongs to layers that the model does not have, and the loss that follows from them."""
+    known = {layer.name for layer in network.layers}
+    lacking = {q for q, o in origins.items() if layer_of(o) not in known and o.layer != LOSS}
+    losses = {q for q, o in origins.items() if o.layer == LOSS}
+    return lacking | losses if lacking else set()
+
+
+def layer_of(origin: Origin) -> str:
+    """The layer of an origin, a Bidirectional for its halves."""
+    return origin.layer.partition(".")[0]
+
+
+def _layers(origins: Origins, *, with_weights: bool) -> list[str]:
+    """The layers of origins in order: those with weights, or the others."""
+    all_of_them = dict.fromkeys(map(layer_of, origins.values()))
+    heavy = {layer_of(origin) for q, origin in origins.items() if q.role == "weight"}
+    return [name for name in all_of_them if name != LOSS and (name in heavy) == with_weights]
 
 
 def _renamed(origins: Origins, known: Walkthrough) -> Origins:
@@ -50,17 +66,17 @@ def _renamed(origins: Origins, known: Walkthrough) -> Origins:
 
     Keras numbers its layers through, so that a model that is built twice has other names.
     """
-    mine = _layers(origins)
-    theirs = _layers({q: q.origin for q in known.quantities if q.origin is not None})
-    if len(mine) != len(theirs):
-        return origins
-    names = dict(zip(mine, theirs, strict=True)) | {LOSS: LOSS}
+    theirs = {q: q.origin for q in known.quantities if q.origin is not None}
+    names: dict[str, str] = {}
+    for with_weights in (True, False):
+        mine = _layers(origins, with_weights=with_weights)
+        names |= zip(mine, _layers(theirs, with_weights=with_weights), strict=False)
     return {q: _under(origin, names) for q, origin in origins.items()}
 
 
 def _under(origin: Origin, names: Mapping[str, str]) -> Origin:
     layer, dot, half = origin.layer.partition(".")
-    return replace(origin, layer=f"{names[layer]}{dot}{half}")
+    return replace(origin, layer=f"{names.get(layer, layer)}{dot}{half}")
 
 
 def reference(

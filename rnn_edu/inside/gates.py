@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.errors import ShapeError, UsageError
+from rnn_edu.networks.cells import CELLS
 
 FloatArray = npt.NDArray[np.float64]
+LSTM = CELLS["LSTM"]
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,13 @@ def read_lstm(
     kernel, recurrent_kernel, bias, rows = _checked(weights, x)
     units = len(recurrent_kernel)
     fixed = _checked_cells(held or {}, units)
+    columns = {gate.letter: LSTM.columns(gate.letter, units) for gate in LSTM.gates}
     h, c = np.zeros(units), np.zeros(units)
     steps = []
     for a_x in rows @ kernel + bias:
         a = a_x + h @ recurrent_kernel
-        i, f, o = (_sigmoid(a[k * units : (k + 1) * units]) for k in (0, 1, 3))
-        candidate = np.tanh(a[2 * units : 3 * units])
+        i, f, o = (_sigmoid(a[columns[letter]]) for letter in "ifo")
+        candidate = np.tanh(a[columns["c"]])
         c = f * c + i * candidate
         for cell, value in fixed.items():
             c[cell] = value

@@ -10,19 +10,20 @@ import numpy.typing as npt
 
 from rnn_edu.errors import ShapeError
 from rnn_edu.figures.style import new_axes
-from rnn_edu.inside.gates import Reading
+from rnn_edu.inside.gates import LSTM, Reading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 #: What a cell does at each step, in the order in which it is calculated.
+_GATES = {gate.letter: gate.meaning for gate in LSTM.gates}
 PARTS = (
-    ("i", "input gate"),
-    ("f", "forget gate"),
-    ("candidate", "candidate"),
+    ("i", _GATES["i"]),
+    ("f", _GATES["f"]),
+    ("candidate", _GATES["c"]),
     ("c", "cell state"),
-    ("o", "output gate"),
+    ("o", _GATES["o"]),
     ("h", "hidden state"),
 )
 

@@ -96,6 +96,18 @@ def test_cells_agree_with_a_state_to_start_from(kind, every_step, loss):
     assert {f"d_{q.name}" for q in w.weights} <= {row.name for row in comparison.rows}
 
 
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_a_reading_from_the_end_starts_after_the_last_step(kind):
+    backwards = dataclasses.replace(KINDS[kind], return_sequences=False, go_backwards=True)
+    net = Network.sequential(Input((None, FEATURES)), backwards)
+    (name,) = [one.name for one in net.layers if one.arrays()]
+    begin = {s: numbers(UNITS, seed=k) for k, s in enumerate(backwards.cell.states)}
+    arrays = weights_of(net)
+    w = net.walkthrough(arrays, numbers(STEPS, FEATURES), starts={name: begin})
+    np.testing.assert_array_equal(w["h", STEPS + 1].value, begin["h"])
+    assert compare(w, keras_twin(net, arrays)).complete
+
+
 def test_the_sum_of_the_losses_is_judged_too():
     net = network("LSTM", reduction="sum")
     w = calculation(net)
@@ -174,6 +186,23 @@ def case_with_words():
     model = stacked(layer("Embedding", 11, 2, name="a"), recurrent, top, shape=(4,), dtype="int32")
     model.set_weights([q.value for q in w.weights])
     return w, model
+
+
+@pytest.mark.parametrize("name", ["lstm", "another"])
+def test_of_a_whole_network_the_first_layers_alone_can_be_judged(name):
+    net = network("LSTM")
+    w = calculation(net)
+    alone = layer("LSTM", UNITS, return_sequences=True, name=name)
+    alone.build((None, None, FEATURES))
+    alone.set_weights([q.value for q in w.weights[:3]])
+    comparison = compare(w, alone)
+    assert {row.name for row in comparison.rows} == {
+        *("a_i", "a_f", "a_c", "a_o", "i", "f", "c_tilde", "o", "c", "h")
+    }
+    assert comparison.unjudged == sum(q.value.size for q in w.steps) - comparison.numbers
+    alone.set_weights([2 * q.value for q in w.weights[:3]])
+    with pytest.raises(ComparisonError, match=f"kernel of the layer '{name}' has "):
+        compare(w, alone)
 
 
 def test_several_examples_at_once():
