@@ -122,6 +122,16 @@ def test_sums_over_time_and_products_are_ranges():
     assert len(shown["p, element 3"]) < 100
 
 
+def test_the_logarithms_of_many_classes_are_a_range(tmp_path):
+    few = {cell.title: cell.formula for cell in Book(softmax_over_classes(8)).live}
+    assert "SUMPRODUCT" not in few["L"]
+    assert few["L"].count("LN(") == 8
+    w = softmax_over_classes(500)
+    many = {cell.title: cell.formula for cell in Book(w).live}
+    assert many["L"] == "=-SUMPRODUCT(y,LN(p*1))"
+    assert recalculated(w, tmp_path)
+
+
 # -- what does not fit --------------------------------------------------------------------
 
 

@@ -46,16 +46,18 @@ def with_values(
         grids: the cells of those sheets that openpyxl saved without cells.
     """
     out = io.BytesIO()
+    # Without values it is a draft for an engine, which need not be small.
+    packed = zipfile.ZIP_STORED if values is None else zipfile.ZIP_DEFLATED
     with (
         zipfile.ZipFile(io.BytesIO(raw)) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+        zipfile.ZipFile(out, "w", packed) as target,
     ):
         files = {f"xl/worksheets/sheet{k}.xml": name for k, name in enumerate(sheets, start=1)}
         for entry in source.namelist():
             data, name = source.read(entry), files.get(entry, "")
             if name in grids:
                 # A sheet may be as large as all else together, so it is never whole in memory.
-                with target.open(_entry(entry), "w") as stream:
+                with target.open(_entry(entry, packed), "w") as stream:
                     stream.writelines(with_cells(data, grids[name], values))
                 continue
             if name:
@@ -63,7 +65,7 @@ def with_values(
                 data = data if values is None else _fill(data, name, values)
             if entry == "docProps/core.xml":
                 data = _WRITTEN.sub(rb"\g<1>2000-01-01T00:00:00Z\g<3>", data)
-            target.writestr(_entry(entry), data)
+            target.writestr(_entry(entry, packed), data)
     return out.getvalue()
 
 
@@ -72,9 +74,9 @@ def without_hollow_cells(xml: bytes) -> bytes:
     return _HOLLOW.sub(rb"<c\1\2/>", xml)
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
+def _entry(name: str, packed: int) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name, _DATE)
-    info.compress_type = zipfile.ZIP_DEFLATED
+    info.compress_type = packed
     info.create_system = 0
     return info
 

@@ -15,6 +15,7 @@ from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.functions import Function, named
 from rnn_edu.walkthrough.latex import ATOM, PRODUCT, SUM, Printed, join
 from rnn_edu.walkthrough.scalars import (
+    ONE,
     Call,
     Cell,
     Dot,
@@ -27,6 +28,10 @@ from rnn_edu.walkthrough.scalars import (
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.limits import MOST_ARGUMENTS, require_takeable
 from rnn_edu.walkthrough.sheets.places import Area, Place, quoted
+
+#: The most functions of single cells that are written out; of more, the cells are multiplied by 1,
+#: since IronCalc takes a single cell of a range that stands alone in a function.
+MOST_WRITTEN = 24
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ class Printer:
 
     def __init__(self, layout: Positions, sheet: str, *, over_time: bool) -> None:
         self.layout, self.sheet, self.over_time = layout, sheet, over_time
+        self._in_long_sum = False
         # Sums that elements share, such as that below a softmax, are printed once. The trees are
         # kept with their texts, so that no other one takes their place in the memory.
         self._sums: dict[int, tuple[Term, Printed]] = {}
@@ -134,6 +140,7 @@ class Printer:
             case Dot(pairs):
                 return self._sum([Operation("*", a, b) for a, b in pairs], shortest=2)
             case Largest(terms):
+                self._in_long_sum = False
                 whole = self.vectorised(terms)
                 inner = [whole] if isinstance(whole, Range) else list(terms)
                 return Printed.atom(_largest([self.printed(t).text for t in inner]))
@@ -153,6 +160,7 @@ class Printer:
         whole: Printed | None = None
         start = 0
         while start < len(terms):
+            self._in_long_sum = len(terms) > MOST_WRITTEN
             stop, vector = self._run(terms, start)
             if vector is not None and stop - start >= shortest:
                 piece = self._aggregate(vector)
@@ -227,6 +235,8 @@ class Printer:
                 same = all(c.function == function for c in calls)
                 # IronCalc takes a single cell of a range that stands alone in a function.
                 bare = isinstance(inner, Range) and function != "negate"
+                if bare and self._in_long_sum:
+                    inner, bare = Operation("*", inner, ONE), False  # type: ignore[arg-type]
                 if inner is None or bare or not same:
                     return None
                 return Call(function, inner)  # type: ignore[arg-type]

@@ -81,11 +81,13 @@ class Grid:
 
     Attributes:
         rows: the content and the style of each cell, by row and column.
+        written: texts with raised and lowered parts in the language of the file.
     """
 
     def __init__(self, sheet: Worksheet, palette: Palette) -> None:
         self.sheet, self.palette = sheet, palette
         self.rows: dict[int, dict[int, tuple[Held, int]]] = {}
+        self.written: dict[int, str] = {}
 
     @classmethod
     def of(cls, sheet: Worksheet) -> Grid:

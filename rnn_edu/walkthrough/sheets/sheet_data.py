@@ -46,7 +46,6 @@ def with_cells(
 def _rows(grid: Grid, values: Mapping[Place, float | str] | None) -> Iterator[str]:
     sheet = str(grid.sheet.title)
     heights = grid.sheet.row_dimensions
-    rich: dict[int, str] = {}
     for row in sorted({*grid.rows, *heights}):
         height = heights[row].height if row in heights else None
         if height is None and row not in grid.rows:
@@ -60,9 +59,9 @@ def _rows(grid: Grid, values: Mapping[Place, float | str] | None) -> Iterator[st
             start = f'<c r="{get_column_letter(column)}{row}" s="{number}"'
             if isinstance(content, CellRichText):
                 # A symbol stands beside each of its elements, always the same object.
-                text = rich.setdefault(id(content), "") or _rich(content)
-                rich[id(content)] = text
-                yield f'{start} t="inlineStr">{text}</c>'
+                if id(content) not in grid.written:
+                    grid.written[id(content)] = _rich(content)
+                yield f'{start} t="inlineStr">{grid.written[id(content)]}</c>'
             else:
                 yield _cell(start, content, value)
         yield "</row>"
