@@ -31,7 +31,7 @@ def with_cells(
     Args:
         xml: the sheet without its cells.
         grid: the cells.
-        values: the value of each formula; None to leave the values out.
+        values: the value of each formula; None for a draft, without them and typefaces in texts.
     """
     last = f"{get_column_letter(grid.last_column)}{max(grid.rows, default=1)}"
     xml = _DIMENSION.sub(rb'\1A1:%s"' % last.encode(), xml, count=1)
@@ -57,7 +57,10 @@ def _rows(grid: Grid, values: Mapping[Place, float | str] | None) -> Iterator[st
             content, number = cells[column]
             value = None if values is None else values.get(Place(sheet, row, column))
             start = f'<c r="{get_column_letter(column)}{row}" s="{number}"'
-            if isinstance(content, CellRichText):
+            if isinstance(content, CellRichText) and values is None:
+                # No formula reads a symbol, and without its typefaces a draft is half as large.
+                yield _cell(start, Label(content), None)
+            elif isinstance(content, CellRichText):
                 # A symbol stands beside each of its elements, always the same object.
                 if id(content) not in grid.written:
                     grid.written[id(content)] = _rich(content)
