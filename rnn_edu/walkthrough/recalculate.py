@@ -111,7 +111,10 @@ def model_values(model: ironcalc.Model) -> dict[tuple[str, str], float | str]:
     """The content of every cell of an evaluated IronCalc model."""
     sheets = [sheet["name"] for sheet in model.get_worksheets_properties()]
     values = {}
-    for sheet, row, column in model.get_all_cells():
+    cells = model.get_all_cells()[::-1]
+    # Each is given up as it is read: of a large workbook they fill as much memory as the values.
+    while cells:
+        sheet, row, column = cells.pop()
         value = plain(model.get_cell_value(sheet, row, column))
         values[sheets[sheet], f"{get_column_letter(column)}{row}"] = value
     return values
