@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_edu import layers, parameter_counts
+from rnn_edu import layers
 from rnn_edu.errors import UsageError
+from rnn_edu.networks import parameter_counts
 
 size, choice = st.integers(1, 9), st.booleans()
 
