@@ -36,7 +36,7 @@ from rnn_edu.walkthrough.expressions import (
     Transpose,
     parts_of,
 )
-from rnn_edu.walkthrough.functions import Softmax
+from rnn_edu.walkthrough.functions import LogSoftmax, Softmax
 from rnn_edu.walkthrough.scalars import ZERO, Operation, Scalar, Total
 
 #: An array of trees, one for each element.
@@ -94,7 +94,7 @@ def _trees(node: Expression, known: dict[Expression, Trees]) -> Trees:
             return _taken(known[operand].reshape(-1), node.places)
         case Place(operands=(operand,)) if np.unique(node.places).size == node.places.size:
             return _put(known[operand], node.places, node.target)
-        case Softmax(operands=(operand,)):
+        case Softmax(operands=(operand,)) if not isinstance(node, LogSoftmax):
             return _shares(node, known[operand])
         case _:
             twin = copy.copy(node)
