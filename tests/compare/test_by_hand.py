@@ -116,6 +116,14 @@ def test_a_step_under_another_name_that_is_wrong_never_passes_as_judged():
         compare(by_hand(off=5), model())
 
 
+def test_a_part_that_is_known_by_its_name_is_not_given_away_by_another_step():
+    w = by_hand()
+    w.step("doubled", w["h", 2] * 2, t=2, role="state")
+    comparison = compare(w, model())
+    assert [step.title for step in comparison.not_judged] == ["doubled at t=2"]
+    assert comparison.values["h", 2] == pytest.approx(w["h", 2].value)
+
+
 def gru_by_hand(weights, reset_after):
     """Keras's GRU, both ways of resetting, in names of the writer's own for the weights."""
     w = Walkthrough("A GRU by hand")

@@ -162,3 +162,17 @@ def test_an_odd_type_is_refused():
     assert tolerance_of("float64", 100, 100) == 1e-12
     assert tolerance_of("float32", 1, 1) == 1e-6
     assert tolerance_of("float32", 400, 100) == pytest.approx(400 * 10 / 2**24)
+
+
+def test_a_layer_that_does_more_than_its_cell_is_not_judged(rnn):
+    other = with_weights_of(rnn, model())
+    recurrent = other.layers[0]
+    honest = recurrent.inner_loop
+
+    def doubled(*args, **settings):
+        last, outputs, states = honest(*args, **settings)
+        return 2 * last, 2 * outputs, states
+
+    object.__setattr__(recurrent, "inner_loop", doubled)
+    with pytest.raises(ComparisonError, match="'rnn' as a whole and step by step differ by 0"):
+        compare(rnn, other, loss=LOSS)

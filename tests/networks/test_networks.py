@@ -162,6 +162,12 @@ def test_a_graph_that_runs_in_a_circle_is_refused():
         Network(nodes, ((2, 0),))
 
 
+def test_a_layer_that_reads_itself_is_refused():
+    nodes = (Node(Input((2,), name="x")), Node(Add(name="sum"), ((0, 0), (1, 0))))
+    with pytest.raises(UsageError, match="the Add layer 'sum' reads a layer that is calculated af"):
+        Network(nodes, ((1, 0),))
+
+
 REFUSED = {
     "a sequence is needed": ((Input((2,)), LSTM(2)), numbers(2), "reads a sequence"),
     "a vector is needed": (
