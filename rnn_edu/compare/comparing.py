@@ -53,7 +53,7 @@ def compare(
         reduction: ``"mean"`` or ``"sum"`` of the losses of several steps, where the walkthrough
             is the network's own; one written by hand is judged as it adds them up.
         tolerance: how far a number may be off; by default 1e-12 where Keras computes in float64
-            and what :func:`~rnn_edu.compare.tolerance.tolerance_of` says elsewhere.
+            and what ``rnn_edu.compare.tolerance.tolerance_of`` says elsewhere.
         strict: whether a difference raises an error; if not, the report shows it.
         judge: how the report calls the model.
 

@@ -81,8 +81,8 @@ def explain_and_judge(
         settings: the others of :func:`explain`.
 
     Returns:
-        The walkthrough, and one comparison for each judge: Keras in float64 built from the
-        description, the model itself where it is Keras's, ONNX Runtime for an ONNX file, PyTorch
+        The walkthrough, and one comparison for each judge, which are Keras in float64 built from
+        the description, the model itself where it is Keras's, ONNX Runtime for an ONNX file, PyTorch
         for what came from PyTorch.
     """
     opened = open_model(model, loss=loss, reduction=settings.get("reduction", "mean"))

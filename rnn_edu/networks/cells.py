@@ -42,7 +42,7 @@ class Cell:
         name: Keras's name of the layer.
         gates: the blocks of columns in Keras's order.
         states: what is handed from step to step.
-        step: writes one step; see :class:`CellWeights` for what it gets.
+        step: writes one step; see ``CellWeights`` for what it gets.
         heard: by the attribute of Keras's cell that holds an activation function, the values
             that the function is given and gives back, in the order of its calls.
     """

@@ -1,7 +1,7 @@
 """Which slice of which array of ``get_weights()`` is which weight of the book.
 
 Keras keeps the weights of all gates side by side in one array, in the order that the cell's record
-has (:data:`~rnn_edu.networks.cells.CELLS`); the tests prove it by setting one slice at a time and
+has (``rnn_edu.networks.cells.CELLS``); the tests prove it by setting one slice at a time and
 watching that gate act.
 """
 

@@ -52,7 +52,7 @@ class Input(Layer):
 
         Args:
             pen: writes them.
-            given: the example, of :attr:`shape`, or words, or quantities that are there already.
+            given: the example, of its shape, or words, or quantities that are there already.
 
         Raises:
             ShapeError: the example has another shape.

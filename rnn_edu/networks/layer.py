@@ -53,7 +53,7 @@ class Layer:
             arrays: its weights, one for each of :meth:`arrays`.
 
         Returns:
-            Its outputs: one, or more where it returns its state as well.
+            One output, or more where it returns its state as well.
 
         Raises:
             ShapeError: an array or an input has a shape that does not fit.

@@ -1,6 +1,6 @@
 r"""A walkthrough kept as text and read again, to the last bit.
 
-The format is that of :mod:`rnn_edu.walkthrough.widget`, so what a page shows, what travels in a
+The format is that of ``rnn_edu.walkthrough.widget``, so what a page shows, what travels in a
 workbook and what lies in a file of its own are one thing. Reading it runs nothing: operations
 are looked up in a table by their names, and whatever is too large, too deep, of a wrong type or
 not known is refused with one sentence, before any memory is taken for it.

@@ -144,7 +144,7 @@ def write_workbook(
         judge_name: who gave those values.
         tolerance: the largest difference from the judge that counts as a match.
         progress: is told how much of the work is done, and of how much: ``progress(300, 1000)``;
-            :func:`expected_size` says beforehand how long it will take.
+            ``expected_size`` says beforehand how long it will take.
 
     Returns:
         The path.
