@@ -82,8 +82,8 @@ def explain_and_judge(
 
     Returns:
         The walkthrough, and one comparison for each judge, which are Keras in float64 built from
-        the description, the model itself where it is Keras's, ONNX Runtime for an ONNX file, PyTorch
-        for what came from PyTorch.
+        the description, the model itself where it is Keras's, ONNX Runtime for an ONNX file,
+        PyTorch for what came from PyTorch.
     """
     opened = open_model(model, loss=loss, reduction=settings.get("reduction", "mean"))
     walkthrough = explain(opened, inputs, target, **settings)
