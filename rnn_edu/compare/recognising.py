@@ -42,11 +42,9 @@ def origins_of(w: Walkthrough, network: Network, weights: Mapping[str, Sequence[
 
 
 def left_out(origins: Origins, network: Network) -> set[Quantity]:
-    """What belongs to layers that the model does not have, and the loss that follows from them."""
-    known = {layer.name for layer in network.layers}
-    lacking = {q for q, o in origins.items() if layer_of(o) not in known and o.layer != LOSS}
-    losses = {q for q, o in origins.items() if o.layer == LOSS}
-    return lacking | losses if lacking else set()
+    """What belongs to layers that the model does not have."""
+    known = {LOSS, *(layer.name for layer in network.layers)}
+    return {q for q, origin in origins.items() if layer_of(origin) not in known}
 
 
 def layer_of(origin: Origin) -> str:

@@ -86,7 +86,7 @@ def numbers_apart(first: float, second: float) -> tuple[str, str]:
         ('0.04517224', '0.0451733')
     """
     gap, size = abs(first - second), max(abs(first), abs(second))
-    digits = 6 if gap == 0 else math.ceil(math.log10(size / gap)) + 2
+    digits = 6 if gap == 0 or not math.isfinite(gap) else math.ceil(math.log10(size / gap)) + 2
     digits = min(max(digits, 6), 17)
     return f"{first:.{digits}g}", f"{second:.{digits}g}"
 

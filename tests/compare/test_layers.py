@@ -324,3 +324,11 @@ def test_what_cannot_be_read_is_named(model, sentence):
     with pytest.raises(UsageError) as raised:
         read_keras(model())
     assert str(raised.value).startswith(sentence)
+
+
+def test_a_setting_that_is_not_known_is_refused():
+    model = stacked(layer("LSTM", 2, name="lstm"))
+    config = model.layers[0].get_config()
+    object.__setattr__(model.layers[0], "get_config", lambda: config | {"novelty": 3})
+    with pytest.raises(UsageError, match="the LSTM layer 'lstm' has the setting novelty=3"):
+        read_keras(model)

@@ -1,12 +1,15 @@
 """The report of a comparison: three counts, one table, no digit that changes."""
 
+import numpy as np
 import pytest
 
 from rnn_edu.calculations import CALCULATIONS, this_is_an_example
 from rnn_edu.calculations.this_is_an_example import NETWORK as EXAMPLE
 from rnn_edu.compare import Comparison, NotJudged, compare, judge, keras_twin
+from rnn_edu.compare.comparing import row_of
 from rnn_edu.compare.report import numbers_apart
 from rnn_edu.errors import ComparisonError
+from rnn_edu.walkthrough import Walkthrough
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +75,11 @@ def test_numbers_have_just_enough_digits():
     assert numbers_apart(1.0, 1.0) == ("1", "1")
     assert numbers_apart(0.1234567, 0.2) == ("0.123457", "0.2")
     assert numbers_apart(1 + 1e-15, 1.0)[0] != "1"
+
+
+def test_what_is_no_number_never_agrees():
+    w = Walkthrough("A")
+    step = w.step("s", w.input("x", [1.0, 2.0]) * 1)
+    row = row_of(step, np.array([1.0, np.nan]), 1e-12)
+    assert (row.ok, row.difference, row.place) == (False, np.inf, (1,))
+    assert "element [1], is 2 by hand and nan in Keras" in row.sentence()
