@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_edu.errors import DataError, ShapeError, UsageError
-from rnn_edu.networks import Embedding, Input, Network, Words
+from rnn_edu.networks import Input, Network, Words
 
 #: The largest file of examples that is read.
 MOST_BYTES = 512 * 2**20
@@ -221,8 +221,3 @@ def _nth(array: NDArray[np.float64], example: int, path: Path) -> NDArray[np.flo
             f"{path} has {count} example{'' if count == 1 else 's'}; there is no example {example}."
         )
     return np.asarray(array[example])
-
-
-def reads_words(network: Network) -> bool:
-    """Whether the network looks words up in a table."""
-    return any(isinstance(layer, Embedding) for layer in network.layers)
