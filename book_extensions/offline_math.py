@@ -27,6 +27,8 @@ def copy_script(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     app.config.mathjax_path = f"{FOLDER}/{SCRIPT}"
+    # A page can be read, and answers, before this long script has been read.
+    app.config.mathjax_options = {"async": "async"}
     target = Path(app.outdir) / "_static" / FOLDER / SCRIPT
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(packaged_script(), target)
