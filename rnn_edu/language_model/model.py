@@ -14,6 +14,7 @@ import tensorflow as tf
 from rnn_edu.errors import DataError, NumberError, RnnEduError, ShapeError, UsageError
 from rnn_edu.language_model import storage, training
 from rnn_edu.language_model.adam import DenseAdam
+from rnn_edu.language_model.arguments import check_count, check_number
 from rnn_edu.language_model.batches import ShrinkingBatch, shrinking_batch
 from rnn_edu.language_model.mathematics import (
     Weights,
@@ -198,8 +199,8 @@ class RNNLanguageModel:
                 the same in its loss, as they do in the perplexity; in a mixed batch the words of
                 the longest sentences count most.
             folder: the model is saved here after each epoch.
-            resume: the epochs that were finished before count among ``epochs``. If ``folder``
-                holds a model, it is loaded first.
+            resume: the epochs that were finished before count among ``epochs``, which must not
+                be fewer. If ``folder`` holds a model, it is loaded first.
 
         Returns:
             The losses of the epochs. ``loss`` is the mean of the batches' losses while training,
@@ -261,6 +262,32 @@ class RNNLanguageModel:
             nats += float(self._run("nats", shrinking_batch(by_length[start : start + batch_size])))
         return nats / sum(map(len, by_length))
 
+    def log_chances(self, sentences: Sentences, batch_size: int = 128) -> Array:
+        """Ln p of every word of the sentences, one after the other, their ends included.
+
+        Args:
+            sentences: lists of words.
+            batch_size: sentences that are read at once.
+
+        Returns:
+            Array of shape ``(words,)``, in the order of the sentences; minus its mean is
+            :meth:`loss`.
+
+        Raises:
+            UsageError: there is no sentence, or one is empty.
+        """
+        numbers = numbers_of(self.vocabulary, sentences)
+        stops = np.cumsum([len(sentence) for sentence in numbers])
+        places = np.split(np.arange(stops[-1]), stops[:-1])
+        by_length = sorted(range(len(numbers)), key=lambda i: len(numbers[i]))
+        logs = np.empty(stops[-1])
+        for start in range(0, len(by_length), batch_size):
+            some = by_length[start : start + batch_size]
+            # The places are laid out as the words are, so each result finds its way back.
+            where = shrinking_batch([places[i] for i in some]).targets
+            logs[where] = self._run("logs", shrinking_batch([numbers[i] for i in some]))
+        return logs
+
     def perplexity(self, sentences: Sentences, batch_size: int = 128) -> float:
         """The exponential of :meth:`loss`: among how many equally likely words the model wavers."""
         return float(np.exp(self.loss(sentences, batch_size)))
@@ -307,7 +334,8 @@ class RNNLanguageModel:
         """The end of a sentence whose beginning is given; only the new words are returned.
 
         Args:
-            text: the beginning. A word that the model does not know is read as ``<UNK>``.
+            text: the beginning. A word that the model does not know is read as ``<UNK>``; a
+                warning says so of one that it knows in small letters.
             seed: as for :meth:`sample`.
             temperature: as for :meth:`sample`.
             top_k: as for :meth:`sample`.
@@ -394,12 +422,20 @@ def _nats(model: RNNLanguageModel, inputs: Any, targets: Any, counts: Any) -> An
     return surprise(model._weights, state, targets, shares, counts[0])
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {"train": _train, "nats": _nats}
+def _logs(model: RNNLanguageModel, inputs: Any, targets: Any, counts: Any) -> Any:
+    """Ln p of each word."""
+    state = one_for_each_target(states(model._weights, inputs, counts), counts[0])
+    scores = state @ model._weights.W_y + model._weights.b_y
+    return -tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {"train": _train, "nats": _nats, "logs": _logs}
 
 
 def _check(state_size: int, dtype: str, dropout: float, learning_rate: float) -> None:
-    if isinstance(state_size, bool) or state_size != int(state_size) or state_size < 1:
-        raise UsageError(f"The state has at least 1 number; state_size is {state_size}.")
+    for name, value in (("dropout", dropout), ("learning_rate", learning_rate)):
+        check_number(name, value)
+    check_count("state_size", state_size)
     if dtype not in DTYPES:
         raise UsageError(f"dtype is 'float32' or 'float64', not {dtype!r}.")
     if not 0 <= dropout < 1:

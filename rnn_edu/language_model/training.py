@@ -11,8 +11,9 @@ from typing import Any, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
-from rnn_edu.errors import NumberError, UsageError
+from rnn_edu.errors import NumberError
 from rnn_edu.language_model import storage
+from rnn_edu.language_model.arguments import check_count, check_epochs
 from rnn_edu.language_model.words import numbers_of
 from rnn_edu.training.callbacks import Callback, History
 
@@ -51,8 +52,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         for name in ("batch_size", "epochs"):
-            if getattr(self, name) < 1:
-                raise UsageError(f"{name} is {getattr(self, name)}; it must be at least 1.")
+            check_count(name, getattr(self, name))
 
 
 @dataclass
@@ -86,6 +86,9 @@ def fit(
     if plan.resume and plan.folder is not None and (Path(plan.folder) / storage.FILE).is_file():
         storage.continue_from(model, plan.folder)
     first = model.finished_epochs if plan.resume else 0
+    check_epochs(plan.epochs, first)
+    if plan.progress and first == plan.epochs:
+        print(f"All {first} epochs are finished; there is nothing left to train.", flush=True)
     history = History()
     everyone = [history, *callbacks]
     for callback in everyone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,10 @@ def numbers_of(vocabulary: Vocabulary, sentences: Sequence[Sequence[str]]) -> li
         UsageError: there is no sentence, one has no word, or one was not cut into words.
         NamingError: a word is unknown and the vocabulary has no ``<UNK>``.
     """
+    if not isinstance(sentences, Iterable):
+        raise UsageError(
+            f"The sentences are {sentences!r}; give a list of sentences, each a list of words."
+        )
     bare = [_without_end(words, i, vocabulary.end) for i, words in enumerate(sentences)]
     if not bare:
         raise UsageError("There is no sentence; give at least one, as a list of words.")

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.errors import UsageError
+from rnn_edu.language_model.arguments import check_text, warn_of_capitals
 from rnn_edu.text import sample
 from rnn_edu.text.vocabulary import PADDING, Vocabulary
 
@@ -74,9 +75,10 @@ def known_start(vocabulary: Vocabulary, text: str) -> list[int]:
     """The numbers of the words of a beginning.
 
     Raises:
-        UsageError: there is no word, or no known one.
+        UsageError: it is no text, there is no word, or no known one.
         NamingError: a word is unknown and the vocabulary has no ``<UNK>``.
     """
+    check_text(text)
     words = text.split()
     if not words:
         raise UsageError("The text has no word to go on from; sample() begins a sentence itself.")
@@ -85,7 +87,9 @@ def known_start(vocabulary: Vocabulary, text: str) -> list[int]:
             f"The model knows none of the words of {text.strip()!r}, so it has nothing to go on "
             f"from; it knows {len(vocabulary):,} words, such as {_an_example(vocabulary)!r}."
         )
-    return [int(number) for number in vocabulary.encode(words)]
+    numbers = [int(number) for number in vocabulary.encode(words)]
+    warn_of_capitals(vocabulary, words)
+    return numbers
 
 
 def _never_written(vocabulary: Vocabulary) -> list[int]:

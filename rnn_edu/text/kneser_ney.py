@@ -1,4 +1,4 @@
-r"""Language models that count: how often a word follows the one or two words before it.
+r"""Language models that count: how often a word follows the few words before it.
 
 The unigram model looks at no word before. The others mix what they counted with the model that
 looks at one word less, in the way of Kneser and Ney, with one discount :math:`D` for each order:
@@ -28,7 +28,7 @@ from rnn_edu.errors import DataError, NamingError, UsageError
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
-ORDERS = (1, 2, 3)
+LARGEST = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,14 @@ class KneserNey:
     Args:
         sentences: the training text; each sentence with the number of its end as last one.
         words: how many words there are; the numbers go from 0 to ``words - 1``.
-        order: 1 for the unigram model, which only counts; 2 or 3 for words with one or two
-            before them, smoothed as above.
+        order: 1 for the unigram model, which only counts; n for words with the n - 1 before
+            them, smoothed as above.
         discount: between 0 and 1; None takes n1 / (n1 + 2 n2) of each order, where n1 and n2
             are the numbers of n-grams that were counted once and twice.
 
     Raises:
-        UsageError: the order or the discount is outside what is allowed.
+        UsageError: the order or the discount is outside what is allowed; so many words of such
+            a vocabulary must fit into one number of 64 bits.
         DataError: there is no word.
         NamingError: a number is no word's.
 
@@ -81,8 +82,7 @@ class KneserNey:
         order: int = 3,
         discount: float | None = None,
     ) -> None:
-        if order not in ORDERS:
-            raise UsageError(f"The order of the model is 1, 2 or 3, not {order}.")
+        _check_order(order, words)
         if discount is not None and not 0 < discount < 1:
             raise UsageError(f"The discount is {discount}; it must lie between 0 and 1.")
         self.words, self.order = words, order
@@ -125,7 +125,7 @@ class KneserNey:
         """The chance of every word after some words of a sentence, shape ``(words,)``.
 
         Args:
-            before: the words of the sentence so far; only the last one or two matter.
+            before: the words of the sentence so far; only the last n - 1 matter.
 
         Raises:
             NamingError: a number is no word's.
@@ -147,7 +147,7 @@ class KneserNey:
         return self.words
 
     def _columns(self, sentences: Sequence[IntArray]) -> list[IntArray]:
-        """Each word with the two before it: three arrays of one number for each word."""
+        """Each word with those before it: n arrays of one number for each word."""
         lengths = np.array([len(sentence) for sentence in sentences])
         if not lengths.sum():
             raise DataError("The text has no words, so nothing can be counted in it.")
@@ -155,7 +155,7 @@ class KneserNey:
         self._check(flat)
         place = np.arange(len(flat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         columns = [flat]
-        for back in (1, 2):
+        for back in range(1, self.order):
             columns.insert(0, np.where(place >= back, np.roll(flat, back), self._start))
         return columns
 
@@ -180,6 +180,16 @@ class KneserNey:
         left = unigrams.discount * len(unigrams.grams) / self.words
         mixed: FloatArray = (kept + left) / counts.sum()
         return mixed
+
+
+def _check_order(order: int, words: int) -> None:
+    if isinstance(order, bool) or order != int(order) or order < 1:
+        raise UsageError(f"The order of the model is a whole number from 1 on, not {order}.")
+    if (words + 1) ** order > LARGEST:
+        raise UsageError(
+            f"{order} words out of {words:,} do not fit into one number of 64 bits; take a lower "
+            "order or fewer words."
+        )
 
 
 def _level(grams: IntArray, counts: FloatArray, base: int, discount: float | None) -> _Order:

@@ -173,7 +173,7 @@ def _check_arguments(
     if not 0 < temperature < np.inf:
         raise UsageError(
             f"The temperature is {temperature}; it must be above 0. For the likeliest word alone, "
-            "use greedy."
+            "take top_k=1."
         )
     if top_k is not None and top_k < 1:
         raise UsageError(f"top_k is {top_k}; at least 1 word must stay.")

@@ -11,7 +11,11 @@ from rnn_edu.text import Vocabulary
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"state_size": 0}, "state has at least 1 number; state_size is 0"),
+        ({"state_size": 0}, "state_size is 0; it must be a whole number of at least 1"),
+        ({"state_size": "32"}, "state_size is '32', of the type str; give a number, without"),
+        ({"state_size": True}, "state_size is True, of the type bool"),
+        ({"dropout": "0.3"}, "dropout is '0.3', of the type str"),
+        ({"learning_rate": None}, "learning_rate is None, of the type NoneType"),
         ({"state_size": 2.5}, "state_size is 2.5"),
         ({"dtype": "float16"}, "dtype is 'float32' or 'float64', not 'float16'"),
         ({"dropout": 1.0}, "dropout is a share from 0 up to, but not, 1; it is 1.0"),
@@ -43,6 +47,7 @@ def test_vocabularies_that_cannot_be_used(words, error, sentence):
         ([["w1"], []], r"Sentence 1 \(counted from 0\) is empty"),
         ([["<EOS>"]], r"Sentence 0 \(counted from 0\) is empty"),
         (["w1 w2"], "'w1 w2' is one text; cut it into words first"),
+        (None, "The sentences are None; give a list of sentences, each a list of words"),
     ],
 )
 def test_sentences_that_cannot_be_read(make, sentences, sentence):
@@ -79,9 +84,21 @@ def test_a_start_without_a_word(make):
         make().predict_next("  ")
 
 
+def test_a_start_that_is_a_list_of_words(make):
+    with pytest.raises(UsageError, match=r"one text.* is of the type list.*' '\.join\(words\)"):
+        make().predict_next(["w1", "w2"])
+
+
+def test_a_capital_word_that_is_known_in_small_letters_is_warned_of(make):
+    model = make()
+    with pytest.warns(UserWarning, match=r"does not know 'W1' and reads it as <UNK>.* knows 'w1'"):
+        written = model.predict_next("w2 W1", seed=4)
+    assert written == model.predict_next("w2 zebra", seed=4)
+
+
 def test_settings_of_the_draw(make):
     model = make()
-    with pytest.raises(UsageError, match="temperature is 0; it must be above 0"):
+    with pytest.raises(UsageError, match=r"temperature is 0; it must be above 0.*take top_k=1"):
         model.sample(temperature=0)
     with pytest.raises(UsageError, match="top_k is 0; at least 1 word"):
         model.sample(top_k=0)

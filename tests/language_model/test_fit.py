@@ -118,6 +118,24 @@ def test_another_model_is_not_trained_on(make, tmp_path):
         make(state_size=7).fit(SENTENCES, 8, 2, progress=False, folder=tmp_path, resume=True)
 
 
+def test_fewer_epochs_than_are_finished_are_refused(make):
+    model = make()
+    model.fit(SENTENCES, 8, 3, progress=False)
+    with pytest.raises(UsageError, match=r"epochs is 2, but .* has finished 3; give more than 3"):
+        model.fit(SENTENCES, 8, 2, progress=False, resume=True)
+
+
+def test_a_finished_training_says_that_nothing_is_left(make, capsys):
+    model = make()
+    model.fit(SENTENCES, 8, 2, progress=False)
+    before = model.get_weights()
+    assert model.fit(SENTENCES, 8, 2, resume=True).epoch == []
+    assert capsys.readouterr().out == (
+        "All 2 epochs are finished; there is nothing left to train.\n"
+    )
+    assert equal(before, model.get_weights())
+
+
 def test_without_resume_a_second_fit_adds_epochs(make):
     model = make()
     model.fit(SENTENCES, 8, 2, progress=False)
@@ -177,5 +195,5 @@ def test_callbacks_of_the_numpy_engine_work_here(make):
 
 @pytest.mark.parametrize("name", ["batch_size", "epochs"])
 def test_numbers_below_one_are_refused(make, name):
-    with pytest.raises(UsageError, match=f"{name} is 0; it must be at least 1"):
+    with pytest.raises(UsageError, match=f"{name} is 0; it must be a whole number of at least 1"):
         make().fit(SENTENCES, **{name: 0})

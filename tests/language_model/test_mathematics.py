@@ -65,6 +65,20 @@ def test_the_loss_per_word_is_that_of_each_sentence_alone(make, batches):
     assert model.perplexity(sentences) == pytest.approx(np.exp(model.loss(sentences)))
 
 
+def test_the_chance_of_each_word_stands_at_its_place(make, words, batches):
+    model = make()
+    sentences = batches[2]
+    logs = model.log_chances(sentences, batch_size=5)
+    one_by_one = [
+        np.log(model.next_word_chances(sentence[:t])[words.index(word)])
+        for sentence in sentences
+        for t, word in enumerate([*sentence, "<EOS>"])
+    ]
+    assert np.allclose(logs, one_by_one, rtol=0, atol=1e-12)
+    assert -logs.mean() == pytest.approx(model.loss(sentences), abs=1e-12)
+    assert len(set(map(len, sentences))) > 3
+
+
 def test_chances_for_one_sentence_are_those_of_the_batch(make, words, batches):
     model = make()
     sentence = max(batches[0], key=len)

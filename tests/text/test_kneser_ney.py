@@ -51,17 +51,17 @@ def test_two_sentences_by_hand():
     assert model.chances([2])[0] == pytest.approx(0.5 * 0.5 * 4 / 5 / 5, abs=1e-15)
 
 
-@pytest.mark.parametrize("order", [2, 3])
+@pytest.mark.parametrize("order", [2, 3, 4, 5])
 def test_the_formula_word_by_word(sentences, order):
     model = KneserNey(sentences, 14, order, discount=0.7)
     p = plain_kneser_ney(sentences, 14, order, 0.7)
-    for before in ([], [2], [4, 2], [2, 3, 5], [13, 13]):
+    for before in ([], [2], [4, 2], [2, 3, 5], [13, 13], [3, 2, 4, 2]):
         context = tuple([14] * order + before)[-order + 1 :]
         expected = [p(context, word) for word in range(14)]
         assert np.allclose(model.chances(before), expected, rtol=0, atol=1e-14)
 
 
-@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("order", [1, 2, 3, 5])
 def test_chances_add_up_to_1(sentences, order):
     model = KneserNey(sentences, 14, order)
     for before in ([], [2], [3, 2], [13], [13, 2], [2, 13], [5, 6, 7]):
@@ -70,7 +70,7 @@ def test_chances_add_up_to_1(sentences, order):
         assert order == 1 or np.all(chances > 0)
 
 
-@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("order", [1, 2, 3, 5])
 def test_a_text_at_once_is_each_word_after_the_other(sentences, order):
     model = KneserNey(sentences[10:], 14, order)
     one_by_one = [np.log(model.chances(s[:i])[s[i]]) for s in sentences[:10] for i in range(len(s))]
@@ -96,7 +96,9 @@ def test_a_word_that_follows_one_word_only_is_rare_elsewhere():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"order": 4}, "order of the model is 1, 2 or 3, not 4"),
+        ({"order": 0}, "order of the model is a whole number from 1 on, not 0"),
+        ({"order": 2.5}, "order of the model is a whole number from 1 on, not 2.5"),
+        ({"order": 17}, "17 words out of 14 do not fit into one number of 64 bits"),
         ({"discount": 1.0}, "discount is 1.0; it must lie between 0 and 1"),
     ],
 )

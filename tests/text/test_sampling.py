@@ -124,8 +124,8 @@ def test_temperatures_that_cannot_be(temperature):
     with pytest.raises(UsageError) as error:
         sample(P, np.random.default_rng(0), temperature=temperature)
     assert str(error.value) == (
-        f"The temperature is {temperature}; it must be above 0. For the likeliest word alone, use "
-        "greedy."
+        f"The temperature is {temperature}; it must be above 0. For the likeliest word alone, take "
+        "top_k=1."
     )
 
 

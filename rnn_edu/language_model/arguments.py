@@ -1,0 +1,59 @@
+"""What a reader may give by mistake, and the sentence that says so."""
+
+from __future__ import annotations
+
+import warnings
+from numbers import Real
+from typing import Any
+
+from rnn_edu.errors import UsageError
+from rnn_edu.text.vocabulary import Vocabulary
+
+
+def check_number(name: str, value: Any) -> None:
+    """Raises UsageError if this is no number, such as a text with digits.
+
+    Example:
+        >>> check_number("dropout", 0.5)
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise UsageError(
+            f"{name} is {value!r}, of the type {type(value).__name__}; give a number, without "
+            "quotation marks."
+        )
+
+
+def check_count(name: str, value: Any) -> None:
+    """Raises UsageError if this is no whole number of at least 1."""
+    check_number(name, value)
+    if not value >= 1 or value % 1:
+        raise UsageError(f"{name} is {value}; it must be a whole number of at least 1.")
+
+
+def check_text(value: Any) -> None:
+    """Raises UsageError if a beginning is not one text."""
+    if not isinstance(value, str):
+        raise UsageError(
+            "The beginning is one text, its words with spaces between them, but it is of the type "
+            f"{type(value).__name__}; a list of words becomes a text with ' '.join(words)."
+        )
+
+
+def check_epochs(asked: int, finished: int) -> None:
+    """Raises UsageError if a training that goes on has more epochs behind it than it asks for."""
+    if asked < finished:
+        raise UsageError(
+            f"epochs is {asked}, but with resume=True the epochs before count among them, and the "
+            f"model has finished {finished}; give more than {finished} to train on."
+        )
+
+
+def warn_of_capitals(vocabulary: Vocabulary, words: list[str]) -> None:
+    """Warns of words that are known in small letters only, and so are read as ``<UNK>``."""
+    for word in words:
+        if word not in vocabulary and word.lower() in vocabulary:
+            warnings.warn(
+                f"The model does not know {word!r} and reads it as {vocabulary.unknown}; it knows "
+                f"{word.lower()!r}, in small letters.",
+                stacklevel=4,
+            )
