@@ -31,7 +31,12 @@ NAMES = (
     "patents_lstm",
     "headlines_language_model",
     "which_network",
+    "which_network_rates",
+    "headlines_written",
+    "patents_larger",
 )
+#: Those that answer a question of the book; no document claims anything of them.
+BESIDE = ("which_network", "which_network_rates", "headlines_written", "patents_larger")
 PACKAGES = ("keras", "numpy", "rnn-edu", "scikit-learn", "tensorflow")
 FIELDS = (
     "name",

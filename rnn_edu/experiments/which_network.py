@@ -29,7 +29,7 @@ def run(options: RunOptions) -> Path:
         for name, task in tasks.items()
     }
     return full.record_of_made_up(
-        _digest(tasks),
+        digest_of(tasks),
         sum(len(task.train[0]) + len(task.test[0]) for task in tasks.values()),
         SEEDS,
         setting={
@@ -81,7 +81,7 @@ def _score(kind: str, task: Task, seed: int, epochs: int) -> dict[str, Any]:
     return {"parameters": score.parameters, "curve": list(score.curve)}
 
 
-def _digest(tasks: dict[str, Task]) -> str:
+def digest_of(tasks: dict[str, Task]) -> str:
     """SHA-256 over the inputs and answers of all tasks."""
     digest = hashlib.sha256()
     for task in tasks.values():

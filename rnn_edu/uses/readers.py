@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from rnn_edu.uses.tasks import Task
 
 KINDS = ("SimpleRNN", "GRU", "LSTM", "Conv1D", "self-attention")
+#: Two of them with a memory that starts open: their gate begins at σ(5), which is 0.993.
+OPEN = ("open GRU", "open LSTM")
+OPEN_BIAS = 5.0
 #: A network for pictures, which sees rows and columns alike.
 PICTURES = "Conv2D"
 WIDTH, HEADS, WINDOW = 32, 2, 3
@@ -30,7 +34,7 @@ def reader(kind: str, steps: int, outputs: int, *, words: int = 0, features: int
     Then comes the part that differs, also 32 wide, and a dense layer without activation.
 
     Args:
-        kind: one of :data:`KINDS`, or "Conv2D" for vectors.
+        kind: one of :data:`KINDS` or :data:`OPEN`, or "Conv2D" for vectors.
         steps: length of a sequence; only self-attention needs to know it, for its positions.
         outputs: how many scores.
         words: size of the vocabulary, for inputs of shape (batch, steps).
@@ -44,8 +48,8 @@ def reader(kind: str, steps: int, outputs: int, *, words: int = 0, features: int
     """
     import keras
 
-    if kind not in (*KINDS, PICTURES):
-        known = ", ".join((*KINDS, PICTURES))
+    if kind not in (*KINDS, *OPEN, PICTURES):
+        known = ", ".join((*KINDS, *OPEN, PICTURES))
         raise UsageError(f"There is no reader {kind!r}; there are {known}.")
     if bool(words) == bool(features):
         raise UsageError("A reader takes either words or features, and one of them is needed.")
@@ -57,7 +61,7 @@ def reader(kind: str, steps: int, outputs: int, *, words: int = 0, features: int
         x = keras.layers.Dense(WIDTH)(inputs)
     found = _pictures(inputs) if kind == PICTURES else _body(kind)(x, steps)
     scores = keras.layers.Dense(outputs)(found)
-    return keras.Model(inputs, scores, name=kind.replace("-", "_"))
+    return keras.Model(inputs, scores, name=re.sub(r"\W", "_", kind))
 
 
 def _body(kind: str) -> Callable[[keras.KerasTensor, int], keras.KerasTensor]:
@@ -70,9 +74,32 @@ def _recurrent(kind: str) -> Callable[[keras.KerasTensor, int], keras.KerasTenso
     def read(x: keras.KerasTensor, steps: int) -> keras.KerasTensor:
         import keras
 
-        return getattr(keras.layers, kind)(WIDTH)(x)
+        name = kind.removeprefix("open ")
+        more = open_gate(name) if kind in OPEN else {}
+        return getattr(keras.layers, name)(WIDTH, **more)(x)
 
     return read
+
+
+def open_gate(name: str) -> dict[str, Any]:
+    """Keras's arguments for an LSTM or a GRU whose memory gate starts at σ(5), the rest at 0.
+
+    The gate that keeps the old state is the second of an LSTM's four, i, f, c, o, and the first
+    of a GRU's three, z, r, h.
+    """
+    import keras
+
+    gate = {"LSTM": 1, "GRU": 0}[name]
+
+    def bias(shape: tuple[int, ...], dtype: Any = None) -> Any:
+        unit = keras.ops.arange(shape[-1]) // WIDTH
+        # A GRU has two rows of biases, which are added up.
+        row = 0 if len(shape) == 1 else keras.ops.expand_dims(keras.ops.arange(shape[0]), 1)
+        here = keras.ops.logical_and(unit == gate, row == keras.ops.zeros_like(row))
+        return OPEN_BIAS * keras.ops.cast(here, dtype or "float32")
+
+    more = {"unit_forget_bias": False} if name == "LSTM" else {}
+    return {"bias_initializer": bias, **more}
 
 
 def _convolution(x: keras.KerasTensor, steps: int) -> keras.KerasTensor:

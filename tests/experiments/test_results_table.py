@@ -1,13 +1,13 @@
 """The table of claims beside what was measured."""
 
 from rnn_edu.experiments import read_record, results_table
-from rnn_edu.experiments.records import NAMES, has_record
+from rnn_edu.experiments.records import BESIDE, NAMES, has_record
 from rnn_edu.experiments.results_table import CLAIMS, Claim
 
 
 def test_every_run_has_its_line():
     names = [claim.name for claim in CLAIMS]
-    assert names == [name for name in NAMES if name != "which_network"]  # no document's model
+    assert names == [name for name in NAMES if name not in BESIDE]
     assert len(results_table().rows) == sum(map(has_record, names))
 
 

@@ -38,6 +38,41 @@ def test_a_reader_learns():
     assert train("SimpleRNN", task, seed=0, epochs=2).curve[-1] > 0.9
 
 
+def test_training_ends_after_two_epochs_in_a_row_that_solve_it():
+    task = recall_task(10)
+    curve = train("SimpleRNN", task, seed=0, epochs=6, rate=0.003, solved=0.9).curve
+    assert 2 <= len(curve) < 6
+    assert min(curve[-2:]) >= 0.9
+    assert len(train("SimpleRNN", task, seed=0, epochs=3, rate=0.0, solved=0.9).curve) == 3
+
+
+@pytest.mark.parametrize(("kind", "gates", "place"), [("open LSTM", 4, 1), ("open GRU", 3, 0)])
+def test_the_memory_gate_alone_starts_open(kind, gates, place):
+    layer = reader(kind, 5, 3, words=9).layers[2]
+    bias = layer.get_weights()[-1].reshape(-1, gates, 32)
+    expected = np.zeros_like(bias)
+    expected[0, place] = 5
+    assert np.array_equal(bias, expected)
+
+
+def test_an_open_gate_keeps_the_state_that_a_usual_one_loses():
+    """Steps of zeros after a first one: what is left of the state, untrained."""
+    import keras
+
+    from rnn_edu.uses.readers import WIDTH, open_gate
+
+    x = np.zeros((1, 60, WIDTH), np.float32)
+    x[0, 0] = 1
+    for kind in ("LSTM", "GRU"):
+        kept = {}
+        for name, more in (("usual", {}), ("open", open_gate(kind))):
+            keras.utils.set_random_seed(3)
+            layer = getattr(keras.layers, kind)(WIDTH, return_sequences=True, **more)
+            states = np.abs(layer(x)).sum(axis=(0, 2))
+            kept[name] = states[-1] / states[0]
+        assert kept["open"] > 10 * kept["usual"]
+
+
 def test_attention_costs_more_than_an_lstm_only_for_long_texts():
     costs = {
         n: [multiplications(kind, n, 32) for kind in ("LSTM", "self-attention")] for n in (8, 512)
