@@ -84,6 +84,21 @@ def parser() -> Parser:
         "at once whether a number is right.",
     )
     worksheets.add_argument("folder", metavar="DIR", type=Path, help="made if it is not there")
+    _add_check(commands)
+    add_explain(commands)
+    commands.add_parser(
+        "doctor",
+        help="say what is installed that the book can use",
+        description="Looks for everything that the book can use, and says what to do about "
+        "what is missing.",
+    )
+    _add_data(commands)
+    _add_experiment(commands)
+    return top
+
+
+def _add_check(commands: Any) -> None:
+    """The command that reads files back."""
     check = commands.add_parser(
         "check",
         help="check workbooks, mark returned worksheets",
@@ -96,16 +111,15 @@ def parser() -> Parser:
     check.add_argument(
         "--csv", metavar="FILE.csv", type=Path, help="write the marks of all worksheets there"
     )
-    add_explain(commands)
-    commands.add_parser(
-        "doctor",
-        help="say what is installed that the book can use",
-        description="Looks for everything that the book can use, and says what to do about "
-        "what is missing.",
+    check.add_argument(
+        "--semicolons", action="store_true", help="; between the columns of the table, not commas"
     )
-    _add_data(commands)
-    _add_experiment(commands)
-    return top
+    check.add_argument(
+        "--seconds", type=float, default=30.0, metavar="N", help="time that a file may take (30)"
+    )
+    check.add_argument(
+        "--memory", type=float, default=1.0, metavar="GB", help="memory that a file may take (1)"
+    )
 
 
 def _add_data(commands: Any) -> None:
@@ -150,9 +164,12 @@ def run(options: argparse.Namespace) -> int:
 
         return write_worksheets(options.folder)
     if options.command == "check":
-        from rnn_edu.command_line.workbooks import check_files
+        from rnn_edu.command_line.checking import check_files
+        from rnn_edu.command_line.outcomes import Limits
 
-        return check_files(options.files, options.csv)
+        limits = Limits(options.seconds, options.memory)
+        separator = ";" if options.semicolons else ","
+        return check_files(options.files, options.csv, separator=separator, limits=limits)
     if options.command == "explain":
         from rnn_edu.command_line.explaining import run_explain
 

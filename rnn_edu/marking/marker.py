@@ -24,7 +24,7 @@ from rnn_edu.errors import NumberError
 from rnn_edu.marking.diagnosis import diagnose, same_name
 from rnn_edu.marking.kinds import Mistake
 from rnn_edu.marking.scene import Scene, Tolerance
-from rnn_edu.marking.wording import shown
+from rnn_edu.marking.wording import cut, shown
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array
 from rnn_edu.walkthrough.sheets.cells import title_of
@@ -78,7 +78,7 @@ class Marked:
         where = self.blank.title
         if isinstance(self.answer, float):
             return f"{where}: {shown(self.answer)} is not what belongs there."
-        return f"{where}: {self.answer!r} is not a number."
+        return f"{where}: {cut(str(self.answer))!r} is not a number."
 
 
 class Marks:

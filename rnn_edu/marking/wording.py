@@ -201,6 +201,16 @@ def _bracketed(text: str) -> str:
     return text if single else f"({text})"
 
 
+def cut(text: str, most: int = 80) -> str:
+    """A text of others in a message: its beginning, where it is long.
+
+    Example:
+        >>> cut("abcdef", 4)
+        'abc…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def shown(value: float) -> str:
     """A learner's number, with no more digits than it needs."""
     return number_text(value, 10)

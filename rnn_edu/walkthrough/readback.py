@@ -11,20 +11,23 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+import numpy as np
+
 from rnn_edu.errors import WorkbookError
+from rnn_edu.walkthrough.expressions import Array
 from rnn_edu.walkthrough.recalculate import Values, recalculate
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.carried import carried
-from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, Look
+from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, Look, title_of
 from rnn_edu.walkthrough.sheets.check_sheet import ORIGINAL, VERDICT
 from rnn_edu.walkthrough.sheets.found import AGAIN, FoundWorkbook, judgement, rebuilt, shaken
-from rnn_edu.walkthrough.sheets.loading import load
+from rnn_edu.walkthrough.sheets.loading import cells_of, load
 from rnn_edu.walkthrough.sheets.places import CHECK, READ_ME, Area, Place
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 from rnn_edu.walkthrough.workbook import agrees
@@ -35,6 +38,10 @@ class Buildable(Protocol):
 
     def build(self) -> Walkthrough:
         """Makes the walkthrough."""
+
+
+#: The most characters of a finding: formulas of others may be long.
+LONGEST_SENTENCE = 1000
 
 
 @dataclass(frozen=True)
@@ -58,12 +65,21 @@ class Finding:
     by_chance: bool = False
 
     def __str__(self) -> str:
+        text = self._text()
+        return text if len(text) <= LONGEST_SENTENCE else f"{text[: LONGEST_SENTENCE - 1]}…"
+
+    def _text(self) -> str:
         where = f"{self.place} ({self.cell.title})"
         formula = self.cell.formula
         if self.held == "":
             return f"{where} is empty; the formula {formula} belongs there."
         if not _is_formula(self.held):
             return f"{where} holds {_kind(self.held)}; the formula {formula} belongs there."
+        if self.held == formula and self.shown == "#N/A":
+            return (
+                f"{where} shows {self.shown}: the word that it looks for is not in its list; a "
+                "word of the list was changed."
+            )
         if self.held == formula and _is_error(self.shown):
             return (
                 f"{where} shows {self.shown}: a number on the way is too large for a spreadsheet."
@@ -124,6 +140,8 @@ class WorkbookReport:
         verdict: what the Check sheet says.
         largest: the largest difference from NumPy on the sheets of the calculation.
         engine: the spreadsheet engine that recalculated it.
+        overwritten: the judge's numbers that are not what the original calculation gives, one
+            sentence each.
     """
 
     file: str
@@ -133,11 +151,12 @@ class WorkbookReport:
     verdict: str
     largest: float
     engine: str
+    overwritten: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether every formula holds."""
-        return self.first is None
+        """Whether every formula holds, and the judge's numbers are still the judge's."""
+        return self.first is None and not self.overwritten
 
     @property
     def first(self) -> Finding | None:
@@ -150,6 +169,7 @@ class WorkbookReport:
             f"{self.file}: {self.title}.",
             f"Changed since it was made: {changed}.",
             *map(str, self.sheets),
+            *self.overwritten[:1],
             f"The verdict on the Check sheet is {self.verdict}.",
             f"Recalculated by {self.engine}; largest difference from NumPy {self.largest:.1e}.",
         ]
@@ -177,28 +197,42 @@ def check_workbook(
         MissingProgramError: LibreOffice was asked for and is not installed.
     """
     file = Path(path)
-    found = FoundWorkbook(file, load(file))
+    return check_found(FoundWorkbook(file, load(file)), calculations, engine)
+
+
+def check_found(
+    found: FoundWorkbook,
+    calculations: Mapping[str, Buildable] = MappingProxyType({}),
+    engine: str = "ironcalc",
+) -> WorkbookReport:
+    """:func:`check_workbook` for a workbook that is open already."""
     original = _original(found, calculations)
     book = Book(original)
     found.require_sheets([READ_ME, *book.sheets, CHECK])
     found.require_edition(book)
     found.find_moves(_own_names(book))
+    found.require_calculable()
     found.values, others = _recalculated_twice(found, book, engine)
     walkthrough = rebuilt(original, book.given, found)
     answers, judge_name = judgement(original, found)
     book = Book(walkthrough, answers, judge_name)
     found.find_moves(book.check.names)
-    return _report(found, book, others, engine)
+    report = _report(found, book, others, engine)
+    return replace(report, overwritten=tuple(_overwritten(original, answers, judge_name)))
 
 
-def key_of(path: str | Path) -> str:
-    """The key of the calculation that a workbook says it holds.
-
-    Raises:
-        WorkbookError: the file is not a workbook of this book.
-    """
-    file = Path(path)
-    return FoundWorkbook(file, load(file)).key()
+def _overwritten(
+    original: Walkthrough, answers: Mapping[tuple[str, int | None], Array], judge_name: str
+) -> Iterator[str]:
+    """The judge's numbers that cannot be the judge's: they were given for the original numbers."""
+    for key, answer in answers.items():
+        wanted = original[key].value
+        for index in map(tuple, np.argwhere(~np.isclose(answer, wanted, rtol=1e-6, atol=1e-6))):
+            yield (
+                f"{CHECK}: {judge_name}'s {title_of(original[key], index)} is "
+                f"{answer[index]:.12g}, but the original numbers give {wanted[index]:.12g}; it was "
+                "overwritten."
+            )
 
 
 def _own_names(book: Book) -> dict[str, Area]:
@@ -226,7 +260,7 @@ def _original(found: FoundWorkbook, calculations: Mapping[str, Buildable]) -> Wa
 
 def _require_room(found: FoundWorkbook, walkthrough: Walkthrough) -> None:
     """Refuses a calculation of another file, before a cell is made for each of its numbers."""
-    cells = sum(1 for sheet in found.workbook for row in sheet.iter_rows() for _ in row)
+    cells = sum(1 for sheet in found.workbook for _ in cells_of(sheet))
     numbers = sum(quantity.value.size for quantity in walkthrough.quantities)
     if numbers > cells:
         raise WorkbookError(

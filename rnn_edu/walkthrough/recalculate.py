@@ -7,6 +7,7 @@ file: IronCalc evaluates all formulas, and LibreOffice is given a profile that o
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import subprocess
@@ -22,13 +23,15 @@ from openpyxl.utils import get_column_letter
 
 from rnn_edu.errors import MissingProgramError, UsageError, WorkbookError
 from rnn_edu.walkthrough.sheets.cached_values import without_hollow_cells
-from rnn_edu.walkthrough.sheets.loading import load
+from rnn_edu.walkthrough.sheets.loading import cells_of, load
 
 #: The content of each cell, by sheet and address.
 Values: TypeAlias = Mapping[tuple[str, str], float | str]
 
 ENGINES = ("ironcalc", "libreoffice")
 TIMEOUT_SECONDS = 120.0
+#: What a spreadsheet shows for a number beyond its range.
+TOO_LARGE = "#NUM!"
 
 # Without this LibreOffice trusts the values stored in the file and calculates nothing.
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -121,12 +124,23 @@ def model_values(model: ironcalc.Model) -> dict[tuple[str, str], float | str]:
 
 
 def plain(value: object) -> float | str:
-    """A cell's content as a number or a text; an empty cell is an empty text."""
+    """A cell's content as a number or a text; an empty cell is an empty text.
+
+    Example:
+        >>> plain(2), plain(10**400), plain(True)
+        (2.0, '#NUM!', 'TRUE')
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).upper()
-    return float(value) if isinstance(value, (int, float)) else str(value)
+    if not isinstance(value, (int, float)):
+        return str(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        return TOO_LARGE
+    return number if math.isfinite(number) else TOO_LARGE
 
 
 def find_libreoffice() -> str | None:
@@ -215,7 +229,6 @@ def stored_values(file: Path) -> dict[tuple[str, str], float | str]:
     return {
         (sheet.title, cell.coordinate): plain(cell.value)
         for sheet in load(file, stored_values=True).worksheets
-        for row in sheet.iter_rows()
-        for cell in row
+        for cell in cells_of(sheet)
         if cell.value is not None
     }

@@ -85,7 +85,12 @@ def carried_run(path: str | Path) -> tuple[Loop, int] | None:
         WorkbookError: the file is not a workbook, or the run was changed, or cannot be read.
     """
     file = Path(path)
-    workbook = load(file)
+    return run_in(FoundWorkbook(file, load(file)))
+
+
+def run_in(found: FoundWorkbook) -> tuple[Loop, int] | None:
+    """:func:`carried_run` for a workbook that is open already."""
+    file, workbook = found.file, found.workbook
     text = carried_text(workbook, file)
     try:
         run = None if text is None else loop_from_json(text)
@@ -112,12 +117,17 @@ def check_training_workbook(path: str | Path, loop: Loop, epochs: int) -> Traini
             where a number belongs.
     """
     file = Path(path)
-    found = FoundWorkbook(file, load(file))
+    return check_found_training(FoundWorkbook(file, load(file)), loop, epochs)
+
+
+def check_found_training(found: FoundWorkbook, loop: Loop, epochs: int) -> TrainingReport:
+    """:func:`check_training_workbook` for a workbook that is open already."""
     found.require_sheets(list(pages.SHEETS))
     layout = LoopLayout(loop, pages.FIRST_COLUMNS)
     given, changed = _given(found, layout)
     formulas = layout.formulas()
     first = next(_wrong_formulas(found, formulas, epochs), None)
+    found.require_calculable()
     with tempfile.TemporaryDirectory() as folder:
         bare = Path(folder) / "bare.xlsx"
         bare.write_bytes(found.bare_copy())
@@ -128,7 +138,7 @@ def check_training_workbook(path: str | Path, loop: Loop, epochs: int) -> Traini
     verdict = str(values.get((pages.VERDICT.sheet, pages.VERDICT.address), ""))
     count = len(formulas) * epochs
     return TrainingReport(
-        file.name, loop.walkthrough.title, changed, count, first, verdict, largest
+        found.file.name, loop.walkthrough.title, changed, count, first, verdict, largest
     )
 
 

@@ -6,7 +6,7 @@ to calculate, a hint for each, and a hidden sheet with what belongs there.
 
 from __future__ import annotations
 
-from rnn_edu.worksheets.grading import Grader, WorksheetReport, check_worksheet, write_marks
+from rnn_edu.worksheets.grading import Grader, WorksheetReport, check_worksheet
 from rnn_edu.worksheets.returned import is_worksheet, read_returned
 from rnn_edu.worksheets.writing import write_worksheet
 
@@ -16,6 +16,5 @@ __all__ = [
     "check_worksheet",
     "is_worksheet",
     "read_returned",
-    "write_marks",
     "write_worksheet",
 ]

@@ -1,37 +1,21 @@
-"""Marks returned worksheets: one, or a whole class with a table of marks."""
+"""Marks returned worksheets: each calculation is built only once for a whole class."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+import openpyxl
 
 from rnn_edu.errors import WorkbookError
 from rnn_edu.marking import FOLLOWS, RIGHT, UNREADABLE, WRONG, Marks, mark
 from rnn_edu.walkthrough.readback import Buildable
 from rnn_edu.walkthrough.sheets.carried import read_carried
-from rnn_edu.whole_files import write_bytes
+from rnn_edu.walkthrough.sheets.loading import load
 from rnn_edu.worksheets.form import Form
-from rnn_edu.worksheets.returned import Returned, read_returned
-
-COLUMNS = (
-    "file",
-    "name",
-    "calculation",
-    "asked",
-    "right",
-    "follows",
-    "wrong",
-    "blank",
-    "percent",
-    "first wrong",
-    "mistake",
-    "explanation",
-    "notes",
-)
+from rnn_edu.worksheets.returned import Returned, read_opened
 
 
 @dataclass(frozen=True)
@@ -104,7 +88,12 @@ class Grader:
             WorkbookError: it cannot be read, is of another edition, carries a calculation that
                 was changed, or carries none and names an unknown one.
         """
-        returned = read_returned(path)
+        file = Path(path)
+        return self.check_opened(file, load(file))
+
+    def check_opened(self, file: Path, workbook: openpyxl.Workbook) -> WorksheetReport:
+        """:meth:`check` for a workbook that is open already."""
+        returned = read_opened(file, workbook)
         form = self._form(returned)
         numbers = {blank.number for blank in form.blanks}
         gone = sorted(numbers - set(returned.answers))
@@ -173,42 +162,3 @@ def check_worksheet(
             calculation that was changed, or carries none and names an unknown one.
     """
     return Grader(calculations).check(path)
-
-
-def failed_row(file: str, sentence: str) -> dict[str, object]:
-    """The row of a file that could not be marked."""
-    return {"file": file, "notes": sentence}
-
-
-def write_marks(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    """Writes a table of marks that spreadsheet programs open as UTF-8.
-
-    Raises:
-        WorkbookError: the path cannot be written.
-    """
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
-    write_bytes(path, out.getvalue().encode("utf-8-sig"), WorkbookError)
-
-
-def _harmless(value: object) -> object:
-    """A text that a spreadsheet program would run as a formula, made a plain text.
-
-    Example:
-        >>> _harmless("=1+1"), _harmless(7)
-        ("'=1+1", 7)
-    """
-    formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t"))
-    return f"'{value}" if formula else value
-
-
-def summary(marked: Sequence[WorksheetReport], unreadable: int) -> str:
-    """One line about a whole class."""
-    total = len(marked) + unreadable
-    whole = f"{total} worksheet{'s' if total != 1 else ''}: {len(marked)} marked"
-    if marked:
-        mean = sum(report.percent for report in marked) / len(marked)
-        whole += f", {mean:.0f} % right on average"
-    return f"{whole}, {unreadable} could not be read." if unreadable else f"{whole}."

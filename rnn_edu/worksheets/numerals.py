@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 
+#: The most characters of a number; patterns take very long over very long texts.
+LONGEST = 100
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 _POWER = re.compile(r"(?:[·*×x])10\^?([-+]?\d+)\Z")
 _PER_CENT = re.compile(r"%\Z")
@@ -26,6 +28,8 @@ def number_in(text: str) -> float | None:
         >>> number_in("about 2") is None
         True
     """
+    if len(text) > LONGEST:
+        return None
     plain = _SPACES.sub("", text).replace("−", "-").replace("–", "-")
     plain, hundredths = _PER_CENT.subn("", _POWER.sub(r"e\1", plain))
     if "," in plain and "." in plain:

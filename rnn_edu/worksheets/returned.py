@@ -11,26 +11,25 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
 from pathlib import Path
 
 import openpyxl
-from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.errors import WorkbookError
 from rnn_edu.marking.marker import Answer
-from rnn_edu.walkthrough.recalculate import Values, recalculate, stored_values
+from rnn_edu.marking.wording import cut
+from rnn_edu.walkthrough.recalculate import Values, plain, recalculate, stored_values
 from rnn_edu.walkthrough.sheets.carried import carried_text
-from rnn_edu.walkthrough.sheets.loading import load
+from rnn_edu.walkthrough.sheets.found import FoundWorkbook
+from rnn_edu.walkthrough.sheets.loading import AnyCell, cells_of, load
 from rnn_edu.worksheets import form as f
 from rnn_edu.worksheets.numerals import number_in
 
 _MARKER = re.compile(r"\s*worksheet (?P<key>[^,]{1,255}), edition (?P<edition>\w+)\s*\Z")
-_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 _ROWS_WITH_MARKER = 30
-
-AnyCell = Cell | MergedCell
 
 
 @dataclass
@@ -62,18 +61,12 @@ def is_worksheet(path: str | Path) -> bool:
     Raises:
         WorkbookError: the file is not a workbook at all.
     """
-    workbook = opened(Path(path))
+    return holds_worksheet(load(Path(path)))
+
+
+def holds_worksheet(workbook: openpyxl.Workbook) -> bool:
+    """:func:`is_worksheet` for a workbook that is open already."""
     return _find_marker(workbook) is not None or _has_headings(workbook)
-
-
-def opened(file: Path) -> openpyxl.Workbook:
-    """A workbook, or a sentence about why it cannot be read."""
-    if file.is_file() and file.read_bytes().startswith(_OLD_OR_LOCKED):
-        raise WorkbookError(
-            f"{file.name} is locked with a password or in the old format .xls; save it without a "
-            "password as .xlsx."
-        )
-    return load(file)
 
 
 def read_returned(path: str | Path) -> Returned:
@@ -84,7 +77,11 @@ def read_returned(path: str | Path) -> Returned:
             calculation that was changed.
     """
     file = Path(path)
-    workbook = opened(file)
+    return read_opened(file, load(file))
+
+
+def read_opened(file: Path, workbook: openpyxl.Workbook) -> Returned:
+    """:func:`read_returned` for a workbook that is open already."""
     found = _find_marker(workbook)
     if found is None and _has_headings(workbook):
         raise WorkbookError(
@@ -99,18 +96,28 @@ def read_returned(path: str | Path) -> Returned:
     sheet, match = found
     returned = Returned(file, match["key"], match["edition"], _name(sheet))
     returned.calculation = carried_text(workbook, file)
-    _Reader(returned, sheet).read()
+    _Reader(returned, workbook, sheet).read()
     return returned
 
 
 def _find_marker(workbook: openpyxl.Workbook) -> tuple[Worksheet, re.Match[str]] | None:
     for sheet in workbook.worksheets:
-        for row in sheet.iter_rows(max_row=_ROWS_WITH_MARKER):
+        for row in _first_rows(sheet):
             for cell in row:
                 match = _MARKER.match(cell.value) if isinstance(cell.value, str) else None
                 if match is not None:
                     return sheet, match
     return None
+
+
+def _first_rows(sheet: Worksheet) -> Iterator[list[AnyCell]]:
+    """The cells of each of the rows in which the marker and the headings may be."""
+    top = takewhile(lambda cell: _row(cell) <= _ROWS_WITH_MARKER, cells_of(sheet))
+    return (list(row) for _, row in groupby(top, key=_row))
+
+
+def _row(cell: AnyCell) -> int:
+    return cell.row or 0
 
 
 def _has_headings(workbook: openpyxl.Workbook) -> bool:
@@ -120,30 +127,32 @@ def _has_headings(workbook: openpyxl.Workbook) -> bool:
 
 def _headings(sheet: Worksheet) -> tuple[int, int, int] | None:
     """The row of the headings, and the columns of numbers and answers."""
-    for row in sheet.iter_rows(max_row=_ROWS_WITH_MARKER):
-        texts = [cell.value for cell in row]
-        if f.HEADINGS[f.NUMBER] in texts and f.HEADINGS[f.ANSWER] in texts:
-            columns = [texts.index(f.HEADINGS[k]) + 1 for k in (f.NUMBER, f.ANSWER)]
-            return row[0].row or 0, columns[0], columns[1]
+    for row in _first_rows(sheet):
+        columns = {
+            cell.value: cell.column or 0 for cell in row[::-1] if isinstance(cell.value, str)
+        }
+        number, answer = (columns.get(f.HEADINGS[k]) for k in (f.NUMBER, f.ANSWER))
+        if number is not None and answer is not None:
+            return _row(row[0]), number, answer
     return None
 
 
 def _name(sheet: Worksheet) -> str:
     """What stands to the right of "Your name"."""
-    for row in sheet.iter_rows(max_row=_ROWS_WITH_MARKER):
-        texts = [cell.value for cell in row]
-        if "Your name" in texts:
-            after = texts[texts.index("Your name") + 1 :]
-            written = after[: f.ANSWER - 1]
-            return next((str(text).strip() for text in written if text is not None), "")
+    for row in _first_rows(sheet):
+        start = next((cell.column or 0 for cell in row if cell.value == "Your name"), None)
+        if start is not None:
+            written = (c.value for c in row if start < (c.column or 0) < start + f.ANSWER)
+            name = next((str(text).strip() for text in written if text is not None), "")
+            return cut(name, 100)
     return ""
 
 
 class _Reader:
     """Reads the blanks of one sheet."""
 
-    def __init__(self, returned: Returned, sheet: Worksheet) -> None:
-        self.returned, self.sheet = returned, sheet
+    def __init__(self, returned: Returned, workbook: openpyxl.Workbook, sheet: Worksheet) -> None:
+        self.returned, self.workbook, self.sheet = returned, workbook, sheet
         self._calculated: Values | None = None
 
     def read(self) -> None:
@@ -166,10 +175,10 @@ class _Reader:
     def _blanks(self) -> Iterator[tuple[int, AnyCell]]:
         """Each numbered row with the cell of its answer."""
         head, number_column, answer_column = self._columns()
-        for row in self.sheet.iter_rows(min_row=head + 1):
-            number = row[number_column - 1].value if len(row) >= number_column else None
-            if isinstance(number, (int, float)) and not isinstance(number, bool):
-                yield int(number), self.sheet.cell(row[0].row or 0, answer_column)
+        for cell in list(cells_of(self.sheet)):
+            number = plain(cell.value) if _row(cell) > head and cell.column == number_column else ""
+            if isinstance(number, float):
+                yield int(number), self.sheet.cell(_row(cell), answer_column)
 
     def _columns(self) -> tuple[int, int, int]:
         """The row of the headings, and the columns of numbers and answers."""
@@ -190,7 +199,7 @@ class _Reader:
         if isinstance(value, bool):
             return str(value).upper()
         if isinstance(value, (int, float)):
-            return float(value)
+            return plain(value)
         if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
             self._note(f"no. {number} became a date; its cell needs the format of a number")
             return str(value)
@@ -204,8 +213,9 @@ class _Reader:
         shown = self._calculated.get((self.sheet.title, cell.coordinate), "")
         if shown == "":
             self._note(
-                f"no. {number} holds the formula {cell.value}, whose value is not in the file and "
-                "cannot be calculated here; open it in a spreadsheet program and save it again"
+                f"no. {number} holds the formula {cut(str(cell.value))}, whose value is not in "
+                "the file and cannot be calculated here; open it in a spreadsheet program and save "
+                "it again"
             )
         return shown
 
@@ -220,6 +230,7 @@ class _Reader:
         if not missing:
             return stored
         try:
+            FoundWorkbook(self.returned.file, self.workbook).require_calculable()
             return {**recalculate([self.returned.file])[0], **stored}
         except WorkbookError:
             return stored

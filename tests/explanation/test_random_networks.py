@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rnn_edu.command_line.workbooks import check_files
+from rnn_edu.command_line.checking import check_files
 from rnn_edu.compare import compare
 from rnn_edu.explanation import (
     Explanation,

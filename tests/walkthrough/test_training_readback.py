@@ -5,7 +5,8 @@ import pytest
 
 from rnn_edu.calculations.training import lstm_training
 from rnn_edu.errors import WorkbookError
-from rnn_edu.walkthrough.readback import key_of
+from rnn_edu.walkthrough.sheets.found import FoundWorkbook
+from rnn_edu.walkthrough.sheets.loading import load
 from rnn_edu.walkthrough.training_readback import check_training_workbook
 from rnn_edu.walkthrough.training_workbook import write_training_workbook
 
@@ -37,7 +38,7 @@ def test_a_workbook_as_it_was_written_holds(workbook):
     assert report.changed == 0
     assert report.verdict == "ALL MATCH"
     assert "all 596 formulas hold" in str(report)
-    assert key_of(workbook) == "lstm_training"
+    assert FoundWorkbook(workbook, load(workbook)).key() == "lstm_training"
 
 
 def test_another_start_holds_too(checked):

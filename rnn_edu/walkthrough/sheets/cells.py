@@ -245,8 +245,8 @@ def _word_reader(
     """Reads a word as 1 or 0 for a position, or as its number in the list."""
 
     def belongs(look: Look) -> Content:
-        word = look(place)
-        found = options.index(word) if isinstance(word, str) and word in options else -1
+        word = str(look(place)).casefold()
+        found = next((k for k, option in enumerate(options) if option.casefold() == word), -1)
         return float(found + 1) if position is None else float(found == position)
 
     return belongs

@@ -228,7 +228,11 @@ def _fits(difference: Place, theirs: Place, look: Look) -> Content:
 
 
 def _is_other(now: Place, original: Place, look: Look) -> Content:
-    return 0.0 if look(now) == look(original) else 1.0
+    # A spreadsheet compares texts without regard to capital letters.
+    one, other = look(now), look(original)
+    if isinstance(one, str) and isinstance(other, str):
+        return float(one.casefold() != other.casefold())
+    return float(one != other)
 
 
 def _judged(walkthrough: Walkthrough, judge: Judgement) -> Iterator[Judged]:

@@ -22,6 +22,8 @@ from rnn_edu.walkthrough.sheets import check_sheet as check
 from rnn_edu.walkthrough.sheets import symbols
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.cells import Content, GivenCell, title_of
+from rnn_edu.walkthrough.sheets.limits import MOST_COLUMNS, MOST_ROWS, require_calculable
+from rnn_edu.walkthrough.sheets.loading import cells_of
 from rnn_edu.walkthrough.sheets.places import Area, Place
 from rnn_edu.walkthrough.walkthrough import Key, Walkthrough
 
@@ -85,8 +87,13 @@ class FoundWorkbook:
                 f"the name {name} in {self.file.name} stands for {defined.attr_text}, which are "
                 f"no cells; they were deleted. {MAKE_IT_AGAIN}."
             )
-        left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(match["cells"]))
-        sheet = match["sheet"]
+        sheet, edges = match["sheet"], _edges(match["cells"])
+        if edges is None:
+            raise WorkbookError(
+                f"the name {name} in {self.file.name} stands for {defined.attr_text}, beyond the "
+                f"last column or row of a sheet. {MAKE_IT_AGAIN}."
+            )
+        left, top, right, bottom = edges
         return Area(Place(sheet, top, left), Place(sheet, bottom, right))
 
     def _require_size(self, name: str, found: Area, expected: Area) -> None:
@@ -120,17 +127,25 @@ class FoundWorkbook:
         """What a cell shows, recalculated."""
         return self.values.get((place.sheet, place.address), "")
 
+    def require_calculable(self) -> None:
+        """Raises WorkbookError if a formula is too much for an engine."""
+        for sheet in self.workbook.worksheets:
+            for cell in cells_of(sheet):
+                content = _content(cell.value)
+                if isinstance(content, str) and content.startswith("="):
+                    where = f"{self.file.name}: {sheet.title}!{cell.coordinate}"
+                    require_calculable(content, where)
+
     def bare_copy(self, changes: Mapping[Place, Content] = MappingProxyType({})) -> bytes:
         """The cells and names only, without styles and stored values, some cells changed."""
         copy = openpyxl.Workbook()
         copy.remove(copy.worksheets[0])
         for sheet in self.workbook.worksheets:
             twin = copy.create_sheet(sheet.title)
-            for row in sheet.iter_rows():
-                for cell in row:
-                    content = _content(cell.value)
-                    if content != "":
-                        twin[cell.coordinate].value = content
+            for cell in cells_of(sheet):
+                content = _content(cell.value)
+                if content != "":
+                    twin[cell.coordinate].value = content
         for place, content in changes.items():
             copy[place.sheet][place.address] = content
         for name, defined in self.workbook.defined_names.items():
@@ -138,6 +153,15 @@ class FoundWorkbook:
         out = io.BytesIO()
         copy.save(out)
         return out.getvalue()
+
+
+def _edges(cells: str) -> tuple[int, int, int, int] | None:
+    """The first and last column and row of a range; None where no sheet reaches so far."""
+    try:
+        left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(cells))
+    except ValueError:
+        return None
+    return (left, top, right, bottom) if right <= MOST_COLUMNS and bottom <= MOST_ROWS else None
 
 
 def _content(value: object) -> Content:
