@@ -34,6 +34,7 @@ NAMES = (
     "which_network_rates",
     "headlines_written",
     "patents_larger",
+    "memory_reach",
 )
 #: Those that answer a question of the book; no document claims anything of them.
 BESIDE = ("which_network", "which_network_rates", "headlines_written", "patents_larger")

@@ -29,6 +29,8 @@ CELLS: dict[str, Callable[..., Recurrent]] = {
     "LSTM": LSTM,
     "GRU": GRU,
 }
+#: The gate that keeps the old state when it is near 1.
+KEEPING_GATE = {"LSTM": "f", "GRU": "z"}
 
 
 def state_jacobian(
@@ -129,7 +131,7 @@ def with_spectral_radius(matrix: ArrayLike, radius: float) -> Array:
 
 
 def layer_with_radius(
-    cell: str, units: int, features: int, radius: float, *, seed: int, forget_bias: float = 1.0
+    cell: str, units: int, features: int, radius: float, *, seed: int, gate_bias: float = 0.0
 ) -> Recurrent:
     """A layer whose recurrent matrix, for each gate, is random and has this spectral radius.
 
@@ -139,7 +141,8 @@ def layer_with_radius(
         features: the width of its input.
         radius: the spectral radius of each of its recurrent matrices.
         seed: of its random weights.
-        forget_bias: where an LSTM's forget gate starts; the other cells have none.
+        gate_bias: where the biases of the gate that keeps start: an LSTM's forget gate, a GRU's
+            update gate. The other cells have none.
 
     Raises:
         UsageError: there is no cell of that name.
@@ -154,8 +157,12 @@ def layer_with_radius(
         with_spectral_radius(rng.normal(size=(units, units)), radius) for _ in layer.gate_names
     ]
     layer.recurrent_kernel[...] = np.hstack(blocks)
-    if cell == "LSTM":
-        layer.bias[units : 2 * units] = forget_bias
+    if cell in KEEPING_GATE:
+        place = layer.gate_names.index(KEEPING_GATE[cell])
+        # A GRU has two rows of biases; the first is the one beside the input.
+        row = np.atleast_2d(layer.bias)[0]
+        row[:] = 0.0
+        row[place * units : (place + 1) * units] = gate_bias
     return layer
 
 

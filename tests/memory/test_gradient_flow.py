@@ -71,7 +71,7 @@ def test_of_a_linear_layer_it_is_a_power_of_the_recurrent_matrix():
 
 
 def test_an_lstm_that_forgets_by_its_bias_alone_keeps_a_power_of_the_gate():
-    layer = layer_with_radius("LSTM", UNITS, FEATURES, 1.0, seed=4, forget_bias=0.7)
+    layer = layer_with_radius("LSTM", UNITS, FEATURES, 1.0, seed=4, gate_bias=0.7)
     layer.kernel[...] = 0.0
     layer.recurrent_kernel[...] = 0.0
     gate = 1 / (1 + np.exp(-0.7))
@@ -96,9 +96,17 @@ def test_every_gate_gets_the_radius_that_was_asked_for(cell):
     assert not np.allclose(blocks[0], blocks[-1]) or len(blocks) == 1
 
 
-def test_the_forget_bias_goes_to_the_forget_gate():
-    layer = layer_with_radius("LSTM", 2, FEATURES, 1.0, seed=8, forget_bias=3.5)
-    assert layer.bias.tolist() == [0, 0, 3.5, 3.5, 0, 0, 0, 0]
+def test_the_gate_bias_goes_to_the_gate_that_keeps():
+    lstm, gru = (
+        layer_with_radius(cell, 2, FEATURES, 1.0, seed=8, gate_bias=3.5) for cell in ("LSTM", "GRU")
+    )
+    assert lstm.bias.tolist() == [0, 0, 3.5, 3.5, 0, 0, 0, 0]
+    assert gru.bias.tolist() == [[3.5, 3.5, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]]
+
+
+@pytest.mark.parametrize("cell", ["LSTM", "GRU"])
+def test_no_cell_starts_with_its_gate_open_unless_asked(cell):
+    assert not layer_with_radius(cell, 2, FEATURES, 1.0, seed=8).bias.any()
 
 
 def test_a_layer_that_hides_its_state_is_refused():
