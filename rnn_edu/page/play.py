@@ -51,7 +51,8 @@ def _needed(walkthrough: Walkthrough) -> list[str]:
 def row_symbol(quantity: Quantity) -> str:
     r"""The symbol of a step at any time, as the script's ``map.js`` writes it before a row.
 
-    A gradient is on one line; what it is the gradient of keeps its own time.
+    The next step's number becomes t + 1. A gradient is on one line; what it is the gradient of
+    keeps its own time.
 
     Example:
         >>> from rnn_edu.walkthrough import Walkthrough
@@ -64,7 +65,10 @@ def row_symbol(quantity: Quantity) -> str:
         return symbol
     above, slash, below = symbol.partition("/")
     head, body = (above + slash, below) if slash else ("", symbol)
-    general = body.replace(f"_{{{quantity.t}}}", "_{t}").replace(f",{quantity.t}}}", ",t}")
+    general = body
+    for time, written in ((quantity.t, "t"), (quantity.t + 1, "t+1")):
+        general = general.replace(f"_{{{time}}}", f"_{{{written}}}")
+        general = general.replace(f",{time}}}", f",{written}}}")
     if head + general != symbol:
         return head + general
     return rf"\mathrm{{{quantity.name.replace('_', chr(92) + '_')}}}"

@@ -1,74 +1,69 @@
-// The whole calculation at one look: a row for each name, a column for each time step, in every
-// cell one step as small bars. The cells are buttons; arrow keys go from one to the next.
+// The calculation unrolled in time, at one look: a row for each name, a column for each time step,
+// in every cell one step as boxes, with arrows from what it is calculated of. The cells are
+// buttons; arrow keys go from one to the next.
 (() => {
   "use strict";
-  const { numbers, wordPicker } = window.rnnEdu;
+  const { Arrows, Boxes, MOST_ACROSS, MOST_WRITTEN, wordPicker } = window.rnnEdu;
   const { hidden, make, math, scrollable } = window.rnnEdu.nodes;
-  const SVG = "http://www.w3.org/2000/svg";
   const WITHOUT_TIME = "none";
 
   const FRACTION = /\\frac\{\\partial (.+?)\}\{\\partial (.+?)\}($|\\right)/;
   const LONG_NAME = 5;
   const FEW_TIMES = 9; // with more of them there is room for their numbers only
-  const MOST_MOVING = 600; // bars; with more of them a browser cannot keep up
+  const ROOMY = 6; // columns in which several numbers fit side by side
+  const MOST_ARROWS = 400; // with more of them a drawing says nothing
 
   const columnOf = (q) => (q.t === null ? WITHOUT_TIME : q.t);
 
-  // The symbol of a row: that of its first step, with t in the place of the number. A gradient is
-  // written on one line; what it is the gradient of keeps its own time.
+  // The symbol of a row: that of its first step, with t in the place of the number, and t + 1 in
+  // that of the next one. A gradient is written on one line; what it is the gradient of keeps its
+  // own time.
   function rowSymbol(q) {
     const symbol = q.symbol.replace(FRACTION, "\\partial $1/\\partial $2$3");
     if (q.t === null) return symbol;
     const [above, below] = symbol.includes("/") ? symbol.split(/(?<=\/)/) : ["", symbol];
-    const general = above + below.replaceAll(`_{${q.t}}`, "_{t}").replaceAll(`,${q.t}}`, ",t}");
+    const here = below.replaceAll(`_{${q.t}}`, "_{t}").replaceAll(`,${q.t}}`, ",t}");
+    const general = above + here.replaceAll(`_{${q.t + 1}}`, "_{t+1}").replaceAll(`,${q.t + 1}}`, ",t+1}");
     return general === symbol ? `\\mathrm{${q.name.replaceAll("_", "\\_")}}` : general;
   }
 
-  // Bars from a line: up for positive numbers, down for negative ones. The line is in the middle,
-  // or at the bottom where a row cannot have negative numbers. A single number has a bar lying down.
-  class Bars {
-    constructor(count, onlyPositive) {
-      this.lying = count === 1;
-      this.node = document.createElementNS(SVG, "svg");
-      this.node.setAttribute("viewBox", this.lying ? "0 0 1 1" : `0 -1 ${count} ${onlyPositive ? 1 : 2}`);
-      this.node.setAttribute("preserveAspectRatio", "none");
-      this.node.setAttribute("aria-hidden", "true");
-      this.bars = Array.from({ length: count }, (_, k) => this.bar(k));
-    }
-
-    bar(k) {
-      const bar = document.createElementNS(SVG, "rect");
-      const size = this.lying ? { x: 0, y: 0, width: 1, height: 1 } : { x: k + 0.14, y: 0, width: 0.72, height: 1 };
-      for (const [name, value] of Object.entries(size)) bar.setAttribute(name, value);
-      this.node.append(bar);
-      return bar;
-    }
-
-    show(data, largest) {
-      this.bars.forEach((bar, k) => {
-        const share = largest ? data[k] / largest : 0;
-        bar.style.transform = this.lying ? `scaleX(${Math.abs(share).toFixed(4)})` : `scaleY(${(-share).toFixed(4)})`;
-        bar.classList.toggle("play-negative", data[k] < 0);
-      });
-    }
+  // The names of the rows, in the order of calculation, the parts of a sum above the sum.
+  function rowNames(names) {
+    const found = [...new Set(names)];
+    const whole = (name) => name.split("_via_")[0];
+    const groups = [...new Set(found.map(whole))];
+    return groups.flatMap((group) => {
+      const members = found.filter((name) => whole(name) === group);
+      return [...members.filter((name) => name !== group), ...members.filter((name) => name === group)];
+    });
   }
-
-  const POSITIVE = new Set(["exp", "softmax", "sigmoid", "relu"]);
-  const onlyPositive = (q) => q.role === "output" || POSITIVE.has(q.formula[0]);
 
   class StepMap {
     constructor(play, steps, caption) {
       this.play = play;
       this.steps = steps;
       this.cells = new Map();
-      this.rows = [...new Set(steps.map((at) => this.q(at).name))];
+      this.rows = rowNames(steps.map((at) => this.q(at).name));
       this.columns = this.timesOf(steps);
       this.pickers = [];
-      const table = make("table", { class: `play-map ${this.width()}`, role: "grid", onkeydown: (event) => this.moved(event) },
+      this.table = make("table", { class: `play-map ${this.width()}`, role: "grid", onkeydown: (event) => this.moved(event) },
         make("caption", { class: "visually-hidden" }, caption), this.head(), this.body());
-      const bars = [...this.cells.values()].reduce((sum, { bars }) => sum + bars.bars.length, 0);
-      table.classList.toggle("play-still", bars > MOST_MOVING);
-      this.node = scrollable(make("div", { class: "play-scroll", style: `--columns: ${this.columns.length}` }, table), caption);
+      this.drawing = make("div", { class: "play-drawing" }, this.table);
+      this.arrows = new Arrows(this.drawing, this.pairs(), play.newId());
+      this.node = scrollable(make("div", { class: "play-scroll", style: `--columns: ${this.columns.length}` }, this.drawing), caption);
+    }
+
+    // What an arrow leads from: a step, or the word that is picked above it.
+    placeOf(at) {
+      return this.cells.get(at)?.button || this.pickers.find((picked) => picked.at === at)?.picker;
+    }
+
+    pairs() {
+      const found = this.steps.flatMap((at) => this.play.model.operands(at).flatMap((operand) => {
+        const from = this.placeOf(operand);
+        return from ? [{ from, to: this.cells.get(at).button, at }] : [];
+      }));
+      return found.length > MOST_ARROWS ? [] : found;
     }
 
     q(at) {
@@ -82,10 +77,17 @@
       return this.rows.some((name) => name.split("_")[0].length >= LONG_NAME) ? "play-wide" : "";
     }
 
+    // A row without time, such as the loss, lies under all columns; it needs one of its own only
+    // where its name is also that of steps in time.
     timesOf(steps) {
       const found = new Set(steps.map((at) => columnOf(this.q(at))));
       const times = [...found].filter((t) => t !== WITHOUT_TIME).sort((a, b) => a - b);
-      return found.has(WITHOUT_TIME) ? [...times, WITHOUT_TIME] : times;
+      const mixed = steps.some((at) => this.q(at).t === null && this.row(this.q(at).name).length > 1);
+      return mixed || !times.length ? [...times, WITHOUT_TIME] : times;
+    }
+
+    row(name) {
+      return this.steps.filter((at) => this.q(at).name === name);
     }
 
     head() {
@@ -112,25 +114,32 @@
     body() {
       const body = make("tbody");
       for (const name of this.rows) {
-        const members = this.steps.filter((at) => this.q(at).name === name);
+        const members = this.row(name);
         const first = this.q(members[0]);
         const line = make("tr", { class: `play-role-${first.role.replace(" ", "-")}` });
         line.append(make("th", { scope: "row" }, math(rowSymbol(first), name)));
-        for (const t of this.columns) line.append(this.cell(members.find((at) => columnOf(this.q(at)) === t), members));
+        const alone = first.t === null && !this.columns.includes(WITHOUT_TIME);
+        if (alone) line.append(this.cell(members[0], members, this.columns.length));
+        else for (const t of this.columns) line.append(this.cell(members.find((at) => columnOf(this.q(at)) === t), members, 1));
         body.append(line);
       }
       return body;
     }
 
-    cell(at, row) {
+    // The cell of a step, over as many columns as it has for itself.
+    cell(at, row, columns) {
       if (at === undefined) return make("td");
-      const count = this.play.model.values[at].data.length;
-      const bars = new Bars(count, onlyPositive(this.q(at)));
-      const figure = make("span", { class: "play-figure" });
-      const button = make("button", { type: "button", tabindex: "-1", onclick: () => this.play.select(at) }, bars.node);
-      if (count === 1) button.append(figure);
-      this.cells.set(at, { button, bars, figure, row });
-      return make("td", {}, button);
+      const room = columns > 1 ? MOST_ACROSS : this.columns.length > ROOMY ? 1 : MOST_WRITTEN;
+      const boxes = new Boxes(this.q(at), this.play.model.values[at], room);
+      const choose = (event) => this.play.select(at, false, Number(event.target.dataset?.place || 0));
+      const button = make("button", { type: "button", tabindex: "-1", onclick: choose }, boxes.node);
+      this.cells.set(at, { button, boxes, row });
+      return make("td", { colspan: columns }, button);
+    }
+
+    // Whether the numbers of a quantity can be read in the drawing.
+    writes(at) {
+      return Boolean(this.cells.get(at)?.boxes.written || this.pickers.some((picked) => picked.at === at));
     }
 
     // Arrow keys go to the next cell in that direction, and choose it.
@@ -148,30 +157,41 @@
 
     neighbour(at, across, down) {
       let row = this.rows.indexOf(this.q(at).name) + down;
-      let column = this.columns.indexOf(columnOf(this.q(at))) + across;
+      let column = this.columnAt(at) + across;
       while (row >= 0 && row < this.rows.length && column >= 0 && column < this.columns.length) {
-        const found = this.steps.find((step) => this.q(step).name === this.rows[row] && columnOf(this.q(step)) === this.columns[column]);
-        if (found !== undefined) return found;
+        const found = this.row(this.rows[row]).find((step) => [column, -1].includes(this.columns.indexOf(columnOf(this.q(step)))));
+        if (found !== undefined && found !== at) return found;
         row += down;
         column += across;
       }
       return undefined;
     }
 
+    // What lies under all columns is left by the last one.
+    columnAt(at) {
+      const column = this.columns.indexOf(columnOf(this.q(at)));
+      return column < 0 ? this.columns.length - 1 : column;
+    }
+
     refresh() {
       const { model, current } = this.play;
       const reachable = this.cells.has(current) ? current : this.steps[0];
-      for (const [at, { button, bars, figure, row }] of this.cells) {
+      const operands = new Set(model.operands(current));
+      for (const [at, { button, boxes, row }] of this.cells) {
         const { data } = model.values[at];
-        bars.show(data, this.largest(row));
-        figure.textContent = numbers.shown(data[0], 3);
+        boxes.show(data, this.largest(row), model.wanted(at));
         button.setAttribute("aria-label", model.summary(at));
         button.tabIndex = at === reachable ? 0 : -1;
         if (at === current) button.setAttribute("aria-current", "step");
         else button.removeAttribute("aria-current");
+        button.classList.toggle("play-operand", operands.has(at));
         button.classList.toggle("play-changed", data.some((value, k) => value !== model.firstValues[at].data[k]));
       }
-      for (const { at, picker } of this.pickers) picker.value = model.given[at];
+      for (const { at, picker } of this.pickers) {
+        picker.value = model.given[at];
+        picker.classList.toggle("play-operand", operands.has(at));
+      }
+      this.arrows.point(current);
     }
 
     // One measure for a row, at least that of the start, so that bars can be seen to grow.

@@ -69,6 +69,15 @@
       return this.change(edits);
     }
 
+    // The place of the one-hot target that a step is measured by, if there is one.
+    wanted(at) {
+      const { role, t, shape } = this.quantities[at];
+      if (role !== "output") return undefined;
+      const target = this.quantities.findIndex((q) => q.role === "target" && q.t === t && `${q.shape}` === `${shape}`);
+      const place = target < 0 ? -1 : this.values[target].data.indexOf(1);
+      return place < 0 ? undefined : place;
+    }
+
     isField(at) {
       const q = this.quantities[at];
       return q.formula === undefined && !q.choice;

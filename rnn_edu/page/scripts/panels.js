@@ -74,7 +74,7 @@
         type: "text",
         autocomplete: "off",
         spellcheck: "false",
-        style: `width: max(5rem, ${Math.min(this.kept(place).length + 2, WIDEST)}ch)`,
+        style: `width: max(4.3rem, ${Math.min(this.kept(place).length + 2, WIDEST)}ch)`,
         "aria-label": this.play.model.name(this.at, place),
         "aria-describedby": this.problem.id,
         onfocus: () => this.play.hold(this.at, place),

@@ -1,14 +1,16 @@
 // A walkthrough to play with: the map of all steps, the step in hand, and what is given.
 (() => {
   "use strict";
-  const { Model, Panel, StepMap, numbers, pencil } = window.rnnEdu;
+  const { LossCurve, Model, Panel, StepMap, numbers, pencil } = window.rnnEdu;
   const { equation, make, math, hidden, scrollable } = window.rnnEdu.nodes;
   const RATE = 0.5;
   const SLIDER_STEPS = 200;
+  const LONG_LEARNING = 10; // steps at once
+  const NARROW = 3; // columns of a table, two of which fit side by side
+  const PAUSE = 900; // milliseconds between two steps that come by themselves
   const SPEAK_AFTER = 350; // milliseconds: dragging should not chatter
 
-  const INVITATION =
-    "Change a number, pick another word, or drag the slider: every step is calculated again at once.";
+  const INVITATION = "Change a number, pick another word, or drag the slider: all is calculated again.";
 
   let players = 0;
 
@@ -45,7 +47,11 @@
         make("div", { class: "play-head" },
           make("p", { class: "play-title", id: heading }, make("span", { class: "play-kicker" }, "Play"), ` ${title}`),
           make("p", { class: "play-about" }, note)),
-        this.mapsNode = make("div", { class: "play-maps" }, this.maps[0].node), this.controls(place), this.stage, this.dragger(), this.outcome(), this.live, all);
+        this.mapsNode = make("div", { class: "play-maps" }, this.maps[0].node),
+        this.controls(place),
+        make("div", { class: "play-strip" }, this.outcome(), this.dragger()),
+        this.stage,
+        make("div", { class: "play-foot" }, all, this.live));
       place.replaceChildren(this.node);
     }
 
@@ -54,11 +60,14 @@
       this.back = button("← Back", () => this.walk(-1), { class: "play-main" });
       this.next = button("Next →", () => this.walk(1), { class: "play-main" });
       this.where = make("span", { class: "play-where" });
+      this.runs = button("Run", () => this.run(), { "aria-pressed": "false", title: "One step after the other" });
       this.slopes = button("Gradients", () => this.toggleGradients(), { "aria-pressed": "false" });
-      this.learn = button("Learn a little", () => this.downhill(), { hidden: true, title: `Every weight minus ${RATE} times its gradient` });
+      const learning = (words, times) => button(words, () => this.downhill(times),
+        { hidden: true, title: `${times === 1 ? "Once" : `${times} times`}: every weight minus ${RATE} times its gradient` });
+      this.learn = [learning("Learn a little", 1), learning(`Learn × ${LONG_LEARNING}`, LONG_LEARNING)];
       this.again = button("Reset", () => this.reset());
-      const bar = make("div", { class: "play-bar" }, this.back, this.where, this.next, make("span", { class: "play-gap" }));
-      if (this.model.gradients.size) bar.append(this.slopes, this.learn);
+      const bar = make("div", { class: "play-bar" }, this.back, this.where, this.next, this.runs, make("span", { class: "play-gap" }));
+      if (this.model.gradients.size) bar.append(this.slopes, ...this.learn);
       bar.append(this.again);
       const workbook = place.dataset.workbook;
       if (workbook) bar.append(make("a", { class: "play-workbook", href: workbook, download: true }, "Workbook"));
@@ -75,8 +84,9 @@
     outcome() {
       this.result = make("span", { class: "play-result-value" });
       this.difference = make("span", { class: "play-note" });
+      this.course = new LossCurve();
       const q = this.model.quantities[this.model.result];
-      return make("p", { class: "play-result" }, math(q.symbol, q.title), " = ", this.result, " ", this.difference);
+      return make("p", { class: "play-result" }, math(q.symbol, q.title), " = ", this.result, " ", this.difference, this.course.node);
     }
 
     openGivens(details) {
@@ -90,11 +100,12 @@
 
     // -- the step in hand ---------------------------------------------------------------
 
-    select(at, quietly = false) {
+    select(at, quietly = false, element = 0) {
       if (this.model.quantities[at].formula === undefined) return;
       if (this.model.quantities[at].role === "gradient" && !this.showsGradients) return;
       this.current = at;
-      this.element = 0;
+      this.element = element;
+      this.turn();
       this.drawStage();
       this.refresh();
       if (!quietly) this.say(`Step ${this.position() + 1} of ${this.steps().length}. ${this.model.summary(at)}.`);
@@ -113,6 +124,33 @@
       if (next !== undefined) this.select(next);
     }
 
+    // Walks on by itself until the last step, or until it is told to stop.
+    run() {
+      if (this.running) return this.stand();
+      if (this.position() === this.steps().length - 1) this.select(this.steps()[0]);
+      this.runs.setAttribute("aria-pressed", "true");
+      this.running = setInterval(() => {
+        this.walk(1);
+        if (this.position() === this.steps().length - 1) this.stand();
+      }, PAUSE);
+    }
+
+    stand() {
+      clearInterval(this.running);
+      this.running = null;
+      this.runs.setAttribute("aria-pressed", "false");
+    }
+
+    // One drawing at a time: the way forward, or the way back, where the step in hand is.
+    get map() {
+      return this.maps[this.model.quantities[this.current].role === "gradient" ? 1 : 0];
+    }
+
+    turn() {
+      for (const map of this.maps) map.node.hidden = map !== this.map;
+      this.map.arrows.place();
+    }
+
     drawStage() {
       const q = this.model.quantities[this.current];
       const formula = scrollable(
@@ -125,13 +163,21 @@
         onpointerleave: () => this.point(null),
       });
       this.elements = this.elementButtons();
-      this.panels = this.model.operands(this.current).map((at) => new Panel(this, at));
+      // What can be read in the drawing is not written a second time.
+      const weightsFirst = (a, b) => (this.model.quantities[b].role === "weight") - (this.model.quantities[a].role === "weight");
+      const beside = this.model.operands(this.current).filter((at) => !this.map.writes(at)).sort(weightsFirst);
+      this.panels = beside.map((at) => new Panel(this, at));
       this.stage.replaceChildren(
-        make("p", { class: "play-stage-head" }, make("span", { class: "play-note" }, q.note || q.role)),
-        formula,
+        make("div", { class: "play-stage-head" }, formula, make("p", { class: "play-note" }, q.note || q.role)),
         this.elements.node,
         this.pencil,
-        make("div", { class: "play-panels" }, ...this.panels.map((panel) => panel.node)));
+        make("div", { class: `play-panels ${this.sideBySide(beside)}` }, ...this.panels.map((panel) => panel.node)));
+    }
+
+    // Three small tables or more stand in two columns, one below the other.
+    sideBySide(panels) {
+      const narrow = panels.every((at) => (this.model.quantities[at].shape.at(-1) ?? 1) <= NARROW);
+      return narrow && panels.length > 2 ? "play-two" : "";
     }
 
     // The value of the step: its elements, one of which is worked out below.
@@ -142,7 +188,7 @@
         const label = this.model.labels(this.current, place).join(" · ");
         const figure = make("span", { class: "play-figure" });
         const onclick = () => { this.element = place; this.refresh(); };
-        const button = make("button", { type: "button", onclick }, make("span", { class: "play-label" }, label), figure);
+        const button = make("button", { type: "button", onclick }, make("span", { class: "play-label" }, label), " ", figure);
         return { button, figure };
       });
       const node = make("div", { class: "play-elements", role: "group", "aria-label": `The elements of ${this.model.quantities[this.current].title}` },
@@ -248,15 +294,22 @@
       this.slider.setAttribute("aria-valuetext", String(value));
     }
 
-    downhill() {
+    downhill(times) {
       const before = this.model.value(this.model.result);
-      const fault = this.model.downhill(RATE);
+      let fault = null;
+      for (let k = 0; k < times && !fault; k++) {
+        this.course.add(this.model.value(this.model.result));
+        fault = this.model.downhill(RATE);
+      }
+      this.course.add(this.model.value(this.model.result));
       this.refresh();
-      this.say(fault ? `Nothing was learned: ${fault}` : `Every weight moved by ${RATE} times its gradient, against it. ${this.follows(before)}`);
+      const often = times === 1 ? "" : `, ${times} times`;
+      this.say(fault ? `Learning stopped: ${fault}` : `Every weight moved by ${RATE} times its gradient, against it${often}. ${this.follows(before)}`);
     }
 
     reset() {
       this.model.reset();
+      this.course.clear();
       this.hold(this.holding.at, this.holding.place);
       for (const panel of [...this.panels, ...(this.givenPanels || [])]) panel.say("");
       this.refresh();
@@ -267,13 +320,16 @@
       this.showsGradients = !this.showsGradients;
       this.slopes.setAttribute("aria-pressed", String(this.showsGradients));
       if (!this.maps[1]) this.drawBackwards();
-      this.maps[1].node.hidden = !this.showsGradients;
-      this.learn.hidden = !this.showsGradients || this.model.quantities[this.model.result].role !== "loss";
-      if (this.position() < 0) this.select(this.model.result, true);
-      this.refresh();
+      const learns = this.showsGradients && this.model.quantities[this.model.result].role === "loss";
+      for (const button of this.learn) button.hidden = !learns;
+      this.select(this.showsGradients ? this.firstGradient() : this.model.result, true);
       this.say(this.showsGradients
         ? `The way back is shown; after ∂ stands how ${this.model.quantities[this.model.result].title} changes with each number.`
         : "The gradients are hidden.");
+    }
+
+    firstGradient() {
+      return this.steps().find((at) => this.model.quantities[at].role === "gradient");
     }
 
     drawBackwards() {

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const here = document.currentScript.src.replace(/[^/]*$/, "");
-  const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "panels", "map", "play"];
+  const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "panels", "boxes", "arrows", "map", "loss_curve", "play"];
   const PICTURES = ["pictures"];
   const NEAR = "600px";
   const loading = new Map();
