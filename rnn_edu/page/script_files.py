@@ -11,7 +11,10 @@ SCRIPTS = Path(__file__).parent / "scripts"
 FRAME = Path(__file__).parent / "frame"
 
 #: What a walkthrough needs to be played with, in the order in which it is loaded.
-PARTS = ("numbers", "engine", "nodes", "pencil", "model", "panels", "boxes", "arrows", "map", "loss_curve", "play")
+PARTS = (
+    *("numbers", "engine", "nodes", "pencil", "model", "panels"),
+    *("boxes", "arrows", "map", "loss_curve", "play"),
+)
 
 
 def scripts() -> list[str]:

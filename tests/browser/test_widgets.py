@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from book_extensions.play import write_data
 from rnn_edu.calculations import CALCULATIONS, next_word_hello, this_is_an_example
 from rnn_edu.page import PARTS, SCRIPTS
+from rnn_edu.page.play import row_symbol
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Choice
 from rnn_edu.walkthrough.functions import FUNCTIONS, named, with_values
@@ -376,6 +377,82 @@ def map_of(page):
     return page.locator(".play-map button").evaluate_all("all => all.map(b => b.ariaLabel)")
 
 
+def drawn_boldly(page):
+    return page.locator(".play-scroll:not([hidden]) .play-arrows path.play-now")
+
+
+def test_arrows_lead_from_everything_that_a_step_is_made_of(play):
+    page = play()
+    for step, operands, arrows in (("h at t=2", 1, 1), ("a at t=2", 2, 2), ("L", 4, 4)):
+        page.get_by_role("grid").get_by_label(f"{step}:").click()
+        assert page.locator(".play-operand").count() == operands, step
+        assert drawn_boldly(page).count() == arrows, step
+    box = page.get_by_label("L:").bounding_box()
+    for arrow in drawn_boldly(page).all():
+        end = arrow.bounding_box()
+        assert box["y"] - 8 < end["y"] + end["height"] <= box["y"] + 1
+
+
+def test_a_box_chooses_its_number(play):
+    page = play()
+    page.get_by_role("grid").get_by_label("h at t=2:").locator(".play-box").nth(1).click()
+    assert page.locator(".play-pencil").inner_text().startswith("h at t=2 unit 2 = tanh(")
+
+
+def test_shares_fill_their_boxes_and_the_target_is_marked(play):
+    page = play()
+    boxes = page.get_by_label("p at t=1:").locator(".play-box")
+    shares = this_is_an_example()[("p", 1)].value
+    filled = boxes.evaluate_all(
+        "all => all.map(b => parseFloat(b.style.getPropertyValue('--share')))"
+    )
+    assert filled == pytest.approx(100 * shares, abs=0.06)
+    wanted = boxes.evaluate_all("all => all.map(b => b.classList.contains('play-wanted'))")
+    assert wanted == [False, True, False, False]
+    negative = page.get_by_label("h at t=2:").locator(".play-box.play-negative")
+    assert negative.count() == int((this_is_an_example()[("h", 2)].value < 0).sum())
+
+
+def test_it_walks_by_itself_until_it_is_stopped(play):
+    page = play()
+    run = page.get_by_role("button", name="Run")
+    run.click()
+    expect(page.locator(".play-where")).to_contain_text("3 / 25")
+    run.click()
+    assert run.get_attribute("aria-pressed") == "false"
+    stopped = page.locator(".play-where").inner_text()
+    page.wait_for_timeout(1100)
+    assert page.locator(".play-where").inner_text() == stopped
+
+
+def test_learning_ten_times_is_ten_times_learning_a_little(play):
+    found = []
+    for name, times in (("Learn a little", 10), ("Learn 10 times", 1)):
+        page = play()
+        page.get_by_role("button", name="Gradients").click()
+        assert page.locator(".play-course").is_hidden()
+        for _ in range(times):
+            page.get_by_role("button", name=name).click()
+        points = page.locator(".play-course polyline").get_attribute("points").split()
+        assert len(points) == 11
+        found.append((result(page), points))
+    assert found[0] == found[1]
+    page.get_by_role("button", name="Reset").click()
+    assert page.locator(".play-course").is_hidden()
+
+
+def test_the_next_step_in_a_row_is_t_plus_one(engine):
+    walkthrough = CALCULATIONS["backpropagation_through_time"].build()
+    quantity = next(q for q in walkthrough.steps if q.name == "d_h_via_a" and q.t == 2)
+    assert "{t+1}" in row_symbol(quantity)
+    data = widget_data(walkthrough)
+    at = data["quantities"].index(
+        next(q for q in data["quantities"] if q["title"] == quantity.title)
+    )
+    written = engine.evaluate("([d, at]) => rnnEdu.rowSymbol(d.quantities[at])", [data, at])
+    assert written == row_symbol(quantity)
+
+
 def test_reset_brings_everything_back(play):
     page = play()
     before = map_of(page)
@@ -420,8 +497,7 @@ BAD = {
 @pytest.mark.parametrize("typed", BAD)
 def test_what_is_not_a_number_is_said_and_nothing_is_lost(play, typed):
     page = play()
-    page.get_by_label("e at t=1").click()
-    page.get_by_role("button", name="Go to z at t=1").click()
+    page.get_by_label("z at t=1").click()
     field = page.get_by_label("W_hy (unit 3, is)")
     field.fill("0.75")
     before = result(page)
@@ -475,6 +551,24 @@ def come_near(page):
     for place in page.locator(PLACES).all():
         place.scroll_into_view_if_needed()
     page.wait_for_function(f"{READY} === document.querySelectorAll('{PLACES}').length")
+
+
+# At 1280 x 900 cause and effect stand on one screen, and on a phone on two.
+MOST_HEIGHT = {"desktop": 760, "phone": 1500}
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_the_way_forward_fits_on_the_screen(browser, site, size):
+    opened = context(browser, size=size)
+    page = open_page(opened, site + "chapters/02_rnn_by_hand.html").page
+    come_near(page)
+    card = page.locator(".play").first
+    heights = []
+    for _ in range(24):
+        heights.append(card.bounding_box()["height"])
+        card.get_by_role("button", name="Next").click()
+    opened.close()
+    assert max(heights) < MOST_HEIGHT[size], heights
 
 
 def test_every_calculation_of_the_book_can_be_played_with(pages, chapters):

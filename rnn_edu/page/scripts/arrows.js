@@ -13,12 +13,13 @@
   }
 
   const middle = (box) => (box.left + box.right) / 2;
+  const width = (box) => box.right - box.left;
   const level = (box) => (box.top + box.bottom) / 2;
 
   // From the bottom of a box to the top of one right below it; else out of one side and into another.
   function line(from, to) {
     const sameColumn = Math.abs(middle(from) - middle(to)) < 1;
-    const [narrow, wide] = [from, to].sort((a, b) => a.right - a.left - (b.right - b.left));
+    const [narrow, wide] = [from, to].sort((a, b) => width(a) - width(b));
     const over = middle(narrow) > wide.left && middle(narrow) < wide.right;
     if (over && to.top >= from.bottom && to.top - from.bottom < from.height) {
       return `M${middle(narrow)} ${from.bottom} L${middle(narrow)} ${to.top - HEAD}`;
@@ -59,7 +60,13 @@
         const box = node.getBoundingClientRect();
         return { left: box.left - left, right: box.right - left, top: box.top - top, bottom: box.bottom - top, height: box.height };
       };
-      for (const { from, to, path } of this.pairs) path.setAttribute("d", line(boxOf(from), boxOf(to)));
+      for (const pair of this.pairs) {
+        const [from, to] = [boxOf(pair.from), boxOf(pair.to)];
+        const written = line(from, to);
+        pair.path.setAttribute("d", written);
+        const wide = Math.max(width(from) / width(to), width(to) / width(from)) > 1.5;
+        pair.path.classList.toggle("play-far", wide && written.includes("C"));
+      }
     }
 
     // Makes the arrows into one step bold.

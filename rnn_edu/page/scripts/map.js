@@ -10,6 +10,7 @@
   const FRACTION = /\\frac\{\\partial (.+?)\}\{\\partial (.+?)\}($|\\right)/;
   const LONG_NAME = 5;
   const FEW_TIMES = 9; // with more of them there is room for their numbers only
+  const MANY_ROWS = 9; // with more of them they are lower
   const ROOMY = 6; // columns in which several numbers fit side by side
   const MOST_ARROWS = 400; // with more of them a drawing says nothing
 
@@ -46,7 +47,7 @@
       this.rows = rowNames(steps.map((at) => this.q(at).name));
       this.columns = this.timesOf(steps);
       this.pickers = [];
-      this.table = make("table", { class: `play-map ${this.width()}`, role: "grid", onkeydown: (event) => this.moved(event) },
+      this.table = make("table", { class: `play-map ${this.look()}`, role: "grid", onkeydown: (event) => this.moved(event) },
         make("caption", { class: "visually-hidden" }, caption), this.head(), this.body());
       this.drawing = make("div", { class: "play-drawing" }, this.table);
       this.arrows = new Arrows(this.drawing, this.pairs(), play.newId());
@@ -70,8 +71,13 @@
       return this.play.model.quantities[at];
     }
 
-    // How much room the symbols of the rows need.
-    width() {
+    // How much room the rows need, and their symbols.
+    look() {
+      const dense = this.rows.length > MANY_ROWS ? "play-dense" : "";
+      return `${dense} ${this.nameWidth()}`;
+    }
+
+    nameWidth() {
       if (this.rows.some((name) => name.includes("_via_"))) return "play-widest";
       if (this.q(this.steps[0]).role === "gradient") return "play-wider";
       return this.rows.some((name) => name.split("_")[0].length >= LONG_NAME) ? "play-wide" : "";
@@ -201,5 +207,5 @@
     }
   }
 
-  window.rnnEdu.StepMap = StepMap;
+  Object.assign(window.rnnEdu, { StepMap, rowSymbol });
 })();

@@ -10,7 +10,7 @@
   const PAUSE = 900; // milliseconds between two steps that come by themselves
   const SPEAK_AFTER = 350; // milliseconds: dragging should not chatter
 
-  const INVITATION = "Change a number, pick another word, or drag the slider: all is calculated again.";
+  const INVITATION = "Change a number, pick a word or drag: all is calculated again.";
 
   let players = 0;
 
@@ -41,21 +41,19 @@
       this.stage = make("div", { class: "play-stage" });
       this.givens = make("div", { class: "play-givens" });
       this.live = make("p", { class: "play-live", role: "status" }, INVITATION);
-      const all = make("details", { class: "play-all", ontoggle: () => this.openGivens(all) },
-        make("summary", {}, "All weights and inputs"), this.givens);
       this.node = make("section", { class: "play", "aria-labelledby": heading },
         make("div", { class: "play-head" },
           make("p", { class: "play-title", id: heading }, make("span", { class: "play-kicker" }, "Play"), ` ${title}`),
           make("p", { class: "play-about" }, note)),
         this.mapsNode = make("div", { class: "play-maps" }, this.maps[0].node),
-        this.controls(place),
+        this.controls(),
         make("div", { class: "play-strip" }, this.outcome(), this.dragger()),
         this.stage,
-        make("div", { class: "play-foot" }, all, this.live));
+        this.foot(place.dataset));
       place.replaceChildren(this.node);
     }
 
-    controls(place) {
+    controls() {
       const button = (words, onclick, more = {}) => make("button", { type: "button", onclick, ...more }, words);
       this.back = button("← Back", () => this.walk(-1), { class: "play-main" });
       this.next = button("Next →", () => this.walk(1), { class: "play-main" });
@@ -63,15 +61,20 @@
       this.runs = button("Run", () => this.run(), { "aria-pressed": "false", title: "One step after the other" });
       this.slopes = button("Gradients", () => this.toggleGradients(), { "aria-pressed": "false" });
       const learning = (words, times) => button(words, () => this.downhill(times),
-        { hidden: true, title: `${times === 1 ? "Once" : `${times} times`}: every weight minus ${RATE} times its gradient` });
-      this.learn = [learning("Learn a little", 1), learning(`Learn × ${LONG_LEARNING}`, LONG_LEARNING)];
+        { hidden: true, "aria-label": times === 1 ? null : `Learn ${times} times`, title: `${times === 1 ? "Once" : `${times} times`}: every weight minus ${RATE} times its gradient` });
+      this.learn = [learning("Learn a little", 1), learning(`× ${LONG_LEARNING}`, LONG_LEARNING)];
       this.again = button("Reset", () => this.reset());
       const bar = make("div", { class: "play-bar" }, this.back, this.where, this.next, this.runs, make("span", { class: "play-gap" }));
       if (this.model.gradients.size) bar.append(this.slopes, ...this.learn);
       bar.append(this.again);
-      const workbook = place.dataset.workbook;
-      if (workbook) bar.append(make("a", { class: "play-workbook", href: workbook, download: true }, "Workbook"));
       return bar;
+    }
+
+    foot({ workbook }) {
+      const all = make("details", { class: "play-all", ontoggle: () => this.openGivens(all) },
+        make("summary", {}, "All weights and inputs"), this.givens);
+      const link = workbook ? [make("a", { class: "play-workbook", href: workbook, download: true }, "Workbook")] : [];
+      return make("div", { class: "play-foot" }, all, this.live, ...link);
     }
 
     dragger() {
