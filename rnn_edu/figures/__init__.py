@@ -5,9 +5,17 @@ Figures are SVG with text as outlines and no date, so the same code gives the sa
 
 from __future__ import annotations
 
+from rnn_edu.figures.backward import Matrix, one_unit_backward, shapes_of
 from rnn_edu.figures.cells import lstm_cell, one_unit
 from rnn_edu.figures.diagrams import Canvas, both_directions, gru_cell
 from rnn_edu.figures.explaining import from_file_to_page
+from rnn_edu.figures.functions import (
+    sigmoid_curve,
+    softmax_bars,
+    surprise_curve,
+    tanh_curve,
+    tanh_slopes,
+)
 from rnn_edu.figures.order import box_for_each_word, loop_and_unrolled, task_shapes
 from rnn_edu.figures.point_labels import label_points
 from rnn_edu.figures.reading import shared_batch, three_ways_to_read
@@ -32,6 +40,7 @@ __all__ = [
     "INK",
     "MUTED",
     "Canvas",
+    "Matrix",
     "beginnings_tree",
     "both_directions",
     "box_for_each_word",
@@ -43,7 +52,14 @@ __all__ = [
     "lstm_cell",
     "new_axes",
     "one_unit",
+    "one_unit_backward",
+    "shapes_of",
     "shared_batch",
+    "sigmoid_curve",
+    "softmax_bars",
+    "surprise_curve",
+    "tanh_curve",
+    "tanh_slopes",
     "task_shapes",
     "three_ways_to_read",
     "training_loss",

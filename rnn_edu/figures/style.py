@@ -111,7 +111,7 @@ def heat_map(
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     axes.set_title(title)
-    return _figure(axes)
+    return figure_of(axes)
 
 
 def _check_names(
@@ -137,7 +137,8 @@ def new_axes(size: tuple[float, float]) -> Axes:
     return plt.subplots(figsize=size)[1]
 
 
-def _figure(axes: Axes) -> Figure:
+def figure_of(axes: Axes) -> Figure:
+    """The figure that some axes belong to."""
     from matplotlib.figure import Figure
 
     figure = axes.get_figure(root=True)
@@ -163,7 +164,7 @@ def training_loss(
     axes.set_title(title)
     if len(axes.lines) > 1:
         axes.legend()
-    return _figure(axes)
+    return figure_of(axes)
 
 
 FILLS = {"input": "#d6e6f7", "state": "#cdeeea", "output": "#f7dcd8"}
@@ -211,7 +212,7 @@ def unrolled_network(
         _arrow(axes, (x, y), (x + COLUMN - BOX_WIDTH, y))
     if weights:
         _name_arrows(axes, [walkthrough[name] for name in weights], levels, len(times))
-    return _figure(axes)
+    return figure_of(axes)
 
 
 def _name_arrows(
