@@ -102,13 +102,13 @@ def loop_and_unrolled(words: Sequence[str]) -> Figure:
         words: what is read, one word for each step.
     """
     canvas = Canvas(4.6 + 2.3 * len(words), 4.4)
-    _draw_step(canvas, 1.3, "$x$", "$y$")
+    _draw_step(canvas, 1.3, "$x$", "$p$")
     canvas.arrow((1.85, 2.2), (2.5, 2.2), (2.5, 3.0), (0.1, 3.0), (0.1, 2.2), (0.75, 2.2))
     canvas.write((2.75, 2.65), "$h$")
     canvas.write((3.35, 2.2), "$=$", fontsize=16)
     for t, word in enumerate(words, start=1):
         x = 2.3 * t + 2.9
-        _draw_step(canvas, x, f"$x_{t}$", f"$y_{t}$")
+        _draw_step(canvas, x, f"$x_{t}$", f"$p_{t}$")
         canvas.write((x, 0.2), word, style="italic")
         canvas.arrow((x - 1.75 if t > 1 else x - 1.2, 2.2), (x - 0.55, 2.2))
         canvas.write((x - 1.15 if t > 1 else x - 0.95, 2.5), f"$h_{t - 1}$")

@@ -65,6 +65,6 @@ def test_each_word_has_a_box_and_a_place(words):
 def test_the_unrolled_network_is_drawn_once_for_each_word_and_once_folded():
     figure = loop_and_unrolled(["This", "is", "an"])
     assert written(figure).count("$f$") == 4
-    assert {"$x_1$", "$x_3$", "$y_2$", "$h_0$", "$h_2$", "This", "an"} <= set(written(figure))
+    assert {"$x_1$", "$x_3$", "$p_2$", "$h_0$", "$h_2$", "This", "an"} <= set(written(figure))
     assert "$h_3$" not in written(figure)
     assert_inside(figure)
