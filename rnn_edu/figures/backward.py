@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 BACK = "#b91c1c"
-STEP, WIDTH, HEIGHT = 3.3, 1.75, 1.05
+STEP, WIDTH, HEIGHT = 2.75, 1.5, 1.05
+FIRST = 0.8
 INPUT, SUM, STATE, SCORE, ANSWER, LOSS = (0.7 + 1.8 * k for k in range(6))
 
 
@@ -38,8 +39,8 @@ def one_unit_backward(walkthrough: Walkthrough, *, digits: int = 3) -> Figure:
         NamingError: the walkthrough lacks one of the names.
     """
     times = walkthrough.times[1:]
-    last = STEP * (len(times) - 1) + 1.2
-    canvas = Canvas(last + 1.6, LOSS + 0.7)
+    last = STEP * (len(times) - 1) + FIRST
+    canvas = Canvas(last + 1.35, LOSS + 0.7)
     for t in times:
         _one_step(canvas, walkthrough, t, digits)
     names = (("z", SCORE), ("y_hat", ANSWER), ("L", LOSS))
@@ -57,7 +58,7 @@ def one_unit_backward(walkthrough: Walkthrough, *, digits: int = 3) -> Figure:
 
 def _one_step(canvas: Canvas, w: Walkthrough, t: int, digits: int) -> None:
     """The boxes of one word from bottom to top, and the arrows from the step before."""
-    x = STEP * (t - 1) + 1.2
+    x = STEP * (t - 1) + FIRST
     _box(canvas, (x, INPUT), w["x", t], None, "input", digits)
     _box(canvas, (x, SUM), w["a", t], w["d_a", t], "", digits)
     _box(canvas, (x, STATE), w["h", t], w["d_h", t], "state", digits)
@@ -87,9 +88,7 @@ def _both_ways(canvas: Canvas, low: Point, high: Point, slope: str) -> None:
     bottom, top = low[1] + HEIGHT / 2, high[1] - HEIGHT / 2
     canvas.arrow((low[0] - 0.22, bottom), (low[0] - 0.22, top))
     _red(canvas, (low[0] + 0.22, top), (low[0] + 0.22, bottom))
-    canvas.axes.text(
-        low[0] + 0.36, (bottom + top) / 2, rf"$\times$ {slope}", va="center", color=BACK, fontsize=9
-    )
+    canvas.axes.text(low[0] + 0.36, (bottom + top) / 2, slope, va="center", color=BACK, fontsize=9)
 
 
 def _across(canvas: Canvas, before: Point, after: Point) -> None:
@@ -102,7 +101,7 @@ def _across(canvas: Canvas, before: Point, after: Point) -> None:
     canvas.axes.text(
         middle[0] + 0.05,
         middle[1] + 0.62,
-        r"$\times\, W_{hh}$",
+        "$W_{hh}$",
         color=BACK,
         fontsize=9,
         va="bottom",
@@ -131,7 +130,7 @@ class Matrix:
     role: str = "given"
 
 
-CELL, ROLES = 0.34, {"given": "#eceff1", "gradient": "#f7dcd8"}
+CELL, ROLES = 0.3, {"given": "#eceff1", "gradient": "#f7dcd8"}
 
 
 def shapes_of(equations: Sequence[Sequence[Matrix | str]]) -> Figure:
@@ -152,7 +151,7 @@ def shapes_of(equations: Sequence[Sequence[Matrix | str]]) -> Figure:
 
 
 def _width(part: Matrix | str) -> float:
-    return 0.5 if isinstance(part, str) else max(CELL * part.columns, 0.85) + 0.35
+    return 0.42 if isinstance(part, str) else max(CELL * part.columns, 0.8) + 0.25
 
 
 def _equation(canvas: Canvas, line: Sequence[Matrix | str], middle: float) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SIZE = (5.4, 2.9)
+#: In inches; narrow enough for a phone.
+SIZE, TALL = (3.4, 2.5), (3.2, 4.6)
 CURVE, SLOPE = COLOURS[0], COLOURS[1]
 
 
@@ -88,7 +89,7 @@ def surprise_curve(points: Mapping[str, float]) -> Figure:
     for name, p in points.items():
         loss = -np.log(p)
         axes.plot(p, loss, "o", color=INK, markersize=5)
-        side, higher = ("right", 0.4) if p > 0.6 else ("left", 0.15)
+        side, higher = ("right", 0.75) if p > 0.6 else ("left", 0.15)
         axes.text(p + 0.02, loss + higher, f"{name}: {loss:.2f}", ha=side, fontsize=9)
     axes.set_ylim(-0.08, 4.7)
     axes.set_ylabel(r"loss $-\ln p$")
@@ -111,7 +112,7 @@ def softmax_bars(scores: ArrayLike, names: Sequence[str]) -> Figure:
     if z.shape != (len(names),):
         raise ShapeError(f"there are {z.size} scores, but {len(names)} names were given.")
     powers = np.exp(z)
-    figure, panels = plt.subplots(1, 3, figsize=(6.4, 2.5))
+    figure, panels = plt.subplots(3, 1, figsize=TALL)
     steps = (("score $z$", z), ("$e^z$", powers), ("share $p$", powers / powers.sum()))
     for axes, (title, heights) in zip(panels, steps, strict=True):
         _bars(axes, title, heights, names)
