@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 BACK = "#b91c1c"
-STEP, WIDTH, HEIGHT = 2.75, 1.5, 1.05
-FIRST = 0.8
+STEP, WIDTH, HEIGHT = 2.6, 1.42, 1.05
+FIRST = 0.75
 INPUT, SUM, STATE, SCORE, ANSWER, LOSS = (0.7 + 1.8 * k for k in range(6))
 
 
@@ -40,7 +40,7 @@ def one_unit_backward(walkthrough: Walkthrough, *, digits: int = 3) -> Figure:
     """
     times = walkthrough.times[1:]
     last = STEP * (len(times) - 1) + FIRST
-    canvas = Canvas(last + 1.35, LOSS + 0.7)
+    canvas = Canvas(last + 1.2, LOSS + 0.7)
     for t in times:
         _one_step(canvas, walkthrough, t, digits)
     names = (("z", SCORE), ("y_hat", ANSWER), ("L", LOSS))
@@ -130,7 +130,7 @@ class Matrix:
     role: str = "given"
 
 
-CELL, ROLES = 0.3, {"given": "#eceff1", "gradient": "#f7dcd8"}
+CELL, ROLES = 0.26, {"given": "#eceff1", "gradient": "#f7dcd8"}
 
 
 def shapes_of(equations: Sequence[Sequence[Matrix | str]]) -> Figure:
@@ -151,7 +151,7 @@ def shapes_of(equations: Sequence[Sequence[Matrix | str]]) -> Figure:
 
 
 def _width(part: Matrix | str) -> float:
-    return 0.42 if isinstance(part, str) else max(CELL * part.columns, 0.8) + 0.25
+    return 0.42 if isinstance(part, str) else max(CELL * part.columns, 0.8) + 0.2
 
 
 def _equation(canvas: Canvas, line: Sequence[Matrix | str], middle: float) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: In inches; narrow enough for a phone.
-SIZE, TALL = (3.4, 2.5), (3.2, 4.6)
+SIZE, TALL = (3.05, 2.4), (3.05, 4.6)
 CURVE, SLOPE = COLOURS[0], COLOURS[1]
 
 
