@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from book_extensions.play import write_data
 from rnn_edu.calculations import CALCULATIONS, next_word_hello, this_is_an_example
+from rnn_edu.calculations.this_is_an_example import W_HH, W_HY, W_XH
 from rnn_edu.page import PARTS, SCRIPTS
 from rnn_edu.page.play import row_symbol
 from rnn_edu.walkthrough import Walkthrough
@@ -237,6 +238,15 @@ def test_the_pencil_line_gives_the_value(engine, key):
     for quantity, line in zip(walkthrough.steps, lines, strict=True):
         value = float(quantity.value.reshape(-1)[-1])
         assert calculated(line) == pytest.approx(value, rel=1e-3, abs=1e-5), (quantity.title, line)
+
+
+def test_brackets_do_not_depend_on_the_sign_of_a_state(engine):
+    from_word = [[-0.5, 0.021, 0.065], *W_XH[1:]]
+    walkthrough = this_is_an_example([from_word, W_HH, W_HY])
+    lines = engine.evaluate(PENCIL, widget_data(walkthrough))
+    written = dict(zip(((q.name, q.t) for q in walkthrough.steps), lines, strict=True))
+    assert walkthrough["h", 1].value[0] < 0
+    assert "((" not in written["a", 2]
 
 
 def calculated(line):

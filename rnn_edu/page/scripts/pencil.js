@@ -140,7 +140,7 @@
     const binds = operator === "·" || operator === "/" ? PRODUCT : SUM;
     const tighter = binds + (operator === "−" || operator === "/" || right.negative ? 1 : 0);
     const nodes = [...atLeast(left, binds).nodes, ` ${operator} `, ...atLeast(right, tighter).nodes];
-    return { nodes, binds, negative: left.negative };
+    return { nodes, binds, negative: left.negative && left.binds >= binds };
   }
 
   // A name can end in the values of parameters: elu_0.5 of 2 is written elu(2; 0.5).
