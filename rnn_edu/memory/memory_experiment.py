@@ -31,7 +31,7 @@ LEARNED = 0.01
 NEW = 1000
 #: A run with at least this accuracy has succeeded.
 PASS = 0.9
-#: Where the biases of the keeping gate start: half open, as Keras has it in the LSTM, wide open.
+#: Starts of the keeping gate's biases; 0 is half open, 1 what Keras gives an LSTM, 3 wide open.
 GATE_BIASES = (0, 1, 3)
 
 MakeLayer = Callable[[], Recurrent]
