@@ -33,17 +33,10 @@ NAMES = (
     "which_network",
     "which_network_rates",
     "headlines_written",
-    "patents_larger",
     "memory_reach",
 )
 #: Those that answer a question of the book; no document claims anything of them.
-BESIDE = (
-    "which_network",
-    "which_network_rates",
-    "headlines_written",
-    "patents_larger",
-    "memory_reach",
-)
+BESIDE = ("which_network", "which_network_rates", "headlines_written", "memory_reach")
 PACKAGES = ("keras", "numpy", "rnn-edu", "scikit-learn", "tensorflow")
 FIELDS = (
     "name",
