@@ -32,7 +32,11 @@ class _Candidate:
 
 
 def diagnose(
-    scene: Scene, step: Quantity, numbers: Numbers, others: Mapping[Quantity, Numbers]
+    scene: Scene,
+    step: Quantity,
+    numbers: Numbers,
+    others: Mapping[Quantity, Numbers],
+    wrongs: Mapping[Quantity, Numbers],
 ) -> Mistake | None:
     """The mistake that a step looks like, or None where no known one gives its numbers.
 
@@ -41,9 +45,9 @@ def diagnose(
         step: the step.
         numbers: what the learner wrote for it, by element.
         others: the same of the same step at other times, to decide between two mistakes.
+        wrongs: of all steps the numbers that are wrong.
     """
-    close, belongs = scene.tolerance.close, scene.belongs(step)
-    wrong = {index: x for index, x in numbers.items() if not close(x, belongs[index])}
+    belongs, wrong = scene.belongs(step), wrongs.get(step, {})
     written_badly = _of_the_number(wrong, belongs, scene.tolerance)
     candidates = [_Candidate(m, formula.value) for m, formula in variants(scene, step)]
     # A number of few digits may be another one rounded; only full agreement speaks against it.
@@ -55,7 +59,8 @@ def diagnose(
         return _of_another_cell(scene, step, wrong)
     right = {index: x for index, x in numbers.items() if index not in wrong}
     tied = [c for count, c in explained if count == best]
-    support = _support(scene, others) if len({c.mistake.kind for c in tied}) > 1 else {}
+    elsewhere = {other: wrongs.get(other, {}) for other in others}
+    support = _support(scene, elsewhere) if len({c.mistake.kind for c in tied}) > 1 else {}
     tied.sort(
         key=lambda c: (
             -_explained(scene, c.value, right),
@@ -67,8 +72,8 @@ def diagnose(
 
 
 def _explained(scene: Scene, value: Array, numbers: Numbers) -> int:
-    close = scene.tolerance.close
-    return sum(close(x, float(value[index])) for index, x in numbers.items())
+    agreement = scene.tolerance.agreement
+    return sum(agreement(x, float(value[index])) > 0 for index, x in numbers.items())
 
 
 def _exactly(value: Array, numbers: Numbers) -> int:
@@ -79,9 +84,7 @@ def _exactly(value: Array, numbers: Numbers) -> int:
 def _support(scene: Scene, others: Mapping[Quantity, Numbers]) -> dict[str, int]:
     """How many wrong numbers at other times each kind of mistake explains."""
     found: dict[str, int] = {}
-    for step, numbers in others.items():
-        close, belongs = scene.tolerance.close, scene.belongs(step)
-        wrong = {index: x for index, x in numbers.items() if not close(x, belongs[index])}
+    for step, wrong in others.items():
         here: dict[str, int] = {}
         for mistake, formula in variants(scene, step) if wrong else ():
             count = _explained(scene, formula.value, wrong)

@@ -13,23 +13,25 @@ Example:
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
+from itertools import groupby
 
 import numpy as np
 
 from rnn_edu.errors import NumberError
 from rnn_edu.marking.diagnosis import diagnose, same_name
 from rnn_edu.marking.kinds import Mistake
-from rnn_edu.marking.scene import Scene, Tolerance
+from rnn_edu.marking.scene import Scene
 from rnn_edu.marking.wording import cut, shown
 from rnn_edu.walkthrough import Quantity, Walkthrough
-from rnn_edu.walkthrough.expressions import Array
 from rnn_edu.walkthrough.sheets.cells import title_of
 
 RIGHT, FOLLOWS, WRONG, BLANK, UNREADABLE = "right", "follows", "wrong", "blank", "unreadable"
+ROUNDED = "rounded"
 
 #: A number, a text that is none, or None where nothing was written.
 Answer = float | str | None
@@ -68,11 +70,23 @@ def blanks_of(steps: Iterable[Quantity]) -> list[Blank]:
 
 @dataclass(frozen=True)
 class Marked:
-    """One number with its verdict, one of the five names of this module."""
+    """One number with its verdict, one of the six names of this module.
+
+    Attributes:
+        blank: where it belongs.
+        answer: what was written.
+        verdict: what to say of it.
+        decimals: how many of its decimals are right.
+        credit: 1 for a right number, a share of it for one that was rounded coarsely.
+        idle: whether it is right only because a wrong number before makes it 0, for no credit.
+    """
 
     blank: Blank
     answer: Answer
     verdict: str
+    decimals: int = 0
+    credit: float = 0.0
+    idle: bool = False
 
     def __str__(self) -> str:
         where = self.blank.title
@@ -102,9 +116,13 @@ class Marks:
         return len(self.marked)
 
     @property
-    def credit(self) -> int:
-        """How many are right, or follow from the learner's own earlier numbers."""
-        return self.count(RIGHT) + self.count(FOLLOWS)
+    def credit(self) -> float:
+        """How many are right, or follow from the learner's own earlier numbers.
+
+        A number that is rounded too coarsely counts a half, and one that is 0 only because a
+        number before is wrong counts nothing.
+        """
+        return sum(m.credit for m in self.marked)
 
     @property
     def first_wrong(self) -> Marked | None:
@@ -121,16 +139,21 @@ class Marks:
         """What the wrong numbers of a step look like."""
         written = _written(self.marked)
         others = {q: written[q] for q in same_name(list(written), step)}
-        return diagnose(self._scene, step, written.get(step, {}), others)
+        wrong = _written(m for m in self.marked if m.verdict == WRONG)
+        return diagnose(self._scene, step, written.get(step, {}), others, wrong)
 
     def __str__(self) -> str:
-        return "\n".join([self._counts(), *self.explanation()])
+        return "\n".join([self._counts(), *self._remarks(), *self.explanation()])
 
     def _counts(self) -> str:
         if self.count(RIGHT) == self.total:
             return "All numbers are right." if self.total > 1 else "The number is right."
+        rounded = self.count(ROUNDED)
+        if self.count(RIGHT) + rounded == self.total:
+            return f"All numbers are right, {rounded} of them rounded."
         wrong = self.count(WRONG) + self.count(UNREADABLE)
         counts = {
+            "is right but rounded": rounded,
             "follows from an earlier mistake": self.count(FOLLOWS),
             "is wrong": wrong,
             "is blank": self.count(BLANK),
@@ -138,6 +161,24 @@ class Marks:
         rest = [f"{n} {_verb(what, n)}" for what, n in counts.items() if n]
         right = self.count(RIGHT)
         return ", ".join([f"{right} of {self.total} {_verb('is right', right)}", *rest]) + "."
+
+    def _remarks(self) -> list[str]:
+        """What does not count in full, though it is right or follows."""
+        tolerance = self._scene.tolerance
+        coarse = sum(m.decimals > 0 and m.credit < 1 and not m.idle for m in self.marked)
+        idle = sum(m.idle for m in self.marked)
+        said = []
+        if coarse:
+            said.append(
+                f"Rounded to {tolerance.pencil - 1} decimals, {coarse} {_verb('counts', coarse)} "
+                f"half or nothing: write {tolerance.decimals}."
+            )
+        if idle:
+            said.append(
+                f"{idle} {_verb('is', idle)} the same whatever belongs there, after a wrong "
+                f"number, and {_verb('counts', idle)} nothing."
+            )
+        return said
 
     def explanation(self) -> list[str]:
         """What went wrong first, in lines that fit a terminal; empty where nothing did."""
@@ -159,15 +200,15 @@ class Marks:
 
     def _repr_html_(self) -> str:
         """The same sentences, for a notebook to break into lines."""
-        texts = [self._counts(), " ".join(self.explanation())]
+        texts = [self._counts(), *self._remarks(), " ".join(self.explanation())]
         return "".join(f"<p>{escape(text)}</p>" for text in texts if text)
 
 
 def _verb(what: str, count: int) -> str:
     """A phrase for one or for several."""
     verb, _, rest = what.partition(" ")
-    several = {"is": "are", "follows": "follow"}
-    return what if count == 1 else f"{several[verb]} {rest}"
+    several = {"is": "are", "follows": "follow", "counts": "count"}
+    return what if count == 1 else f"{several[verb]} {rest}".strip()
 
 
 def mark(
@@ -195,21 +236,75 @@ def mark(
     unjudged = [Marked(blank, answer, "") for blank, answer in read]
     asked = dict.fromkeys(blank.quantity for blank in blanks)
     scene = Scene(walkthrough, _written(unjudged), asked)
-    belongs = {step: scene.belongs(step) for step in asked}
-    marked = [replace(m, verdict=_verdict(scene.tolerance, m, belongs)) for m in unjudged]
-    return Marks(scene, marked, numbered=numbered)
+    return Marks(scene, _Judge(scene, unjudged).verdicts(), numbered=numbered)
 
 
-def _verdict(tolerance: Tolerance, item: Marked, belongs: Mapping[Quantity, Array]) -> str:
-    blank, answer = item.blank, item.answer
-    if answer is None:
-        return BLANK
-    if isinstance(answer, str):
-        return UNREADABLE
-    if tolerance.close(answer, blank.value):
-        return RIGHT
-    follows = tolerance.close(answer, float(belongs[blank.quantity][blank.index]))
-    return FOLLOWS if follows else WRONG
+class _Judge:
+    """Gives the verdicts, one after another in the order of calculation.
+
+    Args:
+        scene: the calculation with the learner's numbers.
+        unjudged: the numbers.
+    """
+
+    def __init__(self, scene: Scene, unjudged: Sequence[Marked]) -> None:
+        self._scene, self._unjudged = scene, unjudged
+        self._tolerance = scene.tolerance
+        asked = dict.fromkeys(m.blank.quantity for m in unjudged)
+        self._belongs = {step: scene.belongs(step) for step in asked}
+        self._before = {step: scene.before_activation(step) for step in asked}
+        self._everywhere = self._same_everywhere()
+
+    def _same_everywhere(self) -> float | None:
+        """The number that stands in most blanks though it belongs into few of them."""
+        numbers = [m.answer for m in self._unjudged if isinstance(m.answer, float)]
+        same, count = Counter(numbers).most_common(1)[0] if numbers else (0.0, 0)
+        right = sum(self._tolerance.close(same, m.blank.value) for m in self._unjudged)
+        return same if count > 2 and 2 * count > max(len(self._unjudged), 4 * right) else None
+
+    def verdicts(self) -> list[Marked]:
+        """Each number with its verdict."""
+        found: list[Marked] = []
+        spoilt: set[Quantity] = set()
+        wrong_before = False
+        for step, together in groupby(self._unjudged, key=lambda m: m.blank.quantity):
+            after_wrong = bool(spoilt & self._scene.read_by(step))
+            judged = [self._judged(m, wrong_before, after_wrong) for m in together]
+            found += judged
+            wrong_before |= any(m.verdict == WRONG for m in judged)
+            if any(m.verdict in (WRONG, UNREADABLE) or m.idle for m in judged):
+                spoilt.add(step)
+        return found
+
+    def _judged(self, item: Marked, wrong_before: bool, after_wrong: bool) -> Marked:
+        if not isinstance(item.answer, float):
+            return replace(item, verdict=BLANK if item.answer is None else UNREADABLE)
+        verdict, decimals = self._verdict(item.blank, item.answer)
+        if verdict == FOLLOWS and not wrong_before:
+            # Only the roundings of a pencil part it from the right number.
+            verdict = ROUNDED
+        zero = after_wrong and item.answer == 0.0
+        idle = verdict != WRONG and (zero or item.answer == self._everywhere)
+        credit = 0.0 if idle else self._tolerance.share(item.answer, decimals)
+        return replace(item, verdict=verdict, decimals=decimals, credit=credit, idle=idle)
+
+    def _verdict(self, blank: Blank, answer: float) -> tuple[str, int]:
+        """The verdict on a number, and how many of its decimals are right."""
+        step, index = blank.quantity, blank.index
+        right = self._tolerance.agreement(answer, blank.value)
+        if right == self._tolerance.decimals:
+            return RIGHT, right
+        own = self._tolerance.agreement(answer, float(self._belongs[step][index]))
+        decimals = right or own
+        before = self._before[step]
+        # Small numbers hardly change under tanh: was one rounded, or not activated at all?
+        if (
+            before is not None
+            and decimals < self._scene.usual
+            and self._tolerance.agreement(answer, float(before[index])) > decimals
+        ):
+            return WRONG, 0
+        return (ROUNDED if right else FOLLOWS if own else WRONG), decimals
 
 
 def _written(marked: Iterable[Marked]) -> dict[Quantity, dict[tuple[int, ...], float]]:

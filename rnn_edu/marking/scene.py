@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import statistics
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from rnn_edu.walkthrough.expressions import Array, Expression, Multiply
 from rnn_edu.walkthrough.functions import Apply, Function
 
 RELATIVE = 2e-5
+#: How exactly a number must be the one that its decimals say, and a little more than a half.
+WRITTEN, HALF = 1e-12, 0.500001
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,52 @@ class Tolerance:
     def close(self, value: float, wanted: float) -> bool:
         """Whether a number counts as right; nothing is close to what cannot be calculated."""
         return bool(abs(value - wanted) <= self.of(wanted))
+
+    @property
+    def pencil(self) -> int:
+        """With so many decimals a pencil stops: a number rounded to them counts in full."""
+        return self.decimals - 2
+
+    @property
+    def roundings(self) -> tuple[int, ...]:
+        """The fewer decimals to which a number may be rounded, the most first."""
+        return tuple(self.decimals - k for k in (1, 2, 3))
+
+    def digits(self, value: float) -> int:
+        """With how many decimals a number was written, as far as they matter here."""
+        shorter = (d for d in self.roundings[::-1] if _written_with(value, d))
+        return next(shorter, self.decimals)
+
+    def agreement(self, value: float, wanted: float) -> int:
+        """How many decimals of a number are right: all, or those to which it was rounded.
+
+        Example:
+            >>> [Tolerance(6).agreement(x, -0.133503) for x in (-0.133503, -0.1335, -0.134, -0.13)]
+            [6, 5, 3, 0]
+        """
+        if self.close(value, wanted):
+            return self.decimals
+        fitting = (d for d in self.roundings if _is_rounded(value, wanted, d))
+        return next(fitting, 0)
+
+    def share(self, value: float, decimals: int) -> float:
+        """The credit for a number of which so many decimals are right."""
+        if decimals >= self.pencil:
+            return 1.0
+        # With less than two digits it may be anything.
+        return 0.5 if decimals and abs(value) >= float(f"1e{1 - decimals}") else 0.0
+
+
+def _written_with(value: float, decimals: int) -> bool:
+    return abs(round(value, decimals) - value) <= WRITTEN
+
+
+def _is_rounded(value: float, wanted: float, decimals: int) -> bool:
+    """Whether a number is another one rounded or cut off."""
+    if not _written_with(value, decimals):
+        return False
+    gap, unit = abs(value - wanted), float(f"1e-{decimals}")
+    return gap <= HALF * unit or (abs(value) < abs(wanted) and gap < unit)
 
 
 def tolerance_for(steps: Collection[Quantity]) -> Tolerance:
@@ -81,6 +130,9 @@ class Scene:
     ) -> None:
         self.walkthrough = walkthrough
         self.tolerance = tolerance_for(asked)
+        digits = [self.tolerance.digits(x) for step in written.values() for x in step.values()]
+        #: With how many decimals most of the numbers are written.
+        self.usual = int(statistics.median(digits)) if digits else 0
         self.own: dict[Quantity, Quantity] = {}
         self._asked, self._original = set(asked), dict[Quantity, Quantity]()
         for q in walkthrough.quantities:
@@ -117,6 +169,14 @@ class Scene:
         formula = self._over_own(step.definition)
         return np.full(step.shape, np.nan) if formula is None else formula.value
 
+    def read_by(self, step: Quantity) -> set[Quantity]:
+        """The steps that a learner was asked for and of which the numbers of a step are made."""
+        assert step.definition is not None
+        found: set[Quantity] = set()
+        for leaf in step.definition.quantities():
+            found |= self.read_by(leaf) if self._derived(leaf) else {leaf} & self._asked
+        return found
+
     def at(self, name: str, t: int | None) -> Quantity | None:
         """A quantity by name and time step, with the learner's numbers."""
         if (name, t) not in self.walkthrough:
@@ -147,6 +207,14 @@ class Scene:
             return None
         inner = definition.operands[0]
         return self.own[inner] if isinstance(inner, Quantity) else None
+
+    def before_activation(self, step: Quantity) -> Array | None:
+        """What stands inside the activation of a step, from the learner's numbers."""
+        definition = step.definition
+        if not isinstance(definition, Apply) or not is_activation(definition.function):
+            return None
+        inner = self._over_own(definition.operands[0])
+        return None if inner is None else inner.value
 
     def product(self, quantity: Quantity) -> tuple[Quantity, Quantity] | None:
         """For a product of two quantities, such as r ⊙ h, those two."""

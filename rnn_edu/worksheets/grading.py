@@ -10,7 +10,7 @@ from types import MappingProxyType
 import openpyxl
 
 from rnn_edu.errors import WorkbookError
-from rnn_edu.marking import FOLLOWS, RIGHT, UNREADABLE, WRONG, Marks, mark
+from rnn_edu.marking import BLANK, FOLLOWS, RIGHT, ROUNDED, UNREADABLE, WRONG, Marks, mark
 from rnn_edu.walkthrough.readback import Buildable
 from rnn_edu.walkthrough.sheets.carried import read_carried
 from rnn_edu.walkthrough.sheets.loading import load
@@ -40,7 +40,7 @@ class WorksheetReport:
     @property
     def percent(self) -> int:
         """The share of numbers that are right or follow, rounded down."""
-        return 100 * self.marks.credit // self.marks.total
+        return int(100 * self.marks.credit / self.marks.total + 1e-9)
 
     def __str__(self) -> str:
         name = f", {self.returned.name}" if self.returned.name else ""
@@ -58,9 +58,10 @@ class WorksheetReport:
             "calculation": self.returned.key,
             "asked": marks.total,
             "right": marks.count(RIGHT),
+            "rounded": marks.count(ROUNDED),
             "follows": marks.count(FOLLOWS),
             "wrong": marks.count(WRONG) + marks.count(UNREADABLE),
-            "blank": marks.total - sum(marks.count(v) for v in (RIGHT, FOLLOWS, WRONG, UNREADABLE)),
+            "blank": marks.count(BLANK),
             "percent": self.percent,
             "first wrong": f"no. {first.blank.number}, {first.blank.title}" if first else "",
             "mistake": marks.mistake.kind if marks.mistake else "",
