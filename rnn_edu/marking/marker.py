@@ -26,7 +26,7 @@ from rnn_edu.errors import NumberError
 from rnn_edu.marking.diagnosis import diagnose, same_name
 from rnn_edu.marking.kinds import Mistake
 from rnn_edu.marking.scene import Scene
-from rnn_edu.marking.wording import cut, shown
+from rnn_edu.marking.wording import cut, looks_as_if, shown
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.sheets.cells import title_of
 
@@ -189,7 +189,7 @@ class Marks:
         text = f"The first wrong number is {number}{first}"
         if first.verdict == WRONG:
             text += (
-                f" It looks as if {self.mistake.sentence}."
+                f" {looks_as_if(self.mistake.sentence)}"
                 if self.mistake
                 else " It looks like none of the mistakes that are known here."
             )

@@ -30,9 +30,14 @@ _MISTAKEN = {**_TAKEN, _OLD: FUNCTIONS["hard_sigmoid_keras2"]}
 def activation_forgotten(_: Scene, __: Quantity, root: Expression) -> Iterator[Variant]:
     """The sum itself instead of its tanh, sigmoid, relu or whatever is applied to it."""
     for kind in _applied(root):
-        sentence = f"the activation was left out: {kind.base} was not applied"
+        sentence = activation_left_out(kind)
         without = in_one_place(root, _replacing(kind, lambda inner: inner))
         yield from each(kinds.ACTIVATION_FORGOTTEN, sentence, without)
+
+
+def activation_left_out(function: Function) -> str:
+    """The sentence about an activation that was not applied."""
+    return f"the activation was left out: {function.base} was not applied"
 
 
 def other_activation(_: Scene, __: Quantity, root: Expression) -> Iterator[Variant]:

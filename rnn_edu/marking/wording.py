@@ -201,6 +201,11 @@ def _bracketed(text: str) -> str:
     return text if single else f"({text})"
 
 
+def looks_as_if(sentence: str) -> str:
+    """What is said of a wrong number that a known mistake gives."""
+    return f"It looks as if {sentence}."
+
+
 def cut(text: str, most: int = 80) -> str:
     """A text of others in a message: its beginning, where it is long.
 

@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from itertools import groupby, product
 
 from rnn_edu.marking import Blank, blanks_of
-from rnn_edu.marking.scene import RELATIVE, tolerance_for
+from rnn_edu.marking.rules_of_cells import activation_left_out
+from rnn_edu.marking.scene import HALF, RELATIVE, WRITTEN, is_activation, tolerance_for
 from rnn_edu.marking.wording import (
     element_text,
     formula_text,
+    looks_as_if,
     numbers_text,
     symbol_text,
     without_unshown,
 )
 from rnn_edu.walkthrough import Quantity, Walkthrough
+from rnn_edu.walkthrough.functions import Apply
 from rnn_edu.walkthrough.sheets.formulas import Printer, number
 from rnn_edu.walkthrough.sheets.places import Area, Place
 from rnn_edu.worksheets.asked import asked_steps
@@ -45,12 +48,19 @@ HEADING_ROW = 8
 KEY_NUMBER, KEY_TITLE, KEY_RIGHT, KEY_USED, KEY_BELONGS, KEY_FORMULA, KEY_NUMBERS, KEY_WRONG = (
     range(1, 9)
 )
+#: How many decimals of a number are right, from the learner's own, of what stands before the
+#: activation; with how many decimals the number was written.
+KEY_DECIMALS, KEY_OWN, KEY_DIGITS, KEY_BEFORE, KEY_UNACTIVATED = range(9, 14)
 KEY_TOP = 4
+#: With how many decimals most of the numbers are written.
+USUAL = Place(KEY, KEY_TOP - 2, KEY_DIGITS)
 
 RIGHT_MARK, FOLLOWS_MARK, WRONG_MARK = "✓ right", "≈ follows", "✗ wrong"
+ROUNDED_MARK = "≈ rounded"
 NO_NUMBER_MARK, HINT_MARK = "✗ no number", "? hint"
 HINT, LONG_HINT = "?", "??"
 BAR_LENGTH = 20
+_ROUNDED = "Right, but rounded too coarsely to count in full."
 #: How close to its place a wrong number is called nearly right, relative to what belongs there.
 NEARLY = 0.02
 NO_NUMBER = (
@@ -137,6 +147,7 @@ class Form:
 
     def key_cells(self) -> Iterator[tuple[Place, object]]:
         """Every cell of the key with what it holds."""
+        yield USUAL, self._usual()
         numbers = {(b.quantity, b.index): b for b in self.blanks}
         for (quantity, index), used in self._key_places.items():
             blank = numbers.get((quantity, index))
@@ -160,6 +171,44 @@ class Form:
         yield _on_key(used, KEY_NUMBERS), self.long_hint(blank)
         wrong = f'=IF({mark}="{WRONG_MARK}",{number_place.address},"")'
         yield _on_key(used, KEY_WRONG), wrong
+        yield from self._decimals(blank, answer, used)
+
+    def _decimals(self, blank: Blank, answer: Place, used: Place) -> Iterator[tuple[Place, str]]:
+        """How many decimals of a number are right: of what belongs there, and of its own."""
+        right, belongs = (_on_key(used, k).address for k in (KEY_RIGHT, KEY_BELONGS))
+        yield _on_key(used, KEY_DECIMALS), self._agreement(answer, right)
+        yield _on_key(used, KEY_OWN), self._agreement(answer, belongs)
+        yield _on_key(used, KEY_DIGITS), self._digits(answer)
+        activation = _activation(blank.quantity)
+        if activation is not None:
+            before = _on_key(used, KEY_BEFORE)
+            scalar = activation.operands[0].scalar(blank.index)
+            yield before, "=" + self._printer.printed(scalar).text
+            yield _on_key(used, KEY_UNACTIVATED), self._agreement(answer, before.address)
+
+    def _agreement(self, answer: Place, wanted: str) -> str:
+        """The formula of :meth:`rnn_edu.marking.scene.Tolerance.agreement`."""
+        near = f"({self._near(str(answer), wanted)})*{self.tolerance.decimals}"
+        gap = f"ABS({answer}-{wanted})"
+        levels = [
+            f"({_written_with(answer, d)})*(({gap}<={number(HALF)}*{_unit(d)})+"
+            f"(ABS({answer})<ABS({wanted}))*({gap}<{_unit(d)})>0)*{d}"
+            for d in self.tolerance.roundings
+        ]
+        counted = f"MAX({','.join([near, *levels])})"
+        return f"=IF(ISNUMBER({answer}),IF(ISNUMBER({wanted}),{counted},0),0)"
+
+    def _digits(self, answer: Place) -> str:
+        """The formula of :meth:`rnn_edu.marking.scene.Tolerance.digits`."""
+        text = str(self.tolerance.decimals)
+        for decimals in self.tolerance.roundings:
+            text = f"IF({_written_with(answer, decimals)},{decimals},{text})"
+        return f'=IF(ISNUMBER({answer}),{text},"")'
+
+    def _usual(self) -> str:
+        first = Place(KEY, KEY_TOP, KEY_DIGITS)
+        column = f"{first.address}:{first.moved(len(self._key_places) - 1, 0).address}"
+        return f"=IF(COUNT({column})=0,0,INT(MEDIAN({column})))"
 
     def _formula(self, quantity: Quantity, index: tuple[int, ...]) -> str:
         assert quantity.definition is not None
@@ -176,19 +225,34 @@ class Form:
 
     def _mark(self, blank: Blank) -> str:
         answer = self.place_of[blank.number].address
-        used = self.place(blank.quantity, blank.index)
-        right, belongs = _on_key(used, KEY_RIGHT), _on_key(used, KEY_BELONGS)
-        follows = (
-            f'IF(ISNUMBER({belongs}),IF({self._near(answer, belongs)},"{FOLLOWS_MARK}",'
-            f'"{WRONG_MARK}"),"{WRONG_MARK}")'
-        )
         hint = (
             f'IF({answer}="{HINT}","{HINT_MARK}",IF({answer}="{LONG_HINT}","{HINT_MARK}",'
             f'"{NO_NUMBER_MARK}"))'
         )
-        judged = f'IF({self._near(answer, right)},"{RIGHT_MARK}",{follows})'
-        written = f'IF({answer}="","",IF(ISNUMBER({answer}),{judged},{hint}))'
+        written = f'IF({answer}="","",IF(ISNUMBER({answer}),{self._judged(blank)},{hint}))'
         return f'=IF(ISERROR({answer}),"{NO_NUMBER_MARK}",{written})'
+
+    def _judged(self, blank: Blank) -> str:
+        """The mark of a number, as rnn_edu.marking gives its verdicts."""
+        used = self.place(blank.quantity, blank.index)
+        right, own = _on_key(used, KEY_DECIMALS), _on_key(used, KEY_OWN)
+        first = self.place(blank.quantity, (0,) * len(blank.index))
+        top, last = Place(KEY, KEY_TOP, KEY_WRONG), _on_key(first, KEY_WRONG).moved(-1, 0)
+        follows = self._rounded_or_right(own)
+        if last.row >= top.row:
+            follows = f'IF(COUNT({KEY}!{top.address}:{last.address})=0,{follows},"{FOLLOWS_MARK}")'
+        either = (
+            f'IF({right}>0,{self._rounded_or_right(right)},IF({own}>0,{follows},"{WRONG_MARK}"))'
+        )
+        if _activation(blank.quantity) is not None:
+            decimals = f"IF({right}>0,{right},{own})"
+            unactivated = _on_key(used, KEY_UNACTIVATED)
+            doubtful = f"({unactivated}>{decimals})*({USUAL}>{decimals})>0"
+            either = f'IF({doubtful},"{WRONG_MARK}",{either})'
+        return f'IF({right}={self.tolerance.decimals},"{RIGHT_MARK}",{either})'
+
+    def _rounded_or_right(self, decimals: Place) -> str:
+        return f'IF({decimals}>={self.tolerance.pencil},"{RIGHT_MARK}","{ROUNDED_MARK}")'
 
     def _help(self, row: Row) -> str:
         assert row.blank is not None
@@ -209,9 +273,15 @@ class Form:
         decimals = self.tolerance.decimals
         nearly = f"Nearly: are all {decimals} decimals there, and the last ones right?"
         wrong = f'IF(ISNUMBER({belongs}),IF({near},"{nearly}","{note}"),"{note}")'
+        used = self.place(blank.quantity, blank.index)
+        activation = _activation(blank.quantity)
+        if activation is not None:
+            said = looks_as_if(activation_left_out(activation.function))
+            wrong = f'IF({_on_key(used, KEY_UNACTIVATED)}>0,"{said}",{wrong})'
+        rounded = f'IF({mark}="{ROUNDED_MARK}","{_ROUNDED} Write {decimals}.","{note}")'
         return (
             f'IF({mark}="{WRONG_MARK}",{wrong},'
-            f'IF({mark}="{NO_NUMBER_MARK}","{NO_NUMBER}","{note}"))'
+            f'IF({mark}="{NO_NUMBER_MARK}","{NO_NUMBER}",{rounded}))'
         )
 
     def _progress(self) -> Iterator[tuple[Place, str]]:
@@ -231,7 +301,7 @@ class Form:
             f'"Look first at no. "&MIN({column})&"."))',
         )
 
-    def _near(self, answer: str, wanted: Place) -> str:
+    def _near(self, answer: str, wanted: str) -> str:
         limit = f"MAX({number(self.tolerance.absolute)},{number(RELATIVE)}*ABS({wanted}))"
         return f"ABS({answer}-{wanted})<={limit}"
 
@@ -250,6 +320,21 @@ class Form:
 
     def _answer(self, row: Row) -> Place:
         return Place(WORKSHEET, row.row, ANSWER)
+
+
+def _activation(quantity: Quantity) -> Apply | None:
+    """The activation that makes a step, or None."""
+    definition = quantity.definition
+    applied = isinstance(definition, Apply) and is_activation(definition.function)
+    return definition if applied else None  # type: ignore[return-value]
+
+
+def _written_with(answer: Place, decimals: int) -> str:
+    return f"ABS(ROUND({answer},{decimals})-{answer})<={number(WRITTEN)}"
+
+
+def _unit(decimals: int) -> str:
+    return number(float(f"1e-{decimals}"))
 
 
 def _on_key(used: Place, column: int) -> Place:

@@ -295,6 +295,7 @@ def _colours(form: Form, sheet: Worksheet) -> None:
     for mark, colour in (
         (f.RIGHT_MARK, styles.GOOD),
         (f.FOLLOWS_MARK, styles.WARNING),
+        (f.ROUNDED_MARK, styles.WARNING),
         (f.WRONG_MARK, styles.BAD),
         (f.NO_NUMBER_MARK, styles.BAD),
     ):
@@ -323,6 +324,11 @@ def draw_key(form: Form, sheet: Worksheet) -> None:
         f.KEY_FORMULA: "?",
         f.KEY_NUMBERS: "??",
         f.KEY_WRONG: "wrong",
+        f.KEY_DECIMALS: "decimals right",
+        f.KEY_OWN: "from your numbers",
+        f.KEY_DIGITS: "decimals written",
+        f.KEY_BEFORE: "before the activation",
+        f.KEY_UNACTIVATED: "decimals of that",
     }
     for column, text in headings.items():
         _put(sheet, f.KEY_TOP - 1, column, text, styles.HEADER)

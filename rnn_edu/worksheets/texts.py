@@ -11,6 +11,7 @@ from rnn_edu.worksheets.form import (
     KEY,
     NO_NUMBER_MARK,
     RIGHT_MARK,
+    ROUNDED_MARK,
     SCRATCH,
     WORKSHEET,
     WRONG_MARK,
@@ -52,7 +53,9 @@ def explanations(form: Form) -> list[tuple[str, str]]:
             "How many digits",
             f"{_DECIMALS[form.tolerance.decimals]} decimals. A number counts as right if it is "
             f"within {form.tolerance.absolute:.{form.tolerance.decimals}f} of what belongs there, "
-            "or within 0.002 % of it where that is more. Formulas such as =TANH(D10) are welcome: "
+            "or within 0.002 % of it where that is more. Rounded to "
+            f"{form.tolerance.pencil} decimals it counts in full as well, to "
+            f"{form.tolerance.pencil - 1} a half. Formulas such as =TANH(D10) are welcome: "
             "your program then keeps all digits.",
         ),
         (
@@ -65,6 +68,7 @@ def explanations(form: Form) -> list[tuple[str, str]]:
             "Marks",
             f"{RIGHT_MARK} (green): the number that belongs there. {FOLLOWS_MARK} (amber): right "
             "from your own earlier numbers, so look for the mistake further up. "
+            f"{ROUNDED_MARK} (amber): right, but with too few decimals to count in full. "
             f"{WRONG_MARK} (red): look again, or ask for a hint. {NO_NUMBER_MARK} (red): your "
             "program takes it for a text; use its own decimal sign.",
         ),

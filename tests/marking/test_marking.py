@@ -134,6 +134,19 @@ def test_blanks_and_texts(walkthroughs):
     assert marks.mistake is None
 
 
+@pytest.mark.parametrize("key", CALCULATIONS)
+def test_a_pencil_that_stops_two_decimals_earlier_is_right_and_zeros_earn_nothing(key):
+    w = CALCULATIONS[key].build()
+    blanks = blanks_of(asked_steps(w))
+    decimals = tolerance_for(asked_steps(w)).decimals
+    for fewer in (1, 2):
+        rounded = {b.number: round(b.value, decimals - fewer) for b in blanks}
+        assert mark(w, blanks, rounded).credit == len(blanks)
+    for everywhere in (0.0, 1.0, 0.5):
+        marks = mark(w, blanks, {b.number: everywhere for b in blanks})
+        assert marks.credit < 0.1 * len(blanks)
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [

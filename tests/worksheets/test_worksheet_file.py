@@ -10,7 +10,7 @@ import pytest
 
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.errors import ComparisonError, UsageError, WorkbookError
-from rnn_edu.marking import BLANK, FOLLOWS, RIGHT, UNREADABLE, WRONG, mark
+from rnn_edu.marking import BLANK, FOLLOWS, RIGHT, ROUNDED, UNREADABLE, WRONG, mark
 from rnn_edu.marking.scene import Scene
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.recalculate import recalculate, stored_values
@@ -51,10 +51,16 @@ def shown_marks(form, values):
     return {n: values.get((p.sheet, p.address), "") for n, p in places.items()}
 
 
+def mark_of(item):
+    if item.verdict == ROUNDED:
+        return f.RIGHT_MARK if item.decimals >= 4 else f.ROUNDED_MARK
+    return MARK_OF[item.verdict]
+
+
 def wanted_marks(form, answers):
     cleaned = {n: None if a in (None, "?") else a for n, a in answers.items()}
     marks = mark(form.walkthrough, form.blanks, cleaned)
-    found = {m.blank.number: MARK_OF[m.verdict] for m in marks.marked}
+    found = {m.blank.number: mark_of(m) for m in marks.marked}
     return found | {n: f.HINT_MARK for n, a in answers.items() if a == "?"}
 
 
@@ -157,8 +163,10 @@ def test_colour_is_never_the_only_sign(worksheets):
     sheet = openpyxl.load_workbook(worksheets[WORDS])["Worksheet"]
     rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
     marks = [rule.formula[0].split("=")[1].strip('"') for rule in rules]
-    assert marks == [f.RIGHT_MARK, f.FOLLOWS_MARK, f.WRONG_MARK, f.NO_NUMBER_MARK]
-    assert len({mark[0] for mark in marks[:3]}) == 3
+    assert marks == [
+        *(f.RIGHT_MARK, f.FOLLOWS_MARK, f.ROUNDED_MARK, f.WRONG_MARK, f.NO_NUMBER_MARK)
+    ]
+    assert len({mark[0] for mark in (*marks[:2], marks[3])}) == 3
     assert all(len(mark.split()) > 1 for mark in marks)
 
 
@@ -228,7 +236,7 @@ def test_who_types_the_given_numbers_as_shown_is_right(worksheets, forms):
 
 def test_what_is_no_number_or_nearly_right_is_helped(forms, filled):
     place = forms[SIMPLE].place_of
-    answers = {1: "-0,134305", 2: "=1/0", 4: 0.786}
+    answers = {1: "-0,134305", 2: "=1/0", 4: 0.787}
     values = recalculate([filled(SIMPLE, answers)])[0]
     helps = {n: values["Worksheet", place[n].moved(0, f.HELP - f.ANSWER).address] for n in answers}
     marks = {n: values["Worksheet", place[n].moved(0, f.MARK - f.ANSWER).address] for n in answers}

@@ -13,10 +13,10 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
 AGGREGATES = frozenset(
-    {"SUM", "SUMPRODUCT", "MIN", "MAX", "COUNT", "COUNTIF", "MATCH", "SUMIF", "VLOOKUP"}
+    {"SUM", "SUMPRODUCT", "MIN", "MAX", "COUNT", "COUNTIF", "MATCH", "MEDIAN", "SUMIF", "VLOOKUP"}
 )
 ELEMENTARY = frozenset(
-    {"EXP", "LN", "TANH", "SQRT", "ABS", "INT", "IF", "ISERROR", "ISNUMBER", "REPT"}
+    {"EXP", "LN", "TANH", "SQRT", "ABS", "INT", "IF", "ISERROR", "ISNUMBER", "REPT", "ROUND"}
 )
 ALLOWED = AGGREGATES | ELEMENTARY | {"_xlfn.FORMULATEXT"}
 OPERATORS = frozenset({"+", "-", "*", "/", "=", "<", ">", "<=", ">=", "&"})
