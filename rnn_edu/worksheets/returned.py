@@ -148,6 +148,17 @@ def _name(sheet: Worksheet) -> str:
     return ""
 
 
+def _formula(value: object) -> str:
+    """The formula of a cell; empty for anything else."""
+    text = value.text if isinstance(value, ArrayFormula) else value
+    return text if isinstance(text, str) and text.startswith("=") else ""
+
+
+def _reads_key(formula: str) -> bool:
+    """Whether a formula looks at the sheet with the answers, in Excel's words or LibreOffice's."""
+    return re.search(rf"\b{f.KEY}'?\s*[!.]", formula, re.IGNORECASE) is not None
+
+
 class _Reader:
     """Reads the blanks of one sheet."""
 
@@ -194,7 +205,11 @@ class _Reader:
     def _answer(self, number: int, cell: AnyCell) -> Answer:
         """What a cell shows: nothing, a number, or a text."""
         value = cell.value
-        if isinstance(value, ArrayFormula) or (isinstance(value, str) and value.startswith("=")):
+        formula = _formula(value)
+        if formula and _reads_key(formula):
+            self._note(f"no. {number} reads the key ({cut(formula)}), and counts as blank")
+            return None
+        if formula:
             value = self._shown(number, cell)
         if isinstance(value, bool):
             return str(value).upper()

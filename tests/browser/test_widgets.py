@@ -635,6 +635,19 @@ def barriers(page, rules):
     return page.evaluate(RUN_AXE, [IN_PLACES, {"runOnly": rules, "preload": False}])
 
 
+def test_the_first_page_is_alive_at_once(browser, site):
+    opened = context(browser)
+    page = open_page(opened, site + "intro.html").page
+    page.wait_for_selector("[data-ready]")
+    card = page.locator(".play")
+    assert card.bounding_box()["y"] < 450
+    assert card.get_by_role("button", name="Gradients").count() == 0
+    before = result(page)
+    card.get_by_label("x at t=1").select_option("an")
+    assert result(page) != before
+    opened.close()
+
+
 def test_the_workbook_is_one_click_away(pages, browser, chapters):
     opened = context(browser)
     page = open_page(opened, f"{pages.as_uri()}/{chapters[0]}").page
@@ -658,6 +671,6 @@ def test_scripts_come_when_the_reader_comes_near(browser, site, chapters):
     visit = open_page(opened, site + chapters[1])
     parts = [address for address in visit.requests if "/play/" in address]
     assert {Path(address.split("?")[0]).name for address in parts} == {"play.css", "start.js"}
-    elsewhere = open_page(opened, site + "intro.html")
+    elsewhere = open_page(opened, site + "chapters/glossary.html")
     assert not [address for address in elsewhere.requests if "/play/" in address]
     opened.close()

@@ -182,6 +182,13 @@ def test_a_formula_that_nobody_can_calculate_is_noted(monkeypatch, filled, right
     assert "no. 3 holds the formula =[1]Other!A1, whose value is not in the file" in str(report)
 
 
+@pytest.mark.parametrize("formula", ["=Key!D7", "='key' !D7*1", "=ROUND($Key.D7,6)"])
+def test_what_reads_the_key_counts_as_blank_and_is_said(formula, filled, right):
+    report = check_worksheet(filled(SIMPLE, {**right(SIMPLE), 3: formula}))
+    assert report.row("f")["blank"] == 1
+    assert f"no. 3 reads the key ({formula}), and counts as blank" in str(report)
+
+
 # -- sheets and rows altered -----------------------------------------------------------------
 
 

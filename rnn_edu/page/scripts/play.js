@@ -46,14 +46,15 @@
           make("p", { class: "play-title", id: heading }, make("span", { class: "play-kicker" }, "Play"), ` ${title}`),
           make("p", { class: "play-about" }, note)),
         this.mapsNode = make("div", { class: "play-maps" }, this.maps[0].node),
-        this.controls(),
+        this.controls(place.dataset),
         make("div", { class: "play-strip" }, this.outcome(), this.dragger()),
         this.stage,
         this.foot(place.dataset));
       place.replaceChildren(this.node);
     }
 
-    controls() {
+    // A page that explains no gradients yet asks for the way forward alone.
+    controls({ forward }) {
       const button = (words, onclick, more = {}) => make("button", { type: "button", onclick, ...more }, words);
       this.back = button("← Back", () => this.walk(-1), { class: "play-main" });
       this.next = button("Next →", () => this.walk(1), { class: "play-main" });
@@ -65,7 +66,7 @@
       this.learn = [learning("Learn a little", 1), learning(`× ${LONG_LEARNING}`, LONG_LEARNING)];
       this.again = button("Reset", () => this.reset());
       const bar = make("div", { class: "play-bar" }, this.back, this.where, this.next, this.runs, make("span", { class: "play-gap" }));
-      if (this.model.gradients.size) bar.append(this.slopes, ...this.learn);
+      if (this.model.gradients.size && forward === undefined) bar.append(this.slopes, ...this.learn);
       bar.append(this.again);
       return bar;
     }
