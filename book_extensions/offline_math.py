@@ -15,6 +15,8 @@ from sphinx.application import Sphinx
 
 SCRIPT = "tex-svg-full.js"
 FOLDER = "mathjax"
+# Of the book itself: fetches the script once the page can be read.
+LOADER = "mathematics.js"
 
 
 def connect(app: Sphinx) -> None:
@@ -26,9 +28,7 @@ def copy_script(app: Sphinx) -> None:
     """Copies MathJax into the pages' static files; only HTML builders need it."""
     if app.builder.format != "html":
         return
-    app.config.mathjax_path = f"{FOLDER}/{SCRIPT}"
-    # A page can be read, and answers, before this long script has been read.
-    app.config.mathjax_options = {"async": "async"}
+    app.config.mathjax_path = LOADER
     target = Path(app.outdir) / "_static" / FOLDER / SCRIPT
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(packaged_script(), target)
