@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PYTEST = (
     "-m pytest chapters tests rnn_edu tools --doctest-modules"
     " --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg"
-    " -n 2 --dist loadscope --no-loadscope-reorder -m not(alone)"
+    " --durations=30 -n 2 --dist loadscope --no-loadscope-reorder -m not(alone)"
 )
 
 CHECKS: dict[str, tuple[str, ...]] = {

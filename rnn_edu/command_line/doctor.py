@@ -33,7 +33,11 @@ PACKAGES = (
 #: What builds the pages and runs the checks.
 TOOLS = ("jupyter-book", "nbval", "playwright", "pytest")
 INSTALL = "python -m pip install -r requirements.txt -c constraints.txt"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The one without windows first: it opens a page in half the time.
+CHROMIUM_NAMES = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome", "google-chrome-stable"),
+)
 CHROMIUM_PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
