@@ -15,12 +15,12 @@ from sphinx.application import Sphinx
 
 SCRIPT = "tex-svg-full.js"
 FOLDER = "mathjax"
-# Of the book itself: fetches the script once the page can be read.
-LOADER = "mathematics.js"
+# Fetches the script once the page can be read.
+LOADER = Path(__file__).with_name("mathematics.js")
 
 
 def connect(app: Sphinx) -> None:
-    """Copies the script when a build starts, and points Sphinx at it."""
+    """Copies the scripts when a build starts, and points Sphinx at them."""
     app.connect("builder-inited", copy_script)
 
 
@@ -28,10 +28,11 @@ def copy_script(app: Sphinx) -> None:
     """Copies MathJax into the pages' static files; only HTML builders need it."""
     if app.builder.format != "html":
         return
-    app.config.mathjax_path = LOADER
-    target = Path(app.outdir) / "_static" / FOLDER / SCRIPT
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(packaged_script(), target)
+    app.config.mathjax_path = f"{FOLDER}/{LOADER.name}"
+    target = Path(app.outdir) / "_static" / FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    for script in (LOADER, packaged_script()):
+        shutil.copyfile(script, target / script.name)
 
 
 def packaged_script() -> Path:

@@ -4,7 +4,7 @@
   const here = document.currentScript.src.replace(/[^/]*$/, "");
   addEventListener("DOMContentLoaded", () => {
     const script = document.createElement("script");
-    script.src = `${here}mathjax/tex-svg-full.js`;
+    script.src = `${here}tex-svg-full.js`;
     document.head.append(script);
   });
 })();
