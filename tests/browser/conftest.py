@@ -21,7 +21,11 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-TYPESET = "window.MathJax?.startup?.promise?.then(() => null)"
+# Without an end to its patience a page whose mathematics is never set would hang all tests.
+TYPESET = """() => Promise.race([
+  window.MathJax?.startup?.promise?.then(() => null),
+  new Promise((_, give_up) => setTimeout(() => give_up("mathematics is not set"), 60_000)),
+])"""
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
