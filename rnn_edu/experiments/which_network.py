@@ -28,10 +28,9 @@ def run(options: RunOptions) -> Path:
         name: {kind: _row(full.checkpoints, kind, name, task, epochs) for kind in kinds_for(task)}
         for name, task in tasks.items()
     }
-    return full.record_of_made_up(
-        digest_of(tasks),
-        sum(len(task.train[0]) + len(task.test[0]) for task in tasks.values()),
-        SEEDS,
+    return record(
+        full,
+        tasks,
         setting={
             "width": WIDTH,
             "epochs": epochs,
@@ -40,7 +39,17 @@ def run(options: RunOptions) -> Path:
         },
         metrics=metrics,
         baselines={name: simple_models(task) for name, task in tasks.items()},
+    )
+
+
+def record(full: FullRun, tasks: dict[str, Task], **parts: dict[str, Any]) -> Path:
+    """Writes what a run on these tasks came to: its setting, metrics and baselines."""
+    return full.record_of_made_up(
+        digest_of(tasks),
+        sum(len(task.train[0]) + len(task.test[0]) for task in tasks.values()),
+        SEEDS,
         first_batch_loss=first_batch_loss(),
+        **parts,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from rnn_edu.experiments.checkpoints import Checkpoints
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.which_network import SEEDS, digest_of, first_batch_loss
+from rnn_edu.experiments.which_network import SEEDS, first_batch_loss, record
 from rnn_edu.uses import KINDS, TASKS, Task
 from rnn_edu.uses.comparison import BATCH, train
 from rnn_edu.uses.readers import OPEN, OPEN_BIAS, WIDTH
@@ -47,10 +47,9 @@ def run(options: RunOptions) -> Path:
         }
         for name, task in tasks.items()
     }
-    return full.record_of_made_up(
-        digest_of(tasks),
-        sum(len(task.train[0]) + len(task.test[0]) for task in tasks.values()),
-        SEEDS,
+    return record(
+        full,
+        tasks,
         setting={
             "width": WIDTH,
             "epochs": epochs,
@@ -61,7 +60,6 @@ def run(options: RunOptions) -> Path:
         },
         metrics=metrics,
         baselines={},
-        first_batch_loss=first_batch_loss(),
     )
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
 from rnn_edu.calculations import simple_rnn_two_documents, this_is_an_example
@@ -10,12 +9,6 @@ from rnn_edu.errors import ShapeError
 from rnn_edu.figures.backward import BACK, Matrix, one_unit_backward, shapes_of
 
 MINUS = "\N{MINUS SIGN}"
-
-
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
 
 
 def number_in(text):

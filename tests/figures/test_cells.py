@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 
 from rnn_edu.calculations import (
     lstm_two_documents,
@@ -13,12 +12,6 @@ from rnn_edu.errors import NamingError, ShapeError
 from rnn_edu.figures.cells import lstm_cell, one_unit
 
 MINUS = "\N{MINUS SIGN}"
-
-
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
 
 
 def texts(figure):

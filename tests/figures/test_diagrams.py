@@ -1,16 +1,9 @@
 """The drawings hold the boxes, words and arrows that they should."""
 
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.patches import FancyBboxPatch
 
 from rnn_edu.figures import diagrams
-
-
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
 
 
 def texts(figure):

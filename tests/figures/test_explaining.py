@@ -1,6 +1,5 @@
 """The drawing of what `explain` makes has a box for each file and an arrow to each box."""
 
-from matplotlib import pyplot as plt
 from matplotlib.patches import FancyBboxPatch
 
 from rnn_edu.figures import from_file_to_page
@@ -13,4 +12,3 @@ def test_each_file_has_a_box_and_an_arrow():
     arrows = [text for text in axes.texts if getattr(text, "arrow_patch", None)]
     assert {"model", "example", "page", "workbook", "report"} <= {t.get_text() for t in texts}
     assert (len(boxes), len(arrows)) == (7, 6)
-    plt.close("all")

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 
 from rnn_edu.errors import ShapeError
 from rnn_edu.figures.functions import (
@@ -12,12 +11,6 @@ from rnn_edu.figures.functions import (
     tanh_curve,
     tanh_slopes,
 )
-
-
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
 
 
 def curve(figure):

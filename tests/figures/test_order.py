@@ -15,14 +15,6 @@ from rnn_edu.figures.order import (
 from rnn_edu.figures.style import FILLS
 
 
-@pytest.fixture(autouse=True)
-def _close_figures():
-    import matplotlib.pyplot as plt
-
-    yield
-    plt.close("all")
-
-
 def boxes(figure) -> list[FancyBboxPatch]:
     return [p for p in figure.axes[0].patches if isinstance(p, FancyBboxPatch)]
 

@@ -1,20 +1,11 @@
 """The drawings of the closing chapter: as many arrows and boxes as the text speaks of."""
 
 import matplotlib as mpl
-import pytest
 from matplotlib.patches import FancyBboxPatch
 
 mpl.use("Agg")
 
 from rnn_edu.figures.reading import shared_batch, three_ways_to_read
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    import matplotlib.pyplot as plt
-
-    yield
-    plt.close("all")
 
 
 def boxes(figure):

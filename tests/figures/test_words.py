@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.patches import FancyBboxPatch
 
 from rnn_edu.datasets.toys import HELLO
@@ -10,12 +9,6 @@ from rnn_edu.errors import NamingError, ShapeError, UsageError
 from rnn_edu.figures.words import beginnings_tree, tree_of, word_map
 
 SENTENCES = [sentence.split() for sentence in HELLO]
-
-
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
 
 
 def shown(figure):
