@@ -102,14 +102,14 @@ CALCULATIONS: dict[str, Calculation] = {
         Calculation(
             "next_word_hello",
             "The next word after a beginning",
-            "09_next_word_prediction",
+            "10_next_word_prediction",
             next_word_hello,
             NEXT_WORD_NETWORK,
         ),
         Calculation(
             "language_model_sentence",
             "One sentence through a language model",
-            "14_language_model_from_scratch",
+            "15_language_model_from_scratch",
             language_model_sentence,
             LANGUAGE_MODEL_NETWORK,
         ),

@@ -605,7 +605,7 @@ def test_on_a_phone_from_its_disk_nothing_overflows_or_complains(browser, pages,
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("start", ["05_", "06_", "09_next"])
+@pytest.mark.parametrize("start", ["05_", "06_", "10_next"])
 def test_no_barriers_closed_or_open_by_day_or_by_night(browser, site, chapters, start):
     [name] = [name for name in chapters if f"/{start}" in name]
     opened = context(browser)
