@@ -25,14 +25,23 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 ALL_BUT_COLOURS = {"runOnly": TAGS, "rules": {rule: {"enabled": False} for rule in COLOURS}}
 ONLY_COLOURS = {"runOnly": {"type": "rule", "values": COLOURS}}
-# One word of code of each kind is enough to see its colour; formulas have that of their text.
-ONE_OF_EACH_COLOUR = """() => {
-  const seen = new Set();
-  for (const word of document.querySelectorAll(".highlight span[class]")) {
-    if (seen.has(word.className)) word.replaceWith(...word.childNodes);
-    seen.add(word.className);
-  }
-  document.querySelectorAll("mjx-container").forEach(formula => formula.remove());
+# What a narrow screen changes in the text itself; all other rules ask for what is the same there.
+NARROW = ["target-size", "scrollable-region-focusable", "aria-hidden-focus", "css-orientation-lock"]
+ONLY_NARROW = {"runOnly": {"type": "rule", "values": NARROW}}
+# A style sees elements, classes and odd or even rows: where these are the same, up to the page's
+# root, so are the colours. One text of each kind stays; formulas have that of their text.
+ONE_OF_EACH_KIND = """() => {
+  const odd = e => e.tagName === "TR" ? e.rowIndex % 2 : "";
+  const look = e => [e.tagName, e.className, odd(e), e.getAttribute("style")].join();
+  const kind = e => e === document.documentElement ? "" : kind(e.parentElement) + ">" + look(e);
+  const spoken = e => e.matches("input, select, textarea")
+    || [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+  const all = [...document.body.querySelectorAll("*")].filter(e => !e.closest("svg"));
+  const kinds = new Map(all.filter(e => spoken(e) && !e.closest("mjx-container"))
+    .reverse().map(e => [kind(e), e]));
+  const kept = new Set();
+  for (let e of kinds.values()) for (; e && !kept.has(e); e = e.parentElement) kept.add(e);
+  all.filter(e => !kept.has(e)).forEach(e => e.remove());
 }"""
 # What MathJax draws is thousands of shapes; its words are beside it and are looked at.
 PAGE = {"exclude": [["mjx-container"]]}
@@ -124,10 +133,13 @@ def weight(file: Path) -> int:
 def barriers(page: Page) -> list[str]:
     """What axe objects to: first all rules but those on colour, then these by day and by night."""
     framed = page.locator(".bd-header-article").count() > 0
-    part = FRAME if framed and page.viewport_size == SIZES["phone"] else PAGE
+    narrow = framed and page.viewport_size == SIZES["phone"]
+    part = FRAME if narrow else PAGE
     page.evaluate(AXE + "; null")
-    found = page.evaluate(RUN_AXE, [PAGE, ALL_BUT_COLOURS])
-    page.evaluate(ONE_OF_EACH_COLOUR)
+    found = page.evaluate(RUN_AXE, [part, ALL_BUT_COLOURS])
+    if narrow:
+        found += page.evaluate(RUN_AXE, [PAGE, ONLY_NARROW])
+    page.evaluate(ONE_OF_EACH_KIND)
     for mode in ("light", "dark"):
         page.emulate_media(color_scheme=mode)
         page.wait_for_function("m => (document.documentElement.dataset.theme ?? m) === m", arg=mode)
