@@ -57,6 +57,12 @@ def add_explain(commands: Any) -> None:
         "--steps", metavar="N", type=int, help="read only the first N steps of the example"
     )
     explain.add_argument(
+        "--units",
+        metavar="N",
+        type=int,
+        help="formulas for the first N units of each layer only; the others stand as numbers",
+    )
+    explain.add_argument(
         "--out", metavar="DIR", type=Path, default=Path("explanation"), help="default: explanation"
     )
 
@@ -74,6 +80,7 @@ def run_explain(options: argparse.Namespace) -> int:
     from rnn_edu.explanation.opening import open_model
     from rnn_edu.explanation.verdicts import mark
     from rnn_edu.quiet import start_tensorflow
+    from rnn_edu.walkthrough.first_units import first_units
 
     make_folder(options.out)
     start_tensorflow()
@@ -81,7 +88,10 @@ def run_explain(options: argparse.Namespace) -> int:
         options.model, loss=options.loss, reduction="sum" if options.sum else "mean"
     )
     walkthrough = _walkthrough(options, opened)
-    _announce(walkthrough)
+    written = walkthrough
+    if options.units is not None:
+        written = first_units(walkthrough, options.units)
+    _announce(written)
     verdicts = judged(walkthrough, opened)
     with tqdm(total=5, unit="file", disable=None, leave=False) as bar:
 
@@ -89,7 +99,7 @@ def run_explain(options: argparse.Namespace) -> int:
             bar.set_description(name)
             bar.update()
 
-        files = write_explanation(Explanation(walkthrough, opened, verdicts), options.out, progress)
+        files = write_explanation(Explanation(written, opened, verdicts), options.out, progress)
     for remark in opened.remarks:
         print(remark)
     for verdict in verdicts:
@@ -150,5 +160,5 @@ def _announce(walkthrough: Any) -> None:
         print(
             f"{numbers:,} numbers: the workbook will have about {size.cells:,} cells and "
             f"{size.bytes / 1e6:.1f} MB and take about {max(1, round(size.seconds))} s. "
-            "--steps N and --forward-only take a part."
+            "--steps N, --units N and --forward-only take a part."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from rnn_edu.explanation.opening import Opened
 from rnn_edu.explanation.verdicts import report_text, verdicts_html
 from rnn_edu.page import write_page
 from rnn_edu.walkthrough import Walkthrough
+from rnn_edu.walkthrough.expressions import Array
 from rnn_edu.walkthrough.storage import to_json
 from rnn_edu.walkthrough.workbook import write_workbook
 from rnn_edu.whole_files import write_text
@@ -30,7 +31,7 @@ class Explanation:
     """A walkthrough, what it is of, and what the judges say.
 
     Attributes:
-        walkthrough: the calculation.
+        walkthrough: the calculation, or the first units of it.
         opened: the network.
         verdicts: one for each judge.
     """
@@ -84,10 +85,23 @@ def make_folder(folder: Path) -> None:
         raise UsageError(f"the folder {folder} cannot be written: {reason}.") from None
 
 
+def _of_part(
+    walkthrough: Walkthrough, values: Mapping[tuple[str, int | None], Array]
+) -> dict[tuple[str, int | None], Array]:
+    """A judge's values of the units that the walkthrough has, which are the first of a layer."""
+    return {
+        (step.name, step.t): values[step.name, step.t][..., : step.shape[-1]]
+        if step.shape
+        else values[step.name, step.t]
+        for step in walkthrough.steps
+        if (step.name, step.t) in values
+    }
+
+
 def _writers(explanation: Explanation) -> dict[str, Callable[[Path], object]]:
     w, opened, verdicts = explanation.walkthrough, explanation.opened, explanation.verdicts
     first = next(iter(verdicts), None)
-    judge = {} if first is None else first.values
+    judge = {} if first is None else _of_part(w, first.values)
     name = "NumPy" if first is None else first.judge
     links = (
         ("Workbook with live formulas", WORKBOOK),

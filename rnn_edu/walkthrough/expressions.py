@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar, TypeAlias
@@ -88,7 +88,7 @@ class Expression:
         """Gradients of the operands; ``out`` is this expression, by its name if it has one."""
         raise UsageError(f"{type(self).__name__} has no gradient; use an operation that has one.")
 
-    def replaced(self, replacements: dict[Quantity, Quantity]) -> Expression:
+    def replaced(self, replacements: Mapping[Quantity, Expression]) -> Expression:
         """The same expression over other quantities, evaluated again."""
         twins: dict[Expression, Expression] = {}
         for node in parts_of(self):

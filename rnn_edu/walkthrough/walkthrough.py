@@ -417,15 +417,22 @@ class Walkthrough:
             if self[name, t].definition is not None:
                 raise NamingError(f"{_title(name, t)} is calculated; change what it depends on.")
         for key, quantity in self._quantities.items():
-            replacements[quantity] = twin._copy_of(quantity, wanted.get(key), replacements)
+            replacements[quantity] = twin.copy_of(quantity, wanted.get(key), replacements)
         return twin
 
-    def _copy_of(
+    def copy_of(
         self,
         quantity: Quantity,
         change: ArrayLike | str | None,
         replacements: dict[Quantity, Quantity],
     ) -> Quantity:
+        """Adds a quantity of another walkthrough, with another value or its own.
+
+        Args:
+            quantity: what to copy.
+            change: the value of what is given, or the word to pick; None for its own.
+            replacements: what stands here for the quantities that a step is calculated from.
+        """
         if quantity.definition is not None:
             return self.step(
                 quantity.name,

@@ -72,6 +72,16 @@ def test_words_and_steps(tmp_path):
     assert picked == ["police", "find"]
 
 
+def test_formulas_for_the_first_units_only(model_file, example, target, tmp_path, capsys):
+    out = tmp_path / "out"
+    options = ["--input", example, "--target", target, "--forward-only", "--out", out]
+    assert main(["explain", str(model_file), *map(str, options), "--units", "1"]) == 0
+    part = from_json((out / "calculation.json").read_text("utf-8"))
+    assert part["h", 2].shape == part["h_others", 2].shape == (1,)
+    assert "ALL MATCH" in capsys.readouterr().out  # the whole network was judged
+    assert main(["check", str(out / "workbook.xlsx"), str(out / "worksheet.xlsx")]) == 0
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -80,6 +90,8 @@ def test_words_and_steps(tmp_path):
         ({"--loss": "nonsense"}, "there is no loss 'nonsense'"),
         ({"--example": "7"}, "there is no example 7"),
         ({"--steps": "0"}, "give 1 or more"),
+        ({"--units": "0"}, "--units 0: give 1 or more"),
+        ({"--units": "1"}, "every gradient needs all units"),
         ({"--target": "x.npy"}, "the network answers with (3,)"),
     ],
 )

@@ -1,0 +1,75 @@
+"""The first units of a network: the same numbers, with formulas for some of them only."""
+
+import numpy as np
+import pytest
+
+from rnn_edu.errors import UsageError
+from rnn_edu.explanation import explain
+from rnn_edu.walkthrough.first_units import first_units
+from rnn_edu.walkthrough.recalculate import recalculate
+from rnn_edu.walkthrough.storage import from_json, to_json
+from rnn_edu.walkthrough.workbook import verify_workbook, write_workbook
+from tests.explanation.conftest import filled
+
+keras = pytest.importorskip("keras")
+LAYERS = {
+    "SimpleRNN": lambda: keras.layers.SimpleRNN(4),
+    "LSTM": lambda: keras.layers.LSTM(5),
+    "GRU": lambda: keras.layers.GRU(4),
+    "GRU, reset before": lambda: keras.layers.GRU(4, reset_after=False),
+    "both directions": lambda: keras.layers.Bidirectional(keras.layers.LSTM(4)),
+    "two layers": lambda: keras.Sequential(
+        [keras.layers.GRU(3, return_sequences=True), keras.layers.SimpleRNN(4)]
+    ),
+}
+
+
+@pytest.fixture(params=LAYERS)
+def whole(request):
+    layer = LAYERS[request.param]()
+    layers = layer.layers if isinstance(layer, keras.Sequential) else [layer]
+    answer = keras.layers.Dense(3, activation="softmax")
+    model = filled(keras.Sequential([keras.Input((3, 2)), *layers, answer]))
+    return explain(model, np.random.default_rng(1).normal(size=(3, 2)))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_each_step_is_that_of_the_whole_network(whole, count):
+    part = first_units(whole, count)
+    for step in part.steps:
+        value = whole[step.name, step.t].value
+        wanted = value[..., : step.shape[-1]] if step.shape else value
+        np.testing.assert_allclose(step.value, wanted, rtol=1e-13, atol=1e-15)
+    assert {s.name for s in part.steps} == {s.name for s in whole.steps}
+    assert all(s.shape[-1] == count for s in part.of_role("state"))
+
+
+def test_a_change_reaches_the_answer_through_the_units_with_formulas(whole):
+    part = first_units(whole, 2)
+    changed = part.with_values({("x", 1): part["x", 1].value + 1.0})
+    assert not np.allclose(changed["p"].value, part["p"].value)
+
+
+def test_its_workbook_and_its_data_hold(whole, tmp_path):
+    part = first_units(whole, 1)
+    path = write_workbook(part, tmp_path / "part.xlsx")
+    assert verify_workbook(part, recalculate([path])[0]).ok
+    assert to_json(from_json(to_json(part))) == to_json(part)
+
+
+def test_weights_of_other_units_are_left_out():
+    model = filled(keras.Sequential([keras.Input((2, 3)), keras.layers.SimpleRNN(40)]))
+    part = first_units(explain(model, np.ones((2, 3))), 2)
+    assert [w.shape for w in part.weights] == [(3, 2), (40, 2), (2,)]
+
+
+def test_more_units_than_there_are_change_nothing(whole):
+    part = first_units(whole, 50)
+    assert [s.shape for s in part.steps] == [s.shape for s in whole.steps]
+
+
+def test_gradients_need_all_units():
+    model = filled(keras.Sequential([keras.Input((2, 3)), keras.layers.SimpleRNN(3)]))
+    w = explain(model, np.ones((2, 3)), np.ones(3), "mean_squared_error")
+    with pytest.raises(UsageError, match="every gradient needs all units"):
+        first_units(w, 2)
