@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from rnn_edu import __version__
 from rnn_edu.command_line.explaining import add_explain
+from rnn_edu.command_line.language_models import add_language_model
 from rnn_edu.errors import ComparisonError, RnnEduError
 
 FINE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -86,6 +87,7 @@ def parser() -> Parser:
     worksheets.add_argument("folder", metavar="DIR", type=Path, help="made if it is not there")
     _add_check(commands)
     add_explain(commands)
+    add_language_model(commands)
     commands.add_parser(
         "doctor",
         help="say what is installed that the book can use",
@@ -174,6 +176,10 @@ def run(options: argparse.Namespace) -> int:
         from rnn_edu.command_line.explaining import run_explain
 
         return run_explain(options)
+    if options.command == "language-model":
+        from rnn_edu.command_line.language_models import run_language_model
+
+        return run_language_model(options)
     if options.command == "data":
         from rnn_edu.datasets.commands import run_data
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import warnings
+from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
@@ -28,6 +30,52 @@ def check_count(name: str, value: Any) -> None:
     check_number(name, value)
     if not value >= 1 or value % 1:
         raise UsageError(f"{name} is {value}; it must be a whole number of at least 1.")
+
+
+def check_seed(value: Any) -> None:
+    """Raises UsageError if this is neither None nor a whole number from 0 on."""
+    if value is None:
+        return
+    check_number("seed", value)
+    if value < 0 or value % 1:
+        raise UsageError(f"seed is {value}; it must be a whole number from 0 on, or None.")
+
+
+def check_draw(temperature: Any, top_k: Any, max_words: Any, seed: Any) -> None:
+    """Raises UsageError if a word cannot be drawn in this way; the sampling checks the ranges."""
+    check_seed(seed)
+    check_number("temperature", temperature)
+    check_count("max_words", max_words)
+    if top_k is not None:
+        check_number("top_k", top_k)
+        if top_k % 1:
+            raise UsageError(f"top_k is {top_k}; it must be a whole number.")
+
+
+def check_words(words: Any) -> None:
+    """Raises UsageError if these are no words, one after the other."""
+    if isinstance(words, str) or not isinstance(words, Iterable):
+        raise UsageError(
+            f"The words are {words!r}, of the type {type(words).__name__}; give a list of words."
+        )
+
+
+def check_callbacks(callbacks: Any) -> None:
+    """Raises UsageError if these are not callbacks in a list."""
+    if not isinstance(callbacks, Iterable):
+        raise UsageError(f"callbacks is {callbacks!r}; give a list of callbacks.")
+
+
+def check_weights(weights: Any) -> None:
+    """Raises UsageError if these are not arrays in a list."""
+    if not isinstance(weights, Iterable):
+        raise UsageError(f"The weights are {weights!r}; give a list of arrays.")
+
+
+def check_folder(folder: Any) -> None:
+    """Raises UsageError if this is no name of a folder."""
+    if not isinstance(folder, (str, os.PathLike)):
+        raise UsageError(f"The folder is {folder!r}; give its name as a text or a path.")
 
 
 def check_text(value: Any) -> None:

@@ -14,7 +14,13 @@ import tensorflow as tf
 from rnn_edu.errors import DataError, NumberError, RnnEduError, ShapeError, UsageError
 from rnn_edu.language_model import storage, training
 from rnn_edu.language_model.adam import DenseAdam
-from rnn_edu.language_model.arguments import check_count, check_number
+from rnn_edu.language_model.arguments import (
+    check_count,
+    check_number,
+    check_seed,
+    check_weights,
+    check_words,
+)
 from rnn_edu.language_model.batches import ShrinkingBatch, shrinking_batch
 from rnn_edu.language_model.mathematics import (
     Weights,
@@ -32,6 +38,8 @@ Sentences = Sequence[Sequence[str]]
 DTYPES = ("float32", "float64")
 WEIGHT_NAMES = ("W_a", "b_a", "W_y", "b_y")
 LONGEST = 40
+#: Its square is the number of weights from state to state: a gigabyte in single precision.
+LARGEST_STATE = 16_384
 
 
 class RNNLanguageModel:
@@ -74,7 +82,7 @@ class RNNLanguageModel:
     def __init__(
         self,
         vocabulary: Vocabulary | Sequence[str],
-        state_size: int,
+        state_size: int = 64,
         dtype: str = "float32",
         seed: int | None = None,
         *,
@@ -82,6 +90,7 @@ class RNNLanguageModel:
         learning_rate: float = 0.001,
     ) -> None:
         _check(state_size, dtype, dropout, learning_rate)
+        check_seed(seed)
         self.vocabulary = as_vocabulary(vocabulary)
         self.state_size, self.dtype, self.dropout = int(state_size), dtype, float(dropout)
         self.seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
@@ -112,6 +121,7 @@ class RNNLanguageModel:
         Raises:
             ShapeError: there are not four, or one has another shape; none is taken then.
         """
+        check_weights(weights)
         arrays = [np.asarray(weight, dtype=self.dtype) for weight in weights]
         m, n = self.state_size, len(self.vocabulary)
         wanted = [(m + n, m), (1, m), (m, n), (1, n)]
@@ -170,8 +180,8 @@ class RNNLanguageModel:
     def fit(
         self,
         sentences: Sentences,
-        batch_size: int = 128,
-        epochs: int = 10,
+        batch_size: int | None = None,
+        epochs: int | None = None,
         validation: Sentences | None = None,
         callbacks: Sequence[Callback] = (),
         progress: bool = True,
@@ -188,8 +198,10 @@ class RNNLanguageModel:
 
         Args:
             sentences: lists of words.
-            batch_size: sentences for each step of Adam.
-            epochs: passes through the sentences.
+            batch_size: sentences for each step of Adam; None takes 128, the document's number,
+                and fewer where there are less than 6,400 sentences.
+            epochs: passes through the sentences; None takes 10, and more where these would be
+                less than 600 steps.
             validation: sentences whose loss per word is computed after each epoch.
             callbacks: as in :mod:`rnn_edu.training`, called with ``loss``, ``val_loss`` and
                 ``val_perplexity``.
@@ -211,8 +223,11 @@ class RNNLanguageModel:
             NumberError: the loss is not finite; the sentence says at which batch.
             DataError: the folder cannot be written, or holds another model.
         """
-        plan = training.Schedule(batch_size, epochs, progress, shuffle, by_length, folder, resume)
-        return training.fit(self, plan, sentences, validation, callbacks)
+        numbers = numbers_of(self.vocabulary, sentences)
+        held_out = None if validation is None else numbers_of(self.vocabulary, validation)
+        size = training.usual_batch(len(numbers)) if batch_size is None else batch_size
+        plan = training.Schedule(size, epochs, progress, shuffle, by_length, folder, resume)
+        return training.fit(self, plan, numbers, held_out, callbacks)
 
     def loss_and_gradients(self, inputs: Any, targets: Any, counts: Any, shares: Any) -> Any:
         """The loss of a ``ShrinkingBatch`` and its gradients, as a graph; nothing is moved.
@@ -255,6 +270,7 @@ class RNNLanguageModel:
 
     def loss_of_numbers(self, sentences: Sequence[Array], batch_size: int = 128) -> float:
         """As :meth:`loss`, for the numbers of the words, ``<EOS>`` included."""
+        check_count("batch_size", batch_size)
         # Sentences of one length together: the sum is the same and there are fewer steps.
         by_length = sorted(sentences, key=len)
         nats = 0.0
@@ -276,6 +292,7 @@ class RNNLanguageModel:
         Raises:
             UsageError: there is no sentence, or one is empty.
         """
+        check_count("batch_size", batch_size)
         numbers = numbers_of(self.vocabulary, sentences)
         stops = np.cumsum([len(sentence) for sentence in numbers])
         places = np.split(np.arange(stops[-1]), stops[:-1])
@@ -298,6 +315,7 @@ class RNNLanguageModel:
         Args:
             words: of the sentence so far; unknown ones are read as ``<UNK>``.
         """
+        check_words(words)
         reader = self._reader()
         for number in self.vocabulary.encode(list(words)):
             reader.read(int(number))
@@ -436,6 +454,8 @@ def _check(state_size: int, dtype: str, dropout: float, learning_rate: float) ->
     for name, value in (("dropout", dropout), ("learning_rate", learning_rate)):
         check_number(name, value)
     check_count("state_size", state_size)
+    if state_size > LARGEST_STATE:
+        raise UsageError(f"state_size is {state_size:,}; at most {LARGEST_STATE:,} are possible.")
     if dtype not in DTYPES:
         raise UsageError(f"dtype is 'float32' or 'float64', not {dtype!r}.")
     if not 0 <= dropout < 1:

@@ -28,6 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.errors import DataError, RnnEduError
+from rnn_edu.language_model.arguments import check_folder
 from rnn_edu.text.vocabulary import Vocabulary
 from rnn_edu.training.storage import load_arrays, save_arrays
 from rnn_edu.whole_files import write_text
@@ -72,6 +73,7 @@ def save(model: Stored, folder: PathName) -> Path:
     Raises:
         DataError: the folder cannot be written.
     """
+    check_folder(folder)
     target = Path(folder)
     if target.exists() and not target.is_dir():
         raise DataError(f"{target} is a file; a model is saved to a folder.")
@@ -105,6 +107,7 @@ def read(folder: PathName) -> tuple[dict[str, Any], dict[str, Array]]:
     Raises:
         DataError: the folder is no such model, is damaged, or is of another version.
     """
+    check_folder(folder)
     path = Path(folder) / FILE
     if not path.is_file():
         raise DataError(

@@ -13,11 +13,29 @@ import numpy.typing as npt
 
 from rnn_edu.errors import NumberError
 from rnn_edu.language_model import storage
-from rnn_edu.language_model.arguments import check_count, check_epochs
-from rnn_edu.language_model.words import numbers_of
+from rnn_edu.language_model.arguments import (
+    check_callbacks,
+    check_count,
+    check_epochs,
+    check_folder,
+)
 from rnn_edu.training.callbacks import Callback, History
 
 Array = npt.NDArray[Any]
+
+
+#: The document's batch, and so many epochs and steps at least.
+LARGEST_BATCH, SMALLEST_BATCH, USUAL_EPOCHS, USUAL_STEPS = 128, 8, 10, 600
+
+
+def usual_batch(sentences: int) -> int:
+    """The document's batch for a large text, and a smaller one for a small one.
+
+    Example:
+        >>> usual_batch(160), usual_batch(1_000), usual_batch(60_000)
+        (8, 20, 128)
+    """
+    return min(LARGEST_BATCH, max(SMALLEST_BATCH, sentences // 50))
 
 
 class Trained(storage.Stored, Protocol):
@@ -43,7 +61,7 @@ class Schedule:
     """How to train; the arguments of :meth:`RNNLanguageModel.fit`."""
 
     batch_size: int
-    epochs: int
+    epochs: int | None
     progress: bool
     shuffle: bool
     by_length: bool
@@ -51,8 +69,16 @@ class Schedule:
     resume: bool
 
     def __post_init__(self) -> None:
-        for name in ("batch_size", "epochs"):
-            check_count(name, getattr(self, name))
+        check_count("batch_size", self.batch_size)
+        if self.epochs is not None:
+            check_count("epochs", self.epochs)
+        if self.folder is not None:
+            check_folder(self.folder)
+
+    def epochs_for(self, sentences: int) -> int:
+        """The number of epochs that was asked for, or the usual one."""
+        steps = -(-sentences // self.batch_size)
+        return self.epochs or max(USUAL_EPOCHS, -(-USUAL_STEPS // steps))
 
 
 @dataclass
@@ -76,18 +102,18 @@ class Snapshot:
 def fit(
     model: Trained,
     plan: Schedule,
-    sentences: Sequence[Sequence[str]],
-    validation: Sequence[Sequence[str]] | None,
+    numbers: Sequence[Array],
+    held_out: Sequence[Array] | None,
     callbacks: Sequence[Callback],
 ) -> History:
-    """Trains a model; see :meth:`RNNLanguageModel.fit`."""
-    numbers = numbers_of(model.vocabulary, sentences)
-    held_out = None if validation is None else numbers_of(model.vocabulary, validation)
+    """Trains a model on sentences as numbers; see :meth:`RNNLanguageModel.fit`."""
+    check_callbacks(callbacks)
+    epochs = plan.epochs_for(len(numbers))
     if plan.resume and plan.folder is not None and (Path(plan.folder) / storage.FILE).is_file():
         storage.continue_from(model, plan.folder)
     first = model.finished_epochs if plan.resume else 0
-    check_epochs(plan.epochs, first)
-    if plan.progress and first == plan.epochs:
+    check_epochs(epochs, first)
+    if plan.progress and first == epochs:
         print(f"All {first} epochs are finished; there is nothing left to train.", flush=True)
     history = History()
     everyone = [history, *callbacks]
@@ -96,7 +122,7 @@ def fit(
         callback.set_model(cast("Any", model))
     model.stop_training = False
     _tell(everyone, "on_train_begin", {})
-    for epoch in range(first, plan.epochs):
+    for epoch in range(first, epochs):
         _tell(everyone, "on_epoch_begin", {}, epoch)
         logs = {"loss": _train_for_an_epoch(model, plan, epoch, numbers, everyone)}
         if held_out is not None:
@@ -108,7 +134,7 @@ def fit(
             model.save(plan.folder)
         if plan.progress:
             shown = ", ".join(f"{name} {value:.4g}" for name, value in logs.items())
-            print(f"epoch {epoch + 1} of {plan.epochs}: {shown}", flush=True)
+            print(f"epoch {epoch + 1} of {epochs}: {shown}", flush=True)
         if model.stop_training:
             break
     _tell(everyone, "on_train_end", {})
@@ -119,7 +145,7 @@ def _train_for_an_epoch(
     model: Trained,
     plan: Schedule,
     epoch: int,
-    numbers: list[Array],
+    numbers: Sequence[Array],
     callbacks: Sequence[Callback],
 ) -> float:
     """All batches once; returns the mean of their losses."""
@@ -157,7 +183,7 @@ def _undone_if_broken_off(model: Trained) -> Iterator[None]:
 
 
 def _batches(
-    model: Trained, plan: Schedule, epoch: int, numbers: list[Array]
+    model: Trained, plan: Schedule, epoch: int, numbers: Sequence[Array]
 ) -> Iterator[list[Array]]:
     """The batches of an epoch; the order depends on the seed and the epoch alone."""
     random = np.random.default_rng([model.seed, epoch])
@@ -165,7 +191,7 @@ def _batches(
     if plan.shuffle:
         order = random.permutation(order)
     if plan.by_length:
-        order = order[np.argsort([len(numbers[i]) for i in order], kind="stable")]
+        order = order[np.argsort([len(numbers[int(i)]) for i in order], kind="stable")]
     starts = np.arange(0, len(order), plan.batch_size)
     for start in random.permutation(starts) if plan.by_length else starts:
         yield [numbers[i] for i in order[start : start + plan.batch_size]]

@@ -27,6 +27,11 @@ def as_vocabulary(words: Vocabulary | Sequence[str]) -> Vocabulary:
     """
     if isinstance(words, Vocabulary):
         vocabulary = words
+    elif isinstance(words, str) or not isinstance(words, Iterable):
+        raise UsageError(
+            f"The vocabulary is {words!r}, of the type {type(words).__name__}; give a Vocabulary "
+            "or a list of words."
+        )
     else:
         vocabulary = Vocabulary(words, padding=False, unknown=None, end=None)
         vocabulary.unknown = UNKNOWN if UNKNOWN in vocabulary else None
@@ -50,7 +55,7 @@ def numbers_of(vocabulary: Vocabulary, sentences: Sequence[Sequence[str]]) -> li
         UsageError: there is no sentence, one has no word, or one was not cut into words.
         NamingError: a word is unknown and the vocabulary has no ``<UNK>``.
     """
-    if not isinstance(sentences, Iterable):
+    if isinstance(sentences, str) or not isinstance(sentences, Iterable):
         raise UsageError(
             f"The sentences are {sentences!r}; give a list of sentences, each a list of words."
         )
@@ -61,10 +66,19 @@ def numbers_of(vocabulary: Vocabulary, sentences: Sequence[Sequence[str]]) -> li
 
 
 def _without_end(words: Sequence[str], place: int, end: Any) -> Sequence[str]:
+    if not isinstance(words, Sequence | np.ndarray):
+        raise UsageError(
+            f"Sentence {place} (counted from 0) is {words!r}; a sentence is a list of words."
+        )
     bare = words[:-1] if len(words) and not isinstance(words, str) and words[-1] == end else words
     if not len(bare):
         raise UsageError(
             f"Sentence {place} (counted from 0) is empty; leave it out, or give it at least one "
             "word."
+        )
+    if not isinstance(bare[0], str):
+        raise UsageError(
+            f"Sentence {place} (counted from 0) holds {bare[0]!r}, of the type "
+            f"{type(bare[0]).__name__}; its words are texts. For numbers take train_on_numbers."
         )
     return bare

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.errors import UsageError
-from rnn_edu.language_model.arguments import check_text, warn_of_capitals
+from rnn_edu.language_model.arguments import check_draw, check_text, warn_of_capitals
 from rnn_edu.text import sample
 from rnn_edu.text.vocabulary import PADDING, Vocabulary
 
@@ -55,8 +55,7 @@ def write(
     Raises:
         UsageError: an argument outside what is allowed.
     """
-    if max_words < 1:
-        raise UsageError(f"max_words is {max_words}; a sentence has at least 1 word.")
+    check_draw(temperature, top_k, max_words, seed)
     random = np.random.default_rng(seed)
     never = _never_written(vocabulary)
     words: list[str] = []
@@ -83,9 +82,11 @@ def known_start(vocabulary: Vocabulary, text: str) -> list[int]:
     if not words:
         raise UsageError("The text has no word to go on from; sample() begins a sentence itself.")
     if not any(word in vocabulary for word in words):
+        small = any(word.lower() in vocabulary for word in words)
         raise UsageError(
             f"The model knows none of the words of {text.strip()!r}, so it has nothing to go on "
-            f"from; it knows {len(vocabulary):,} words, such as {_an_example(vocabulary)!r}."
+            f"from; it knows {len(vocabulary):,} words, such as {_an_example(vocabulary)!r}"
+            f"{', and these in small letters' if small else ''}."
         )
     numbers = [int(number) for number in vocabulary.encode(words)]
     warn_of_capitals(vocabulary, words)

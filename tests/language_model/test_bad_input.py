@@ -1,5 +1,7 @@
 """What a reader may get wrong, and the sentence that comes back."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,9 @@ from rnn_edu.text import Vocabulary
         ({"dropout": "0.3"}, "dropout is '0.3', of the type str"),
         ({"learning_rate": None}, "learning_rate is None, of the type NoneType"),
         ({"state_size": 2.5}, "state_size is 2.5"),
+        ({"state_size": 10**9}, "state_size is 1,000,000,000; at most 16,384 are possible"),
+        ({"seed": "one"}, "seed is 'one', of the type str"),
+        ({"seed": -1}, "seed is -1; it must be a whole number from 0 on, or None"),
         ({"dtype": "float16"}, "dtype is 'float32' or 'float64', not 'float16'"),
         ({"dropout": 1.0}, "dropout is a share from 0 up to, but not, 1; it is 1.0"),
         ({"learning_rate": 0.0}, "learning rate is 0.0; it must be above 0"),
@@ -32,6 +37,8 @@ def test_arguments_outside_what_is_allowed(make, arguments, sentence):
     [
         (["rain", "<UNK>"], UsageError, "vocabulary of 2 words has no <EOS> for the end"),
         (["<EOS>"], UsageError, "no word but <EOS>"),
+        (None, UsageError, "The vocabulary is None, of the type NoneType; give a Vocabulary"),
+        ("rain", UsageError, "The vocabulary is 'rain', of the type str"),
         (["rain", "<EOS>", "rain"], NamingError, "'rain' is in the vocabulary twice"),
     ],
 )
@@ -48,6 +55,9 @@ def test_vocabularies_that_cannot_be_used(words, error, sentence):
         ([["<EOS>"]], r"Sentence 0 \(counted from 0\) is empty"),
         (["w1 w2"], "'w1 w2' is one text; cut it into words first"),
         (None, "The sentences are None; give a list of sentences, each a list of words"),
+        ("w1 w2", "The sentences are 'w1 w2'; give a list of sentences, each a list of words"),
+        ([None], r"Sentence 0 \(counted from 0\) is None; a sentence is a list of words"),
+        ([["w1"], [2, 3]], r"Sentence 1 \(counted from 0\) holds 2, of the type int"),
     ],
 )
 def test_sentences_that_cannot_be_read(make, sentences, sentence):
@@ -102,8 +112,59 @@ def test_settings_of_the_draw(make):
         model.sample(temperature=0)
     with pytest.raises(UsageError, match="top_k is 0; at least 1 word"):
         model.sample(top_k=0)
-    with pytest.raises(UsageError, match="max_words is 0"):
-        model.predict_next("w1", max_words=0)
+    for name, values in {
+        "max_words": (0, None, "5", 2.5),
+        "temperature": ("1", None, float("nan")),
+        "top_k": ("3", 2.5),
+        "seed": ("x", -2),
+    }.items():
+        for value in values:
+            with pytest.raises(UsageError, match=f"{name} is {value!r}"):
+                model.predict_next("w1", **{name: value})
+
+
+def test_settings_of_the_training(make, batches, tmp_path):
+    model = make()
+    for name, values in {
+        "batch_size": (0, "8", 1.5),
+        "epochs": (0, "8"),
+        "callbacks": (3,),
+    }.items():
+        for value in values:
+            with pytest.raises(UsageError, match=f"{name} is {value!r}"):
+                model.fit(batches[0], **{name: value}, progress=False)
+    for use in (model.loss, model.log_chances, model.perplexity):
+        with pytest.raises(UsageError, match="batch_size is 0"):
+            use(batches[0], 0)
+    with pytest.raises(UsageError, match="There is no sentence"):
+        model.fit(batches[0], validation=[], progress=False)
+
+
+def test_folders_words_and_weights_that_are_none(make):
+    model = make()
+    for use in (model.save, RNNLanguageModel.load):
+        with pytest.raises(UsageError, match="The folder is 5; give its name"):
+            use(5)
+    for words in ("w1 w2", None):
+        with pytest.raises(UsageError, match=f"The words are {words!r}.*give a list of words"):
+            model.next_word_chances(words)
+    with pytest.raises(UsageError, match="The weights are None; give a list of arrays"):
+        model.set_weights(None)
+
+
+def test_a_start_in_capitals_only(make):
+    with pytest.raises(UsageError, match=r"none of the words of 'W1'.*and these in small letters"):
+        make().predict_next("W1")
+
+
+def test_the_defaults_learn_from_200_sentences():
+    text = (Path(__file__).parents[2] / "data" / "headlines.txt").read_text("utf-8")
+    sentences = [line.split() for line in text.splitlines()[:200]]
+    train, held_out = sentences[:160], sentences[160:]
+    model = RNNLanguageModel(Vocabulary.build(train, padding=False), seed=1)
+    history = model.fit(train, progress=False)
+    assert len(history.epoch) == 30
+    assert model.perplexity(held_out) < 0.15 * len(model.vocabulary)
 
 
 def test_sentences_are_written_without_the_special_words(make):

@@ -1,0 +1,1 @@
+"""A reader's own texts: read, cut, split into parts, learned from, and answered about."""
