@@ -28,18 +28,17 @@ from numpy.typing import NDArray
 from rnn_edu.errors import NumberError, ShapeError, UsageError
 from rnn_edu.walkthrough import scalars
 from rnn_edu.walkthrough.latex import (
-    POWER,
     PRODUCT,
     SUM,
     Printed,
     array_latex,
     join,
     number_latex,
-    symbol_latex,
+    transposed,
     wrap,
 )
 from rnn_edu.walkthrough.scalars import Call, Cell, Dot, Number, Operation, Scalar, Total
-from rnn_edu.walkthrough.symbols import AnySymbol, parsed, symbol_of
+from rnn_edu.walkthrough.symbols import AnySymbol, Symbol, parsed, symbol_of, symbol_of_part
 
 Array: TypeAlias = NDArray[np.float64]
 Index: TypeAlias = tuple[int, ...]
@@ -507,7 +506,7 @@ class Outer(Expression):
         u, v = (operand.printed(leaf) for operand in self.operands)
         if all(operand.value.size == 1 for operand in self.operands):
             return join(u, "*", v, r" \cdot ")
-        return join(Printed(wrap(u, POWER) + r"^{\top}", POWER), "*", v, r" \, ")
+        return join(transposed(u), "*", v, r" \, ")
 
     def scalar(self, index: Index) -> Scalar:
         u, v = self.operands
@@ -528,7 +527,7 @@ class Transpose(Expression):
         inner = self.operands[0].printed(leaf)
         if self.operands[0].value.size == 1:
             return inner
-        return Printed(wrap(inner, POWER) + r"^{\top}", POWER)
+        return transposed(inner)
 
     def scalar(self, index: Index) -> Scalar:
         return self.operands[0].scalar(index[::-1])
@@ -683,8 +682,10 @@ class Slice(Expression):
         if not isinstance(operand, Quantity):
             inner = operand.printed(leaf).text
             return Printed.atom(rf"\left({inner}\right)[{key_text(self.key)}]")
-        symbol = symbol_latex(self.symbol) if self.symbol else None
-        shown = symbol or f"{operand.latex_symbol}[{key_text(self.key)}]"
+        if self.symbol and isinstance(operand.symbol, Symbol):
+            shown = symbol_of_part(self.symbol, operand.name, operand.symbol).latex()
+        else:
+            shown = f"{operand.latex_symbol}[{key_text(self.key)}]"
         return leaf(Quantity("part", self.value, t=None, role=operand.role, latex_symbol=shown))
 
     def scalar(self, index: Index) -> Scalar:

@@ -46,6 +46,17 @@ def join(left: Printed, operator: str, right: Printed, sign: str) -> Printed:
     return Printed(text, precedence)
 
 
+def transposed(piece: Printed) -> Printed:
+    r"""The piece with a raised T; where something is raised already, in braces of its own.
+
+    Example:
+        >>> transposed(Printed.atom("W^{(2)}")).text
+        '{W^{(2)}}^{\\top}'
+    """
+    inner = wrap(piece, POWER)
+    return Printed((f"{{{inner}}}" if "^" in inner else inner) + r"^{\top}", POWER)
+
+
 def number_text(value: float, digits: int = 6) -> str:
     """A number with at most ``digits`` significant digits.
 

@@ -149,6 +149,29 @@ def symbol_of(name: str, t: int | None = None) -> Symbol:
     return Symbol(base, accent, subscripts=(*parts, *([] if t is None else [str(t)])))
 
 
+def symbol_of_part(name: str, whole_name: str, whole: Symbol) -> Symbol:
+    r"""The symbol of a named part of an array, dressed like that of the array.
+
+    What the array's own symbol says by an arrow or a raised number, and not by a subscript, is
+    left out of the part's subscripts, too.
+
+    Args:
+        name: of the part, ``W_xi_reader``.
+        whole_name: of the array, ``W_x_reader``.
+        whole: the array's symbol, ``W^{(2)}_{x}``.
+
+    Example:
+        >>> whole = Symbol("W", superscript="(2)", subscripts=("x",))
+        >>> symbol_of_part("W_xi_reader", "W_x_reader", whole).latex()
+        'W^{(2)}_{xi}'
+    """
+    bare = symbol_of(name)
+    unsaid = len(symbol_of(whole_name).subscripts) - len(whole.subscripts)
+    kept = bare.subscripts[: len(bare.subscripts) - max(unsaid, 0)]
+    accent = whole.accent or bare.accent
+    return replace(whole, base=bare.base, accent=accent, subscripts=kept)
+
+
 # -- LaTeX that somebody wrote, or that was stored -------------------------------------------
 
 _ACCENTED = (

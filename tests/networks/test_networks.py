@@ -80,7 +80,7 @@ def test_parts_of_two_halves_have_names_of_their_own():
     gru = [numbers(2, 6), numbers(2, 6), numbers(2, 6)]
     w = network.walkthrough([*gru, *gru], EXAMPLE)
     formula = w["a_z_backwards", 4].definition.latex()
-    assert "xz,backwards" in formula
+    assert r"\overleftarrow{W}_{xz}" in formula
     assert "forwards" not in formula.replace("backwards", "")
 
 

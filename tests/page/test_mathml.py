@@ -50,6 +50,7 @@ def test_every_formula_is_well_formed_and_whole(key):
         (r"\alpha < 1", "α<1"),
         (r"\begin{bmatrix}1\\ 2\end{bmatrix}^{\top}", "[12]⊤"),
         (r"W^{(2)}_{x}^{\top}", "Wx(2)⊤"),
+        (r"{W^{(2)}_{x}}^{\top}", "Wx(2)⊤"),
     ],
 )
 def test_what_a_formula_reads_like(latex, text):

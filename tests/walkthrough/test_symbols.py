@@ -7,6 +7,7 @@ import pytest
 
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.walkthrough import Quantity, Walkthrough, tanh, total
+from rnn_edu.walkthrough.expressions import part
 from rnn_edu.walkthrough.sheets.symbols import runs
 from rnn_edu.walkthrough.symbols import Derivative, Symbol, parsed, symbol_of
 
@@ -79,3 +80,13 @@ def test_the_symbol_of_a_name():
         ("loss", None),
         ("t", "subscript"),
     ]
+
+
+def test_a_transposed_symbol_has_one_exponent_and_a_part_the_dress_of_its_array():
+    """Two exponents beside each other are no LaTeX; an arrow says what a subscript need not."""
+    w = Walkthrough("Two layers")
+    kernel = w.weight("W_x_back", np.ones((2, 4)), latex_symbol=r"\overleftarrow{W}^{(2)}_{x}")
+    first = part(kernel, (slice(None), slice(0, 2)), "W_xi_back")
+    assert first.latex() == r"\overleftarrow{W}^{(2)}_{xi}"
+    assert first.T.latex() == r"{\overleftarrow{W}^{(2)}_{xi}}^{\top}"
+    assert part(w.weight("b_f", np.ones(4)), slice(0, 2), "b_z_f").latex() == "b_{z,f}"
