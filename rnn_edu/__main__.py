@@ -82,9 +82,11 @@ def parser() -> Parser:
         "worksheets",
         help="write a worksheet with blanks for every calculation",
         description="Writes one worksheet for each worked example: blanks to fill in, which say "
-        "at once whether a number is right.",
+        "at once whether a number is right. With the names of a class: one for each student, "
+        "with weights of their own.",
     )
     worksheets.add_argument("folder", metavar="DIR", type=Path, help="made if it is not there")
+    _add_class(worksheets)
     _add_check(commands)
     add_explain(commands)
     add_language_model(commands)
@@ -97,6 +99,30 @@ def parser() -> Parser:
     _add_data(commands)
     _add_experiment(commands)
     return top
+
+
+def _add_class(worksheets: Any) -> None:
+    """For whom worksheets are written, and of what."""
+    worksheets.add_argument(
+        "--class",
+        dest="names",
+        metavar="NAMES.csv",
+        type=Path,
+        help="one for each student of the list, with numbers of their own",
+    )
+    worksheets.add_argument(
+        "--of",
+        metavar="NAME",
+        nargs="+",
+        default=[],
+        help="of these calculations only, or of a calculation.json that explain wrote",
+    )
+    worksheets.add_argument(
+        "--decimals", type=int, choices=(3, 4, 6), help="how many are to be written (6)"
+    )
+    worksheets.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of the class: another one, other numbers"
+    )
 
 
 def _add_check(commands: Any) -> None:
@@ -112,6 +138,12 @@ def _add_check(commands: Any) -> None:
     )
     check.add_argument(
         "--csv", metavar="FILE.csv", type=Path, help="write the marks of all worksheets there"
+    )
+    check.add_argument(
+        "--marks",
+        metavar="FILE.xlsx",
+        type=Path,
+        help="write them as a new workbook, with a sheet on the questions and one on what is left",
     )
     check.add_argument(
         "--semicolons", action="store_true", help="; between the columns of the table, not commas"
@@ -157,21 +189,25 @@ def _add_experiment(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Runs the command that was chosen; what it needs is imported only now."""
     if options.command == "workbooks":
-        from rnn_edu.command_line.workbooks import write_workbooks, write_worksheets
+        from rnn_edu.command_line.class_sheets import write_worksheets
+        from rnn_edu.command_line.workbooks import write_workbooks
 
         code = write_workbooks(options.folder)
         return write_worksheets(options.folder) if options.worksheets else code
     if options.command == "worksheets":
-        from rnn_edu.command_line.workbooks import write_worksheets
+        from rnn_edu.command_line.class_sheets import for_class, write_worksheets
 
-        return write_worksheets(options.folder)
+        whom = for_class(options.names, options.of, options.decimals, options.seed)
+        return write_worksheets(options.folder, whom)
     if options.command == "check":
         from rnn_edu.command_line.checking import check_files
         from rnn_edu.command_line.outcomes import Limits
 
         limits = Limits(options.seconds, options.memory)
         separator = ";" if options.semicolons else ","
-        return check_files(options.files, options.csv, separator=separator, limits=limits)
+        return check_files(
+            options.files, options.csv, options.marks, separator=separator, limits=limits
+        )
     if options.command == "explain":
         from rnn_edu.command_line.explaining import run_explain
 

@@ -42,6 +42,7 @@ JUDGES = {
     "onnx": "The package onnx",
     "onnxruntime": "ONNX Runtime",
     "tf2onnx": "The package tf2onnx",
+    "openxml_audit": "The package openxml-audit",
 }
 
 

@@ -14,7 +14,7 @@ import pytest
 import rnn_edu
 from rnn_edu.__main__ import main
 from rnn_edu.calculations import CALCULATIONS, TRAININGS
-from rnn_edu.command_line import doctor, workbooks
+from rnn_edu.command_line import class_sheets, doctor, workbooks
 from rnn_edu.errors import ComparisonError
 
 pytest.importorskip("tensorflow")
@@ -40,7 +40,8 @@ def run_python(*arguments, **environment):
 def one_calculation(monkeypatch):
     """Only the smallest of the worked examples, to be quick."""
     key = "simple_rnn_two_documents"
-    monkeypatch.setattr(workbooks, "CALCULATIONS", {key: CALCULATIONS[key]})
+    for module in (workbooks, class_sheets):
+        monkeypatch.setattr(module, "CALCULATIONS", {key: CALCULATIONS[key]})
     monkeypatch.setattr(workbooks, "TRAININGS", {})
     return key
 

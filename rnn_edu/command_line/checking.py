@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rnn_edu.command_line.examining import Examiner
 from rnn_edu.command_line.marks_table import Checked, require_table, summary, write_table
+from rnn_edu.command_line.marks_workbook import require_new, write_marks
 from rnn_edu.command_line.outcomes import UNUSABLE, Limits
 from rnn_edu.errors import UsageError
 
@@ -22,6 +23,7 @@ _NO_LIMITS_SAID = Limits()
 def check_files(
     paths: Sequence[Path],
     table: Path | None = None,
+    marks: Path | None = None,
     *,
     separator: str = ",",
     limits: Limits = _NO_LIMITS_SAID,
@@ -32,6 +34,8 @@ def check_files(
         paths: files, or folders in which every one is checked.
         table: where to write the marks of the worksheets: a CSV file, beside it one with the
             verdict on every number.
+        marks: where to write the marks as a workbook, with a sheet on the questions and one on
+            the files that were not marked.
         separator: what stands between the columns of the table.
         limits: how much time and memory a file may take.
 
@@ -40,12 +44,15 @@ def check_files(
         read; the others are checked all the same.
 
     Raises:
-        UsageError: a folder holds no spreadsheet, or the table would replace another file.
-        WorkbookError: the table cannot be written.
+        UsageError: a folder holds no spreadsheet, or what is to be written would replace another
+            file.
+        WorkbookError: it cannot be written.
     """
     if table is not None:
         require_table(table)
     files, left_alone = _files(paths)
+    if marks is not None:
+        require_new(marks, [file for _, file in files])
     with Examiner(limits) as examiner:
         checked = [_said(Checked(label, file, examiner.examine(file))) for label, file in files]
     if left_alone:
@@ -54,6 +61,8 @@ def check_files(
         print(summary(checked))
     if table is not None:
         print(f"Marks written to {' and '.join(map(str, write_table(table, checked, separator)))}.")
+    if marks is not None:
+        print(f"Marks written to {write_marks(marks, checked, left_alone)}.")
     return max((one.outcome.code for one in checked), default=0)
 
 

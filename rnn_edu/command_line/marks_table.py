@@ -98,7 +98,7 @@ def write_table(path: Path, checked: Sequence[Checked], separator: str = ",") ->
     Raises:
         WorkbookError: one cannot be written.
     """
-    rows = [{**one.row, "notes": _notes(one, checked)} for one in checked if one.row]
+    rows = [{**one.row, "notes": shared_by(one, checked)} for one in checked if one.row]
     numbers = [
         {**one.row, "no.": number, "number": title, "verdict": verdict}
         for one in checked
@@ -133,11 +133,28 @@ def _harmless(value: object) -> object:
     return _FORMULA.sub(r"\1\2'", " ".join(value.split()))
 
 
-def _notes(one: Checked, checked: Sequence[Checked]) -> str:
-    """What is noted of a file, and who has written the same."""
-    same = [other.label for other in _copies(one, checked)]
-    shared = [f"the same answers, also where they are wrong, as {', '.join(same)}"] if same else []
+def shared_by(one: Checked, checked: Sequence[Checked]) -> str:
+    """What is noted of a file, who has written the same, and who has the same own numbers."""
+    same = ", ".join(other.label for other in _copies(one, checked))
+    own = ", ".join(other.label for other in _with_numbers_of(one, checked))
+    shared = [
+        f"the same answers, also where they are wrong, as {same}" if same else "",
+        f"the same own numbers as {own}: two copies of one worksheet" if own else "",
+    ]
     return "; ".join(filter(None, [str(one.row.get("notes", "")), *shared]))
+
+
+def _with_numbers_of(one: Checked, checked: Sequence[Checked]) -> Iterator[Checked]:
+    """Other copies of a worksheet that was made for one student."""
+    mine = one.outcome
+    if mine.seed is not None:
+        for other in checked:
+            theirs = other.outcome
+            if other is not one and (mine.seed, mine.row["calculation"]) == (
+                theirs.seed,
+                theirs.row.get("calculation"),
+            ):
+                yield other
 
 
 def _copies(one: Checked, checked: Sequence[Checked]) -> Iterator[Checked]:

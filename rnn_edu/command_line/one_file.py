@@ -67,4 +67,5 @@ def _of_worksheet(report: WorksheetReport) -> Outcome:
         report.row(name),
         {(m.blank.number, m.blank.title): m.verdict for m in marked},
         tuple(m.answer for m in marked),
+        report.returned.seed,
     )

@@ -26,6 +26,7 @@ class Outcome:
         row: its row in a table of marks; empty for a workbook.
         verdicts: the verdict on each number of a worksheet, by its number and name.
         answers: what was written in a worksheet, to tell copies.
+        seed: which own numbers a worksheet has; None for the book's.
         spoilt: whether the process has no memory left for another file.
     """
 
@@ -34,6 +35,7 @@ class Outcome:
     row: dict[str, object] = field(default_factory=dict)
     verdicts: dict[tuple[int, str], str] = field(default_factory=dict)
     answers: tuple[object, ...] = ()
+    seed: int | None = None
     spoilt: bool = False
 
 

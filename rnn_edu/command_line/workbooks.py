@@ -1,4 +1,4 @@
-"""Writes the workbooks and worksheets of the book."""
+"""Writes the workbooks of the book."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write_workbooks(folder: Path) -> int:
         UsageError: the folder cannot be written.
         ComparisonError: Keras disagrees; the first step that differs is named.
     """
-    _make_writable(folder)
+    make_writable(folder)
     from rnn_edu.quiet import start_tensorflow
 
     start_tensorflow()
@@ -55,8 +55,12 @@ def _write(item: Calculation | Training, path: Path) -> None:
     write_workbook(item.build(), path, judge=values)
 
 
-def _make_writable(folder: Path) -> None:
-    """Makes the folder, and a file in it that is gone at once, before any work is done."""
+def make_writable(folder: Path) -> None:
+    """Makes the folder, and a file in it that is gone at once, before any work is done.
+
+    Raises:
+        UsageError: the folder cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -66,26 +70,3 @@ def _make_writable(folder: Path) -> None:
             f"the workbooks cannot be written to {folder}: {error.strerror or error}; "
             "choose another folder."
         ) from None
-
-
-def write_worksheets(folder: Path) -> int:
-    """Writes the worksheet of every calculation.
-
-    Args:
-        folder: where to; made if it is not there. A file is moved into place when it is whole.
-
-    Returns:
-        0.
-
-    Raises:
-        UsageError: the folder cannot be written.
-    """
-    _make_writable(folder)
-    from rnn_edu.worksheets import write_worksheet
-
-    with tqdm(CALCULATIONS.values(), unit="worksheet", disable=None, leave=False) as bar:
-        for calculation in bar:
-            bar.set_description(calculation.title)
-            write_worksheet(calculation.build(), folder / f"{calculation.key}_worksheet.xlsx")
-    print(f"Worksheets written to {folder}: {len(CALCULATIONS)}.")
-    return 0

@@ -217,6 +217,7 @@ def mark(
     answers: Mapping[int, Answer],
     *,
     numbered: bool = True,
+    decimals: int | None = None,
 ) -> Marks:
     """Marks a learner's numbers.
 
@@ -225,6 +226,7 @@ def mark(
         blanks: what was asked for, with quantities of the walkthrough.
         answers: what was written, by the number of the blank; None or nothing for a blank.
         numbered: whether the reader knows the blanks by their numbers.
+        decimals: how many were asked for; None for as many as suit the numbers.
 
     Raises:
         NumberError: an answer is infinite or not a number at all.
@@ -235,7 +237,7 @@ def mark(
             raise NumberError(f"{blank.title} is {answer}, which is not a finite number.")
     unjudged = [Marked(blank, answer, "") for blank, answer in read]
     asked = dict.fromkeys(blank.quantity for blank in blanks)
-    scene = Scene(walkthrough, _written(unjudged), asked)
+    scene = Scene(walkthrough, _written(unjudged), asked, decimals)
     return Marks(scene, _Judge(scene, unjudged).verdicts(), numbered=numbered)
 
 
@@ -295,7 +297,8 @@ class _Judge:
         if right == self._tolerance.decimals:
             return RIGHT, right
         own = self._tolerance.agreement(answer, float(self._belongs[step][index]))
-        decimals = right or own
+        # Who goes on with rounded numbers may be exact from there, and a little off the right one.
+        decimals = max(right, own)
         before = self._before[step]
         # Small numbers hardly change under tanh: was one rounded, or not activated at all?
         if (

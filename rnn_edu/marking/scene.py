@@ -17,6 +17,8 @@ from rnn_edu.walkthrough.functions import Apply, Function
 RELATIVE = 2e-5
 #: How exactly a number must be the one that its decimals say, and a little more than a half.
 WRITTEN, HALF = 1e-12, 0.500001
+#: So many decimals are written with a pencil, where so many are asked for.
+FEWEST_WITH_A_PENCIL = 4
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Tolerance:
         (1e-06, 0.0002)
         >>> Tolerance(6).close(0.0329882, 0.032988), Tolerance(6).close(0.033, 0.032988)
         (True, False)
+        >>> [Tolerance(decimals).pencil for decimals in (3, 4, 6, 8)]
+        [3, 4, 4, 6]
     """
 
     decimals: int
@@ -51,12 +55,12 @@ class Tolerance:
     @property
     def pencil(self) -> int:
         """With so many decimals a pencil stops: a number rounded to them counts in full."""
-        return self.decimals - 2
+        return max(self.decimals - 2, min(self.decimals, FEWEST_WITH_A_PENCIL))
 
     @property
     def roundings(self) -> tuple[int, ...]:
         """The fewer decimals to which a number may be rounded, the most first."""
-        return tuple(self.decimals - k for k in (1, 2, 3))
+        return tuple(range(self.decimals - 1, self.pencil - 2, -1))
 
     def digits(self, value: float) -> int:
         """With how many decimals a number was written, as far as they matter here."""
@@ -120,6 +124,7 @@ class Scene:
         written: the learner's numbers, by step and element.
         asked: the steps that the learner was asked for. What they left blank has its right
             value; a step that nobody asked for is calculated from what stands before it.
+        decimals: how many were asked for; None for as many as suit the numbers.
     """
 
     def __init__(
@@ -127,9 +132,10 @@ class Scene:
         walkthrough: Walkthrough,
         written: Mapping[Quantity, Mapping[tuple[int, ...], float]],
         asked: Collection[Quantity],
+        decimals: int | None = None,
     ) -> None:
         self.walkthrough = walkthrough
-        self.tolerance = tolerance_for(asked)
+        self.tolerance = tolerance_for(asked) if decimals is None else Tolerance(decimals)
         digits = [self.tolerance.digits(x) for step in written.values() for x in step.values()]
         #: With how many decimals most of the numbers are written.
         self.usual = int(statistics.median(digits)) if digits else 0

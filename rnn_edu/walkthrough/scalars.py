@@ -97,6 +97,35 @@ def multiply(left: Scalar, right: Scalar) -> Scalar:
     return left if right == ONE else Operation("*", left, right)
 
 
+def parts_of_tree(tree: Scalar) -> tuple[Scalar, ...]:
+    """What a tree joins, from left to right; nothing for a number or a cell."""
+    match tree:
+        case Call(_, argument):
+            return (argument,)
+        case Operation(_, left, right):
+            return left, right
+        case Total(terms) | Largest(terms):
+            return terms
+        case Dot(pairs):
+            return tuple(factor for pair in pairs for factor in pair)
+        case _:
+            return ()
+
+
+def cells_in(tree: Scalar) -> list[Cell]:
+    """The cells of a tree from left to right, each once."""
+    found: dict[Cell, None] = {}
+    waiting, seen = [tree], set[int]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Cell):
+            found[part] = None
+        elif id(part) not in seen:
+            seen.add(id(part))
+            waiting += parts_of_tree(part)[::-1]
+    return list(found)
+
+
 def substituted(tree: Scalar, cell: Cell, put_in: Any) -> Any:
     """The tree with something else in the place of a cell: another tree, or a range of cells."""
 

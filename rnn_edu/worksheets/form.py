@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby, product
+from functools import cached_property
+from itertools import product
 
 from rnn_edu.marking import Blank, blanks_of
 from rnn_edu.marking.rules_of_cells import activation_left_out
-from rnn_edu.marking.scene import HALF, RELATIVE, WRITTEN, is_activation, tolerance_for
+from rnn_edu.marking.scene import (
+    HALF,
+    RELATIVE,
+    WRITTEN,
+    Tolerance,
+    is_activation,
+    tolerance_for,
+)
 from rnn_edu.marking.wording import (
     element_text,
     formula_text,
@@ -24,10 +31,13 @@ from rnn_edu.marking.wording import (
     without_unshown,
 )
 from rnn_edu.walkthrough import Quantity, Walkthrough
+from rnn_edu.walkthrough.expressions import Expression
 from rnn_edu.walkthrough.functions import Apply
 from rnn_edu.walkthrough.sheets.formulas import Printer, number
+from rnn_edu.walkthrough.sheets.grid import Held, Label
 from rnn_edu.walkthrough.sheets.places import Area, Place
 from rnn_edu.worksheets.asked import asked_steps
+from rnn_edu.worksheets.rows import StepRows, steps_in_rows
 
 READ_ME, GIVEN, WORKSHEET, SCRATCH, KEY = "Read me", "Given", "Worksheet", "Scratch", "Key"
 SHEETS = (READ_ME, GIVEN, WORKSHEET, SCRATCH, KEY)
@@ -39,9 +49,10 @@ HEADINGS = {
     ELEMENT: "element",
     ANSWER: "your number",
     MARK: "mark",
-    HELP: "what it is; type ? or ?? into the cell for more",
+    HELP: "what to do about it",
 }
-NAME, PROGRESS, BAR, FIRST = (Place(WORKSHEET, row, ELEMENT) for row in (3, 4, 5, 6))
+NAME, PROGRESS, FIRST = (Place(WORKSHEET, row, ELEMENT) for row in (3, 4, 5))
+BAR, SAID = PROGRESS.moved(0, MARK - ELEMENT), Place(WORKSHEET, 6, SYMBOL)
 MARKER = Place(WORKSHEET, 7, NUMBER)
 HEADING_ROW = 8
 
@@ -51,6 +62,8 @@ KEY_NUMBER, KEY_TITLE, KEY_RIGHT, KEY_USED, KEY_BELONGS, KEY_FORMULA, KEY_NUMBER
 #: How many decimals of a number are right, from the learner's own, of what stands before the
 #: activation; with how many decimals the number was written.
 KEY_DECIMALS, KEY_OWN, KEY_DIGITS, KEY_BEFORE, KEY_UNACTIVATED = range(9, 14)
+#: The number of a blank in which a hint is asked for, and that hint.
+KEY_ASKING, KEY_HINT = 14, 15
 KEY_TOP = 4
 #: With how many decimals most of the numbers are written.
 USUAL = Place(KEY, KEY_TOP - 2, KEY_DIGITS)
@@ -63,19 +76,9 @@ BAR_LENGTH = 20
 _ROUNDED = "Right, but rounded too coarsely to count in full."
 #: How close to its place a wrong number is called nearly right, relative to what belongs there.
 NEARLY = 0.02
-NO_NUMBER = (
-    "No number to your program: use its own decimal sign (point or comma), mend the formula."
-)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the worksheet: a heading over some blanks, or a blank."""
-
-    row: int
-    heading: str = ""
-    blank: Blank | None = None
-    opens: bool = False
+NO_NUMBER = "No number: use your program's decimal sign, or mend the formula."
+HOW_TO_ASK = "Type ? into a yellow cell for its formula, ?? for the formula with numbers put in."
+SEE_ABOVE = "The hint stands at the top."
 
 
 class Form:
@@ -83,25 +86,41 @@ class Form:
 
     Args:
         walkthrough: the calculation.
+        decimals: with how many each number is to be written; None for as many as suit them.
+        seed: which own numbers these are; None for the book's.
+        name: of the student for whom it is.
 
     Attributes:
         blanks: the numbers to fill in.
         tolerance: how exact they must be.
         shown: what is given: weights, inputs, and steps before the first blank.
-        rows: the rows of the sheet, from top to bottom.
+        steps: the rows of the sheet, step by step from top to bottom.
     """
 
-    def __init__(self, walkthrough: Walkthrough) -> None:
-        self.walkthrough = walkthrough
+    def __init__(
+        self,
+        walkthrough: Walkthrough,
+        decimals: int | None = None,
+        *,
+        seed: int | None = None,
+        name: str = "",
+    ) -> None:
+        self.walkthrough, self.seed, self.name = walkthrough, seed, name
         self.asked = asked_steps(walkthrough)
         self.blanks = blanks_of(self.asked)
-        self.tolerance = tolerance_for(self.asked)
+        self.tolerance = tolerance_for(self.asked) if decimals is None else Tolerance(decimals)
         later = _dependents(walkthrough, self.asked)
         needed = _needed(self.asked, later)
         self.shown = [q for q in walkthrough.quantities if q in needed and q not in later]
         self.unshown = {q for q in needed & later if q not in self.asked}
-        self.rows = list(_rows(self.blanks, walkthrough))
-        self.place_of = {r.blank.number: self._answer(r) for r in self.rows if r.blank}
+        self.steps: list[StepRows] = list(
+            steps_in_rows(self.blanks, walkthrough, HEADING_ROW + 1, self._made_of)
+        )
+        self.place_of = {
+            blank.number: Place(WORKSHEET, row, ANSWER)
+            for step in self.steps
+            for row, blank in step.numbered()
+        }
         self._key_places = {
             (q, index): Place(KEY, KEY_TOP + k, KEY_USED)
             for k, (q, index) in enumerate(
@@ -116,18 +135,26 @@ class Form:
         lines = [f"{b.number} {b.title} {self.hint(b)}" for b in self.blanks]
         # Given numbers are exact; calculated ones may differ in the last bit between processors.
         lines += [f"{q.title} {q.value.tolist()}" for q in self.shown if q.definition is None]
+        lines.append(f"{self.tolerance.decimals} decimals")
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
     @property
     def marker(self) -> str:
         """The line by which a returned worksheet is recognised."""
         key = self.walkthrough.key.replace(",", " ")[:100] or "none"
-        return f"worksheet {key}, edition {self.edition}"
+        seed = "" if self.seed is None else f", numbers {self.seed}"
+        decimals = self.tolerance.decimals
+        return f"worksheet {key}, edition {self.edition}, {decimals} decimals{seed}"
 
     @property
     def last_row(self) -> int:
         """The last row of the worksheet."""
-        return self.rows[-1].row
+        return self.steps[-1].last
+
+    def _made_of(self, step: Quantity) -> Expression:
+        """The formula of a step over what a learner sees."""
+        assert step.definition is not None
+        return without_unshown(step.definition, self.unshown)
 
     # -- what the printer of formulas asks ---------------------------------------------------
 
@@ -145,8 +172,17 @@ class Form:
 
     # -- formulas ----------------------------------------------------------------------------
 
-    def key_cells(self) -> Iterator[tuple[Place, object]]:
+    @cached_property
+    def key_cells(self) -> list[tuple[Place, Held]]:
         """Every cell of the key with what it holds."""
+        return list(self._key_cells())
+
+    @cached_property
+    def worksheet_formulas(self) -> list[tuple[Place, str]]:
+        """The mark and the help beside each blank, and the progress on top."""
+        return list(self._worksheet_formulas())
+
+    def _key_cells(self) -> Iterator[tuple[Place, Held]]:
         yield USUAL, self._usual()
         numbers = {(b.quantity, b.index): b for b in self.blanks}
         for (quantity, index), used in self._key_places.items():
@@ -158,19 +194,24 @@ class Form:
             else:
                 yield used, float(quantity.value[index])
 
-    def _key_of_blank(self, blank: Blank, used: Place) -> Iterator[tuple[Place, object]]:
+    def _key_of_blank(self, blank: Blank, used: Place) -> Iterator[tuple[Place, Held]]:
         answer = self.place_of[blank.number]
         number_place, right = _on_key(used, KEY_NUMBER), _on_key(used, KEY_RIGHT)
         mark = answer.moved(0, MARK - ANSWER)
         yield number_place, blank.number
-        yield _on_key(used, KEY_TITLE), blank.title
+        yield _on_key(used, KEY_TITLE), Label(blank.title)
         yield right, blank.value
         yield used, f"=IF(ISNUMBER({answer}),{answer},{right.address})"
         yield _on_key(used, KEY_BELONGS), self._formula(blank.quantity, blank.index)
-        yield _on_key(used, KEY_FORMULA), self.hint(blank)
-        yield _on_key(used, KEY_NUMBERS), self.long_hint(blank)
+        yield _on_key(used, KEY_FORMULA), Label(self.hint(blank))
+        yield _on_key(used, KEY_NUMBERS), Label(self.long_hint(blank))
         wrong = f'=IF({mark}="{WRONG_MARK}",{number_place.address},"")'
         yield _on_key(used, KEY_WRONG), wrong
+        asking = f'IF({answer}="{LONG_HINT}",{number_place.address},"")'
+        asking = f'IF({answer}="{HINT}",{number_place.address},{asking})'
+        yield _on_key(used, KEY_ASKING), f'=IF(ISERROR({answer}),"",{asking})'
+        short, long = (_on_key(used, k).address for k in (KEY_FORMULA, KEY_NUMBERS))
+        yield _on_key(used, KEY_HINT), f'=IF({answer}="{HINT}",{short},{long})'
         yield from self._decimals(blank, answer, used)
 
     def _decimals(self, blank: Blank, answer: Place, used: Place) -> Iterator[tuple[Place, str]]:
@@ -214,14 +255,25 @@ class Form:
         assert quantity.definition is not None
         return "=" + self._printer.printed(quantity.definition.scalar(index)).text
 
-    def worksheet_formulas(self) -> Iterator[tuple[Place, str]]:
-        """The mark and the help beside each blank, and the progress on top."""
-        for row in self.rows:
-            if row.blank is not None:
-                answer = self.place_of[row.blank.number]
-                yield answer.moved(0, MARK - ANSWER), self._mark(row.blank)
-                yield answer.moved(0, HELP - ANSWER), self._help(row)
+    def _worksheet_formulas(self) -> Iterator[tuple[Place, str]]:
+        for blank in self.blanks:
+            answer = self.place_of[blank.number]
+            yield answer.moved(0, MARK - ANSWER), self._mark(blank)
+            yield answer.moved(0, HELP - ANSWER), self._help(blank)
+        yield from self._own_numbers()
         yield from self._progress()
+
+    def _own_numbers(self) -> Iterator[tuple[Place, str]]:
+        """What the learner calculated before, beside the blanks in which it is used."""
+        numbers = {(b.quantity, b.index): self.place_of[b.number] for b in self.blanks}
+        for step in self.steps:
+            for table in step.tables:
+                for below, column, index in table.cells():
+                    source = numbers.get((table.quantity, index))
+                    if source is not None:
+                        place = Place(WORKSHEET, step.top + below, column)
+                        at = source.address
+                        yield place, f'=IF(ISNUMBER({at}),{at},"")'
 
     def _mark(self, blank: Blank) -> str:
         answer = self.place_of[blank.number].address
@@ -242,45 +294,37 @@ class Form:
         if last.row >= top.row:
             follows = f'IF(COUNT({KEY}!{top.address}:{last.address})=0,{follows},"{FOLLOWS_MARK}")'
         either = (
-            f'IF({right}>0,{self._rounded_or_right(right)},IF({own}>0,{follows},"{WRONG_MARK}"))'
+            f"IF({right}>0,{self._rounded_or_right(f'MAX({right},{own})')},"
+            f'IF({own}>0,{follows},"{WRONG_MARK}"))'
         )
         if _activation(blank.quantity) is not None:
-            decimals = f"IF({right}>0,{right},{own})"
+            decimals = f"MAX({right},{own})"
             unactivated = _on_key(used, KEY_UNACTIVATED)
             doubtful = f"({unactivated}>{decimals})*({USUAL}>{decimals})>0"
             either = f'IF({doubtful},"{WRONG_MARK}",{either})'
         return f'IF({right}={self.tolerance.decimals},"{RIGHT_MARK}",{either})'
 
-    def _rounded_or_right(self, decimals: Place) -> str:
+    def _rounded_or_right(self, decimals: Place | str) -> str:
         return f'IF({decimals}>={self.tolerance.pencil},"{RIGHT_MARK}","{ROUNDED_MARK}")'
 
-    def _help(self, row: Row) -> str:
-        assert row.blank is not None
-        answer = self.place_of[row.blank.number].address
-        used = self.place(row.blank.quantity, row.blank.index)
-        short, long = _on_key(used, KEY_FORMULA), _on_key(used, KEY_NUMBERS)
-        note = row.blank.quantity.note.replace('"', "'") if row.opens else ""
-        remark = self._remark(row.blank, note)
-        hinted = f'IF({answer}="{HINT}",{short},IF({answer}="{LONG_HINT}",{long},{remark}))'
-        return f'=IF(ISERROR({answer}),"{NO_NUMBER}",{hinted})'
-
-    def _remark(self, blank: Blank, note: str) -> str:
+    def _help(self, blank: Blank) -> str:
         """What to do about a text that is no number, or a number that is nearly right."""
         place = self.place_of[blank.number]
         answer, mark = place.address, place.moved(0, MARK - ANSWER).address
         belongs = _on_key(self.place(blank.quantity, blank.index), KEY_BELONGS)
         near = f"ABS({answer}-{belongs})<={number(NEARLY)}*ABS({belongs})"
         decimals = self.tolerance.decimals
-        nearly = f"Nearly: are all {decimals} decimals there, and the last ones right?"
-        wrong = f'IF(ISNUMBER({belongs}),IF({near},"{nearly}","{note}"),"{note}")'
+        hinted = f'IF({mark}="{HINT_MARK}","{SEE_ABOVE}","")'
+        nearly = f"Nearly: are all {decimals} decimals there, and right?"
+        wrong = f'IF(ISNUMBER({belongs}),IF({near},"{nearly}",""),"")'
         used = self.place(blank.quantity, blank.index)
         activation = _activation(blank.quantity)
         if activation is not None:
             said = looks_as_if(activation_left_out(activation.function))
             wrong = f'IF({_on_key(used, KEY_UNACTIVATED)}>0,"{said}",{wrong})'
-        rounded = f'IF({mark}="{ROUNDED_MARK}","{_ROUNDED} Write {decimals}.","{note}")'
+        rounded = f'IF({mark}="{ROUNDED_MARK}","{_ROUNDED} Write {decimals}.",{hinted})'
         return (
-            f'IF({mark}="{WRONG_MARK}",{wrong},'
+            f'=IF({mark}="{WRONG_MARK}",{wrong},'
             f'IF({mark}="{NO_NUMBER_MARK}","{NO_NUMBER}",{rounded}))'
         )
 
@@ -292,14 +336,22 @@ class Form:
         yield PROGRESS, f'={right}&" of {total} right"'
         full = f"INT({right}*{BAR_LENGTH}/{total})"
         yield BAR, f'=REPT("█",{full})&REPT("░",{BAR_LENGTH}-{full})'
-        wrong = Place(KEY, KEY_TOP, KEY_WRONG)
-        end = wrong.moved(len(self._key_places) - 1, 0)
-        column = f"{KEY}!{wrong.shown(column='$', row='$')}:{end.shown(column='$', row='$')}"
+        wrong, asking = self._on_whole_key(KEY_WRONG), self._on_whole_key(KEY_ASKING)
         yield (
             FIRST,
-            f'=IF({right}={total},"All numbers are right.",IF(COUNT({column})=0,"",'
-            f'"Look first at no. "&MIN({column})&"."))',
+            f'=IF({right}={total},"All numbers are right.",IF(COUNT({wrong})=0,"",'
+            f'"Look first at no. "&MIN({wrong})&"."))',
         )
+        table = self._on_whole_key(KEY_NUMBER, KEY_HINT)
+        hint = f"VLOOKUP(MIN({asking}),{table},{KEY_HINT},0)"
+        yield SAID, f'=IF(COUNT({asking})=0,"{HOW_TO_ASK}",{hint})'
+
+    def _on_whole_key(self, column: int, last_column: int | None = None) -> str:
+        """Some columns of the key from its first row to its last."""
+        first = Place(KEY, KEY_TOP, column)
+        last = Place(KEY, KEY_TOP + len(self._key_places) - 1, last_column or column)
+        corners = (corner.shown(column="$", row="$") for corner in (first, last))
+        return f"{KEY}!{':'.join(corners)}"
 
     def _near(self, answer: str, wanted: str) -> str:
         limit = f"MAX({number(self.tolerance.absolute)},{number(RELATIVE)}*ABS({wanted}))"
@@ -309,17 +361,12 @@ class Form:
 
     def hint(self, blank: Blank) -> str:
         """The formula of a blank in symbols."""
-        assert blank.quantity.definition is not None
-        formula = without_unshown(blank.quantity.definition, self.unshown)
-        return f"{symbol_text(blank.quantity)} = {formula_text(formula)}"
+        return f"{symbol_text(blank.quantity)} = {formula_text(self._made_of(blank.quantity))}"
 
     def long_hint(self, blank: Blank) -> str:
         """The formula of a blank with the given numbers put in."""
         numbers = numbers_text(blank.quantity, blank.index, set(self.shown), self.unshown)
         return f"{element_text(blank.quantity, blank.index)} = {numbers}"
-
-    def _answer(self, row: Row) -> Place:
-        return Place(WORKSHEET, row.row, ANSWER)
 
 
 def _activation(quantity: Quantity) -> Apply | None:
@@ -367,31 +414,3 @@ def _needed(asked: list[Quantity], later: set[Quantity]) -> set[Quantity]:
             if quantity.definition is not None and quantity in later:
                 open_ends.extend(quantity.definition.quantities())
     return found
-
-
-def _rows(blanks: list[Blank], walkthrough: Walkthrough) -> Iterator[Row]:
-    """A heading for each time step, and a row for each blank."""
-    row = HEADING_ROW + 1
-    for t, together in groupby(blanks, key=lambda blank: blank.quantity.t):
-        group = list(together)
-        yield Row(row, heading=_heading(walkthrough, t, group[0].quantity))
-        row += 1
-        for _, step in groupby(group, key=lambda blank: blank.quantity):
-            for k, blank in enumerate(step):
-                yield Row(row, blank=blank, opens=k == 0)
-                row += 1
-
-
-def _heading(walkthrough: Walkthrough, t: int | None, first: Quantity) -> str:
-    """The time step, with the word that is read there."""
-    if t is None:
-        return "All steps together" if first.role == "gradient" else "After the last step"
-    word = next(
-        (
-            q.choice.picked
-            for q in walkthrough.of_role("input")
-            if q.t == t and q.choice is not None and q.choice.picked
-        ),
-        "",
-    )
-    return f"t = {t}: the word “{word}”" if word else f"t = {t}"

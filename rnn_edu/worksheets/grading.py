@@ -71,7 +71,7 @@ class WorksheetReport:
 
 
 class Grader:
-    """Marks worksheets; each calculation is built only once.
+    """Marks worksheets; each calculation that several of them carry is built only once.
 
     Args:
         calculations: worked examples by key. Older worksheets only name theirs; where a newer
@@ -80,7 +80,7 @@ class Grader:
 
     def __init__(self, calculations: Mapping[str, Buildable] = MappingProxyType({})) -> None:
         self._calculations = calculations
-        self._forms: dict[str, Form] = {}
+        self._forms: dict[tuple[str, int | None], Form] = {}
 
     def check(self, path: str | Path) -> WorksheetReport:
         """Marks one returned worksheet.
@@ -104,7 +104,8 @@ class Grader:
                 f"{len(gone)} {rows} missing (no. {', '.join(map(str, gone[:5]))}"
                 f"{', …' if len(gone) > 5 else ''}) and counted as blank"
             )
-        marks = mark(form.walkthrough, form.blanks, returned.answers)
+        decimals = form.tolerance.decimals
+        marks = mark(form.walkthrough, form.blanks, returned.answers, decimals=decimals)
         return WorksheetReport(returned, form.walkthrough.title, marks)
 
     def _form(self, returned: Returned) -> Form:
@@ -113,7 +114,7 @@ class Grader:
         if returned.calculation is None:
             form = self._form_by_key(returned)
         else:
-            form = self._form_carried(returned.calculation, returned.file)
+            form = self._form_carried(returned.calculation, returned)
             self._note_another(form, returned)
         if form.edition != returned.edition:
             raise WorkbookError(
@@ -123,10 +124,14 @@ class Grader:
             )
         return form
 
-    def _form_carried(self, text: str, file: Path) -> Form:
-        if text not in self._forms:
-            self._forms[text] = Form(read_carried(text, file))
-        return self._forms[text]
+    def _form_carried(self, text: str, returned: Returned) -> Form:
+        known = text, returned.decimals
+        if known in self._forms:
+            return self._forms[known]
+        form = Form(read_carried(text, returned.file), returned.decimals)
+        if returned.seed is None:
+            self._forms[known] = form
+        return form
 
     def _form_by_key(self, returned: Returned) -> Form:
         key = returned.key
@@ -135,13 +140,14 @@ class Grader:
                 f"{returned.file.name} carries no calculation, and the one that it names, {key!r}, "
                 f"is not one of this book: {', '.join(self._calculations) or 'none'}."
             )
-        if key not in self._forms:
-            self._forms[key] = Form(self._calculations[key].build())
-        return self._forms[key]
+        known = key, returned.decimals
+        if known not in self._forms:
+            self._forms[known] = Form(self._calculations[key].build(), returned.decimals)
+        return self._forms[known]
 
     def _note_another(self, form: Form, returned: Returned) -> None:
         """Says so where a file carries another calculation than the book has under its key."""
-        if returned.key not in self._calculations:
+        if returned.key not in self._calculations or returned.seed is not None:
             return
         if self._form_by_key(returned).edition != form.edition:
             returned.notes.append(

@@ -28,7 +28,10 @@ from rnn_edu.walkthrough.sheets.loading import AnyCell, cells_of, load
 from rnn_edu.worksheets import form as f
 from rnn_edu.worksheets.numerals import number_in
 
-_MARKER = re.compile(r"\s*worksheet (?P<key>[^,]{1,255}), edition (?P<edition>\w+)\s*\Z")
+_MARKER = re.compile(
+    r"\s*worksheet (?P<key>[^,]{1,255}), edition (?P<edition>\w+)"
+    r"(?:, (?P<decimals>[3-8]) decimals)?(?:, numbers (?P<seed>\d{1,10}))?\s*\Z"
+)
 _ROWS_WITH_MARKER = 30
 
 
@@ -44,6 +47,8 @@ class Returned:
         answers: what is written in each blank, by its number.
         notes: what could not be taken at its word, one sentence each.
         calculation: the calculation that the file carries, as stored, or None.
+        decimals: with how many each number was to be written; None where it does not say.
+        seed: which own numbers these are; None for the book's.
     """
 
     file: Path
@@ -53,6 +58,8 @@ class Returned:
     answers: dict[int, Answer] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     calculation: str | None = None
+    decimals: int | None = None
+    seed: int | None = None
 
 
 def is_worksheet(path: str | Path) -> bool:
@@ -95,6 +102,9 @@ def read_opened(file: Path, workbook: openpyxl.Workbook) -> Returned:
         )
     sheet, match = found
     returned = Returned(file, match["key"], match["edition"], _name(sheet))
+    returned.decimals, returned.seed = (
+        None if match[group] is None else int(match[group]) for group in ("decimals", "seed")
+    )
     returned.calculation = carried_text(workbook, file)
     _Reader(returned, workbook, sheet).read()
     return returned

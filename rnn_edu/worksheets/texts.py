@@ -18,7 +18,7 @@ from rnn_edu.worksheets.form import (
     Form,
 )
 
-_DECIMALS = {6: "Six", 8: "Eight"}
+_DECIMALS = {3: "Three", 4: "Four", 6: "Six", 8: "Eight"}
 
 
 #: What is the same in every worksheet.
@@ -38,8 +38,8 @@ _ALWAYS = [
         "Have it marked",
         "Save it and run: python -m rnn_edu check FILE.xlsx. It names the first wrong number "
         "and what kind of mistake it looks like. Given a folder it marks every file in it; "
-        "with --csv FILE.csv it writes a table of all marks. The file carries the calculation as "
-        "data, on a hidden sheet, Calculation; leave that as it is.",
+        "with --marks FILE.xlsx it writes a workbook with all marks. The file carries the "
+        "calculation as data, on a hidden sheet, Calculation; leave that as it is.",
     ),
     ("Licence", "Text: CC BY 4.0. Formulas and the code that wrote them: MIT."),
 ]
@@ -53,15 +53,14 @@ def explanations(form: Form) -> list[tuple[str, str]]:
             "How many digits",
             f"{_DECIMALS[form.tolerance.decimals]} decimals. A number counts as right if it is "
             f"within {form.tolerance.absolute:.{form.tolerance.decimals}f} of what belongs there, "
-            "or within 0.002 % of it where that is more. Rounded to "
-            f"{form.tolerance.pencil} decimals it counts in full as well, to "
-            f"{form.tolerance.pencil - 1} a half. Formulas such as =TANH(D10) are welcome: "
-            "your program then keeps all digits.",
+            f"or within 0.002 % of it where that is more. {_rounded(form)} Formulas such as "
+            "=TANH(D10) are welcome: your program then keeps all digits.",
         ),
         (
             "Hints",
             "Type ? into a cell for the formula, ?? for the formula with the given numbers put "
-            "in, where what is multiplied by 0 is left out. Then type your number over it.",
+            "in, where what is multiplied by 0 is left out. The hint stands at the top of the "
+            "sheet, one at a time. Then type your number over the question mark.",
         ),
         ("Signs in hints", _signs(form)),
         (
@@ -75,7 +74,8 @@ def explanations(form: Form) -> list[tuple[str, str]]:
         (
             "The sheets",
             f"{GIVEN}: weights, inputs and whatever else you start from. {WORKSHEET}: the blanks "
-            f"and the marks. {SCRATCH}: empty, for your own workings.",
+            "and the marks, and beside each step what it is made of, where it is small enough. "
+            f"{SCRATCH}: empty, for your own workings.",
         ),
         *_ALWAYS,
     ]
@@ -107,6 +107,14 @@ def _signs(form: Form) -> str:
         symbol, element = symbol_text(one.quantity), element_text(one.quantity, one.index)
         own.append(f"{element}: one of the numbers of {symbol}")
     return ". ".join(own or ["None but those of arithmetic"]) + "."
+
+
+def _rounded(form: Form) -> str:
+    """What fewer decimals than were asked for are worth."""
+    pencil = form.tolerance.pencil
+    if pencil == form.tolerance.decimals:
+        return f"Rounded to {pencil - 1} decimals it counts a half."
+    return f"Rounded to {pencil} decimals it counts in full as well, to {pencil - 1} a half."
 
 
 def _what_to_do(form: Form) -> str:

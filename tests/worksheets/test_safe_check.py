@@ -63,7 +63,7 @@ def name_set(workbook):
 
 def with_number(number):
     def make(worksheet, book, target):
-        cell = rb'(<c r="D10"[^>]*?)(?: t="\w+")?\s*/>'
+        cell = rb'(<c r="D11"[^>]*?)(?: t="\w+")?\s*/>'
         return in_xml(
             worksheet, target, "xl/worksheets/sheet3.xml", cell, rb"\1><v>%s</v></c>" % number
         )
@@ -89,7 +89,7 @@ def long_text(worksheet, book, target):
         worksheet,
         target,
         "xl/worksheets/sheet3.xml",
-        rb'(<c r="D10"[^>]*?)(?: t="\w+")?\s*/>',
+        rb'(<c r="D11"[^>]*?)(?: t="\w+")?\s*/>',
         rb'\1 t="inlineStr"><is><t>' + b"1" * 2_000_000 + b"</t></is></c>",
     )
 
@@ -100,11 +100,11 @@ FILES = {
     "more digits than a number": (with_number(b"9" * 400), 1, "'#NUM!' is not a number"),
     "a text of 2 million digits": (long_text, 2, "2,000,000 characters; a cell of a spreadsheet"),
     "the number of a row": (
-        with_edit(cell_set("Worksheet", "A10", "1e999")),
+        with_edit(cell_set("Worksheet", "A11", "1e999")),
         0,
         "1 row is missing",
     ),
-    "brackets in an answer": (with_edit(cell_set("Worksheet", "D10", DEEP)), 0, "no. 1 holds the"),
+    "brackets in an answer": (with_edit(cell_set("Worksheet", "D11", DEEP)), 0, "no. 1 holds the"),
     "brackets in a workbook": (
         with_edit(cell_set("Forward", "Z90", DEEP), True),
         2,

@@ -103,13 +103,12 @@ def test_progress_goes_from_nothing_to_all(key, forms, worksheets, filled):
 
 def test_hints_come_when_asked_for(forms, filled):
     blank = next(b for b in forms[WORDS].blanks if b.title == "a at t=2, unit 1")
-    help_at = forms[WORDS].place_of[blank.number].moved(0, f.HELP - f.ANSWER).address
     texts = [
-        recalculate([filled(WORDS, {blank.number: asked})])[0]["Worksheet", help_at]
+        recalculate([filled(WORDS, {blank.number: asked})])[0]["Worksheet", f.SAID.address]
         for asked in (None, "?", "??")
     ]
     assert texts == [
-        "the input and the previous hidden state, each through its weights, added up",
+        f.HOW_TO_ASK,
         "a_2 = x_2 W_xh + h_1 W_hh",
         "a_2[unit 1] = 1 · 0.052 + h_1[unit 1] · (-0.027) + h_1[unit 2] · (-0.046) "
         "+ h_1[unit 3] · (-0.076)",
@@ -242,7 +241,7 @@ def test_what_is_no_number_or_nearly_right_is_helped(forms, filled):
     marks = {n: values["Worksheet", place[n].moved(0, f.MARK - f.ANSWER).address] for n in answers}
     assert marks == {1: f.NO_NUMBER_MARK, 2: f.NO_NUMBER_MARK, 4: f.WRONG_MARK}
     assert helps[1] == helps[2] == f.NO_NUMBER
-    assert helps[4] == "Nearly: are all 6 decimals there, and the last ones right?"
+    assert helps[4] == "Nearly: are all 6 decimals there, and right?"
 
 
 def test_names_and_signs_in_hints_are_explained(worksheets):

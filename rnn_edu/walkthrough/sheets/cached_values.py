@@ -16,8 +16,10 @@ from xml.etree import ElementTree
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from rnn_edu.walkthrough.sheets.font_order import in_order
 from rnn_edu.walkthrough.sheets.grid import Grid
 from rnn_edu.walkthrough.sheets.places import Place
+from rnn_edu.walkthrough.sheets.shared_texts import PART, SharedTexts, announced
 from rnn_edu.walkthrough.sheets.sheet_data import with_cells
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -39,13 +41,15 @@ def with_values(
 ) -> bytes:
     """The workbook with a value beside each formula, and all dates fixed.
 
+    Texts lie in a part of their own, and the settings of typefaces in the order of the format.
+
     Args:
         raw: the workbook as openpyxl saved it.
         sheets: the names of its sheets, in order.
         values: the value of each cell that has a formula; None to leave them all out.
         grids: the cells of those sheets that openpyxl saved without cells.
     """
-    out = io.BytesIO()
+    out, texts = io.BytesIO(), SharedTexts()
     # Without values it is a draft for an engine, which need not be small.
     packed = zipfile.ZIP_STORED if values is None else zipfile.ZIP_DEFLATED
     with (
@@ -58,14 +62,20 @@ def with_values(
             if name in grids:
                 # A sheet may be as large as all else together, so it is never whole in memory.
                 with target.open(_entry(entry, packed), "w") as stream:
-                    stream.writelines(with_cells(data, grids[name], values))
+                    stream.writelines(with_cells(data, grids[name], values, texts))
                 continue
             if name:
                 data = without_hollow_cells(data)
                 data = data if values is None else _fill(data, name, values)
+            if entry.startswith("xl/worksheets/sheet") and values is not None:
+                data = texts.moved_from(data)
+            if entry == "xl/styles.xml":
+                data = in_order(data)
             if entry == "docProps/core.xml":
                 data = _WRITTEN.sub(rb"\g<1>2000-01-01T00:00:00Z\g<3>", data)
-            target.writestr(_entry(entry, packed), data)
+            if entry != PART:
+                target.writestr(_entry(entry, packed), announced(entry, data))
+        target.writestr(_entry(PART, packed), texts.part())
     return out.getvalue()
 
 

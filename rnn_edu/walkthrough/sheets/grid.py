@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText
-from openpyxl.styles import Alignment, Border, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.walkthrough.sheets.places import Place
@@ -26,6 +26,7 @@ class Style(NamedTuple):
     border: Border | None = None
     alignment: Alignment | None = None
     number_format: str | None = None
+    protection: Protection | None = None
 
 
 class Label(str):
@@ -53,7 +54,7 @@ class Palette:
 
     def number(self, style: Style) -> int:
         """The number that stands for a style in the file."""
-        key = (*map(id, style[:4]), style.number_format)
+        key = (*map(id, style[:4]), style.number_format, id(style.protection))
         known = self._numbers.get(key)
         if known is None:
             known = self._numbers[key] = (self._registered(style), style)

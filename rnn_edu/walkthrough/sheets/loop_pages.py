@@ -209,7 +209,7 @@ def _row_of_view(
 def _draw_curve(book: TrainingBook, sheet: Worksheet, loss: Column) -> None:
     assert sheet.parent is not None
     source: Worksheet = sheet.parent[TRAINING]
-    chart = ScatterChart()
+    chart = ScatterChart(scatterStyle="lineMarker")
     chart.style = 13
     first, last = START_ROW + 1, book.last_row
     epochs = Reference(source, EPOCH_COLUMN, first, EPOCH_COLUMN, last)

@@ -12,8 +12,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils import get_column_letter
 
+from rnn_edu.walkthrough.sheets.font_order import put_in_order
 from rnn_edu.walkthrough.sheets.grid import Grid, Label
 from rnn_edu.walkthrough.sheets.places import Place
+from rnn_edu.walkthrough.sheets.shared_texts import SharedTexts
 
 _DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*</sheetData>", re.DOTALL)
 _DIMENSION = re.compile(rb'(<dimension ref=")[^"]*"')
@@ -24,7 +26,7 @@ _AT_ONCE = 4096
 
 
 def with_cells(
-    xml: bytes, grid: Grid, values: Mapping[Place, float | str] | None
+    xml: bytes, grid: Grid, values: Mapping[Place, float | str] | None, texts: SharedTexts
 ) -> Iterator[bytes]:
     """A sheet as openpyxl saved it, with the cells of a grid, piece by piece.
 
@@ -32,18 +34,21 @@ def with_cells(
         xml: the sheet without its cells.
         grid: the cells.
         values: the value of each formula; None for a draft, without them and typefaces in texts.
+        texts: the texts of the workbook; a draft has them in its cells.
     """
     last = f"{get_column_letter(grid.last_column)}{max(grid.rows, default=1)}"
     xml = _DIMENSION.sub(rb'\1A1:%s"' % last.encode(), xml, count=1)
     before, after = _DATA.split(xml, maxsplit=1)
     yield before + b"<sheetData>"
-    pieces = _rows(grid, values)
+    pieces = _rows(grid, values, texts)
     while text := "".join(islice(pieces, _AT_ONCE)):
         yield text.encode()
     yield b"</sheetData>" + after
 
 
-def _rows(grid: Grid, values: Mapping[Place, float | str] | None) -> Iterator[str]:
+def _rows(
+    grid: Grid, values: Mapping[Place, float | str] | None, texts: SharedTexts
+) -> Iterator[str]:
     sheet = str(grid.sheet.title)
     heights = grid.sheet.row_dimensions
     for row in sorted({*grid.rows, *heights}):
@@ -64,7 +69,10 @@ def _rows(grid: Grid, values: Mapping[Place, float | str] | None) -> Iterator[st
                 # A symbol stands beside each of its elements, always the same object.
                 if id(content) not in grid.written:
                     grid.written[id(content)] = _rich(content)
-                yield f'{start} t="inlineStr">{grid.written[id(content)]}</c>'
+                number_of_text = texts.number(grid.written[id(content)])
+                yield f'{start} t="s"><v>{number_of_text}</v></c>'
+            elif values is not None and _is_text(content):
+                yield f'{start} t="s"><v>{texts.number(_in_text(str(content)))}</v></c>'
             else:
                 yield _cell(start, content, value)
         yield "</row>"
@@ -75,9 +83,8 @@ def _cell(start: str, content: float | str | None, shown: float | str | None) ->
         return f"{start}/>"
     if isinstance(content, (float, int)):
         return f"{start}><v>{content!r}</v></c>"
-    if content[0] != "=" or isinstance(content, Label):
-        space = ' xml:space="preserve"' if content != content.strip() else ""
-        return f'{start} t="inlineStr"><is><t{space}>{_text(content)}</t></is></c>'
+    if _is_text(content):
+        return f'{start} t="inlineStr"><is>{_in_text(content)}</is></c>'
     formula = f"<f>{escape(content[1:])}</f>"
     if shown is None:
         # IronCalc complains of a formula that has no place for a value at all.
@@ -87,9 +94,24 @@ def _cell(start: str, content: float | str | None, shown: float | str | None) ->
     return f"{start}>{formula}<v>{shown!r}</v></c>"
 
 
+def _is_text(content: object) -> bool:
+    """Whether a cell holds a text and no formula."""
+    if not isinstance(content, str) or not content:
+        return False
+    return content[0] != "=" or isinstance(content, Label)
+
+
+def _in_text(content: str) -> str:
+    space = ' xml:space="preserve"' if content != content.strip() else ""
+    return f"<t{space}>{_text(content)}</t>"
+
+
 def _text(text: str) -> str:
     return escape(ILLEGAL_CHARACTERS_RE.sub("", text))
 
 
 def _rich(content: CellRichText) -> str:
-    return ElementTree.tostring(content.to_tree(), encoding="unicode")
+    tree = content.to_tree()
+    for settings in tree.iter("rPr"):
+        put_in_order(settings)
+    return "".join(ElementTree.tostring(run, encoding="unicode") for run in tree)

@@ -72,6 +72,8 @@ HEADER = Font(name=TEXT_FACE, size=10, bold=True, color=QUIET)
 FORMULA = Font(name=FORMULA_FACE, size=9, color=QUIET)
 LINK = Font(name=TEXT_FACE, size=11, color="1C4F82", underline="single")
 
+BAR = Font(name=FORMULA_FACE, size=11, color=GOOD.ink)
+
 HAIRLINE = Side(style="hair", color=LINE)
 THIN = Side(style="thin", color=LINE)
 UNDER_HEADER = Border(bottom=THIN)
@@ -80,6 +82,9 @@ UNDER_NUMBER = Border(bottom=HAIRLINE)
 
 CENTRED = Alignment(horizontal="center", vertical="center")
 RIGHT = Alignment(horizontal="right", vertical="center")
+#: For what must not be cut off in a narrow column.
+SHRUNK_RIGHT = Alignment(horizontal="right", vertical="center", shrink_to_fit=True)
+SHRUNK_LEFT = Alignment(horizontal="left", vertical="center", indent=1, shrink_to_fit=True)
 LEFT = Alignment(horizontal="left", vertical="center")
 INDENTED = Alignment(horizontal="left", vertical="center", indent=1)
 MIDDLE = Alignment(vertical="center")

@@ -6,6 +6,7 @@ series is shown as h with the subscript t, since the row holds all time steps.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -56,6 +57,13 @@ def _for_all(texts: Sequence[str], times: Sequence[int]) -> str:
     sums = {int(text) + t if text.isdigit() else None for text, t in zip(texts, times, strict=True)}
     only = sums.pop() if len(sums) == 1 else None
     return "…" if only is None else f"{only}-t"
+
+
+def of_one_step(quantity: Quantity) -> Quantity:
+    """The same without its time step, so that its symbol keeps its number."""
+    twin = copy.copy(quantity)
+    twin.t = None
+    return twin
 
 
 def plain(quantity: Quantity) -> str:
