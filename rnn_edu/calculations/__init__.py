@@ -21,6 +21,8 @@ from rnn_edu.calculations.linear_recurrence import LINEAR_NETWORK, linear_recurr
 from rnn_edu.calculations.lstm_published import PUBLISHED_LSTM_NETWORK, lstm_published
 from rnn_edu.calculations.next_word import NEXT_WORD_NETWORK, next_word_hello
 from rnn_edu.calculations.order import ORDER_NETWORK, two_words_in_order
+from rnn_edu.calculations.padding import PADDED_NETWORK, padded_sentence
+from rnn_edu.calculations.stream import STREAM_NETWORK, second_window, whole_stream
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
 from rnn_edu.calculations.training import lstm_training
 from rnn_edu.calculations.two_documents import lstm_two_documents, simple_rnn_two_documents
@@ -113,6 +115,27 @@ CALCULATIONS: dict[str, Calculation] = {
             language_model_sentence,
             LANGUAGE_MODEL_NETWORK,
         ),
+        Calculation(
+            "padded_sentence",
+            "A padded sentence",
+            "22_long_streams",
+            padded_sentence,
+            PADDED_NETWORK,
+        ),
+        Calculation(
+            "whole_stream",
+            "A stream in one go",
+            "22_long_streams",
+            whole_stream,
+            STREAM_NETWORK,
+        ),
+        Calculation(
+            "second_window",
+            "The second window of a stream",
+            "22_long_streams",
+            second_window,
+            STREAM_NETWORK,
+        ),
     )
 }
 
@@ -145,7 +168,10 @@ __all__ = [
     "lstm_published",
     "lstm_two_documents",
     "next_word_hello",
+    "padded_sentence",
+    "second_window",
     "simple_rnn_two_documents",
     "this_is_an_example",
     "two_words_in_order",
+    "whole_stream",
 ]

@@ -82,8 +82,10 @@ def judge_with_onnx_runtime(
     Raises:
         MissingProgramError: ONNX Runtime or what Keras exports with is not installed.
         ComparisonError: with ``strict``, a step differs; the first one is named.
+        UsageError: a layer starts from a given state, which an exported file does not hold.
     """
     question = _question(walkthrough, network)
+    _check_starts(question, network)
     ports = list(_ports(network))
     every = replace(network, outputs=tuple(port for port, *_ in ports))
     twin = _twin(walkthrough, every)
@@ -98,6 +100,18 @@ def judge_with_onnx_runtime(
         place = Place(layer, value, axes, last=value in ("h", "c"))
         found |= dict(_by_time(walkthrough, network, place, array))
     return _report(walkthrough, network, found, None, strict)
+
+
+def _check_starts(question: Question, network: Network) -> None:
+    """Raises UsageError where a layer starts from a state that is not zero."""
+    for layer in network.layers:
+        if isinstance(layer, Recurrent):
+            states = question.given_start(layer.name, layer.cell.states)
+            if any(np.any(np.asarray(state)) for state in states):
+                raise UsageError(
+                    f"{layer.title()} starts from a given state; what Keras exports starts from "
+                    "zeros, so ONNX Runtime cannot be asked."
+                )
 
 
 def _twin(walkthrough: Walkthrough, network: Network) -> Any:

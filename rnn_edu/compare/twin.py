@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_edu.errors import ShapeError
 from rnn_edu.networks import Bidirectional, Input, Network, Node, Recurrent
-from rnn_edu.networks.network import Arrays
+from rnn_edu.networks.network import Arrays, inside
 from rnn_edu.networks.shaping import Merge
 
 
@@ -34,10 +34,12 @@ def keras_twin(network: Network, weights: Arrays | None = None, dtype: str = "fl
     import keras
 
     tensors: list[Any] = []
+    # A stateful layer has to know how many examples run side by side; by hand it is one.
+    examples = 1 if _is_stateful(network) else None
     for node in network.nodes:
         if isinstance(node.layer, Input):
             kind = "int32" if node.layer.dtype == "int" else dtype
-            tensors.append(keras.Input(node.layer.shape, dtype=kind, name=node.layer.name))
+            tensors.append(keras.Input(node.layer.shape, examples, kind, name=node.layer.name))
             continue
         inputs = [_output(tensors[number], port) for number, port in node.inputs]
         layer = node.layer.build(keras.layers, dtype=dtype)
@@ -54,6 +56,11 @@ def keras_twin(network: Network, weights: Arrays | None = None, dtype: str = "fl
         for name, arrays in network.arrays_of(weights).items():
             _set(model.get_layer(name), [np.asarray(array) for array in arrays])
     return model
+
+
+def _is_stateful(network: Network) -> bool:
+    parts = [part for layer in network.layers for part in inside(layer)]
+    return any(isinstance(part, Recurrent) and part.stateful for part in parts)
 
 
 def _output(tensor: Any, port: int) -> Any:

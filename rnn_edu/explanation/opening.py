@@ -69,7 +69,17 @@ def open_model(model: Any, *, loss: str | None = None, reduction: str = "mean") 
     found = read_keras(model, loss=loss, reduction=reduction)
     name = getattr(model, "name", "") or type(model).__name__
     source = f"the Keras model {name!r}"
-    return Opened(found.network, found.weights, found.starts, source, model)
+    remarks = _remarks(found.starts)
+    return Opened(found.network, found.weights, found.starts, source, model, remarks=remarks)
+
+
+def _remarks(starts: Mapping[str, Mapping[str, ArrayLike]]) -> tuple[str, ...]:
+    """What is said of a layer that goes on where its last batch ended."""
+    return tuple(
+        f"The layer {layer!r} is stateful and holds the state of the batch before; the calculation "
+        "starts from that of its first row. For a new text call reset_state() first."
+        for layer in starts
+    )
 
 
 def _with_loss(opened: Opened, loss: str | None, reduction: str) -> Opened:

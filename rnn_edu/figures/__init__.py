@@ -6,6 +6,7 @@ Figures are SVG with text as outlines and no date, so the same code gives the sa
 from __future__ import annotations
 
 from rnn_edu.figures.backward import Matrix, one_unit_backward, shapes_of
+from rnn_edu.figures.batches import padded_batch, stateful_batches
 from rnn_edu.figures.cells import lstm_cell, one_unit
 from rnn_edu.figures.diagrams import Canvas, both_directions, gru_cell
 from rnn_edu.figures.explaining import from_file_to_page
@@ -53,10 +54,12 @@ __all__ = [
     "new_axes",
     "one_unit",
     "one_unit_backward",
+    "padded_batch",
     "shapes_of",
     "shared_batch",
     "sigmoid_curve",
     "softmax_bars",
+    "stateful_batches",
     "surprise_curve",
     "tanh_curve",
     "tanh_slopes",

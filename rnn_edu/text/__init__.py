@@ -5,6 +5,7 @@ from __future__ import annotations
 from rnn_edu.text.padding import pad_sequences
 from rnn_edu.text.sampling import adjust, generate, greedy, sample
 from rnn_edu.text.splits import Split, split_by_group, split_texts
+from rnn_edu.text.streams import check_continues, stateful_windows
 from rnn_edu.text.tokenizers import (
     alphanumeric_words,
     characters,
@@ -23,6 +24,7 @@ __all__ = [
     "adjust",
     "alphanumeric_words",
     "characters",
+    "check_continues",
     "coverage",
     "embedding_matrix",
     "generate",
@@ -35,6 +37,7 @@ __all__ = [
     "split_by_group",
     "split_texts",
     "split_words",
+    "stateful_windows",
     "text_vectorization_words",
     "windows",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,14 +12,17 @@ from numpy.typing import ArrayLike
 
 from rnn_edu import layers
 from rnn_edu.errors import UsageError
-from rnn_edu.networks import Embedding, Input, Network
+from rnn_edu.networks import Embedding, Input, Network, Recurrent
 from rnn_edu.training.model import Sequential
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Array
 
 
 def numpy_twin(
-    network: Network, weights: Sequence[ArrayLike], shape: tuple[int, ...]
+    network: Network,
+    weights: Sequence[ArrayLike],
+    shape: tuple[int, ...],
+    starts: Mapping[str, Sequence[Array]] = MappingProxyType({}),
 ) -> Sequential:
     """A model of NumPy layers in float64 with the weights of a network.
 
@@ -25,6 +30,7 @@ def numpy_twin(
         network: layers on top of each other.
         weights: the arrays of ``get_weights()``; a single number may stand for a 1 × 1 array.
         shape: of its input, the examples first.
+        starts: the states that a recurrent layer starts from, by its name, in place of zeros.
 
     Raises:
         UsageError: the network is not a plain stack of layers.
@@ -36,6 +42,10 @@ def numpy_twin(
         for layer in network.layers
         if not isinstance(layer, Input)
     ]
+    for layer in built:
+        if layer.name in starts:
+            # Layers in a row are called without states; this one has its own for good.
+            layer.forward = partial(layer.forward, initial_state=list(starts[layer.name]))
     model = Sequential(built, seed=0)
     model.compile("sgd", network.objective.loss or "mean_squared_error")
     model.build(shape)
@@ -52,6 +62,22 @@ def inputs(network: Network, walkthrough: Walkthrough) -> Array:
     if any(isinstance(layer, Embedding) for layer in network.layers):
         return np.array([[int(np.argmax(row)) for row in rows]])
     return np.stack(rows)[None]
+
+
+def starts(network: Network, walkthrough: Walkthrough) -> dict[str, list[Array]]:
+    """The states that the recurrent layers are given to start from, each of shape (1, units)."""
+    found: dict[str, list[Array]] = {}
+    for layer in network.layers:
+        if not isinstance(layer, Recurrent):
+            continue
+        given = {
+            q.origin.value: np.atleast_2d(q.value)
+            for q in walkthrough.quantities
+            if q.definition is None and q.origin is not None and q.origin.layer == layer.name
+        }
+        if all(state in given for state in layer.cell.states):
+            found[layer.name] = [given[state] for state in layer.cell.states]
+    return found
 
 
 def targets(walkthrough: Walkthrough) -> Array:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from rnn_edu.calculations import CALCULATIONS, TRAININGS, Calculation, Training
-from rnn_edu.training.twins import has_targets, inputs, numpy_twin, targets
+from rnn_edu.training.twins import has_targets, inputs, numpy_twin, starts, targets
 from rnn_edu.verification.published import PUBLISHED
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.expressions import Array
@@ -121,14 +121,17 @@ def by_numpy_layers(calculation: Calculation) -> Result | None:
         return None
     walkthrough = calculation.build()
     x = inputs(network, walkthrough)
-    model = numpy_twin(network, [q.value for q in walkthrough.weights], x.shape)
+    weights = [q.value for q in walkthrough.weights]
+    model = numpy_twin(network, weights, x.shape, starts(network, walkthrough))
     answers = [q.value for q in answers_of(walkthrough)]
     pairs: list[Pair] = [(np.stack(answers), np.reshape(model.predict(x), np.shape(answers)))]
     if has_targets(network, walkthrough):
         loss, _, gradients = model.loss_and_gradients(x, targets(walkthrough))
-        pairs.append((loss_of(walkthrough).value, np.asarray(loss)))
+        # The layers' loss is the mean over the steps.
+        steps = len(answers) if network.objective.reduction == "sum" else 1
+        pairs.append((loss_of(walkthrough).value, steps * np.asarray(loss)))
         ours = [walkthrough[f"d_{weight.name}"].value for weight in walkthrough.weights]
-        pairs += zip(ours, gradients, strict=True)
+        pairs += zip(ours, [steps * gradient for gradient in gradients], strict=True)
     return compared(calculation.title, "NumPy layers", pairs, LAYER_TOLERANCE)
 
 

@@ -216,3 +216,17 @@ def test_what_is_no_model_gets_one_sentence(thing):
     with pytest.raises(RnnEduError) as caught:
         open_model(thing)
     assert "\n" not in str(caught.value)
+
+
+def test_a_layer_that_holds_a_state_is_named_in_the_report():
+    layers = [keras.Input((3, 2), batch_size=1), keras.layers.GRU(2, stateful=True, name="reader")]
+    stateful = keras.Sequential(layers)
+    assert open_model(stateful).remarks == ()
+    stateful(np.array([EXAMPLE]))
+    (remark,) = open_model(stateful).remarks
+    assert remark.startswith("The layer 'reader' is stateful and holds the state of the batch")
+    w, verdicts = explain_and_judge(stateful, EXAMPLE)
+    assert w["h", 0].value.any()
+    assert all(verdict.complete for verdict in verdicts)
+    stateful.layers[0].reset_state()
+    assert open_model(stateful).remarks == ()

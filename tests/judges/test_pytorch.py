@@ -12,8 +12,9 @@ from rnn_edu.errors import ComparisonError, MissingProgramError, UsageError
 
 pytestmark = pytest.mark.usefixtures("torch")
 
-#: PyTorch has no recurrent layer without an activation, and no GRU that resets before the product.
-NOT_THERE = {"linear_recurrence", "gru_reset_before"}
+#: PyTorch has no recurrent layer without an activation, no GRU that resets before the product,
+#: and no masks.
+NOT_THERE = {"linear_recurrence", "gru_reset_before", "padded_sentence"}
 KEYS = [key for key, c in CALCULATIONS.items() if c.network and key not in NOT_THERE]
 
 STEPS, FEATURES, CLASSES = 3, 2, 2
