@@ -12,11 +12,21 @@ from book_extensions import (
     execution_status,
     offline_math,
     play,
+    set_up,
     site,
     source_pages,
 )
 
-PARTS = (offline_math, alt_text, accessible_pages, execution_status, site, source_pages, play)
+PARTS = (
+    offline_math,
+    alt_text,
+    accessible_pages,
+    execution_status,
+    set_up,
+    site,
+    source_pages,
+    play,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from docutils import nodes
+
 from book_extensions import source_pages
 from book_extensions.execution_status import Status, from_records, status_of, table
 from book_extensions.lost_page import lost_page
+from book_extensions.set_up import first_cells
 from book_extensions.site import robots, sitemap
 
 
@@ -73,3 +76,16 @@ def test_the_lost_page_carries_everything_with_it():
     page = lost_page("A <book>", "")
     assert 'href="intro.html"' in page
     assert "A &lt;book&gt;" in page
+
+
+def test_imports_before_the_first_heading_are_one_fold():
+    def code(*parts):
+        return nodes.container("", *parts, classes=["cell"])
+
+    shown = code(nodes.container(classes=["cell_output"]))
+    heading = nodes.section("", nodes.title("", "The idea"), code())
+    before = (nodes.title("", "A chapter"), nodes.note())
+    folded = nodes.section("", *before, code(), code(), shown, code(), heading)
+    assert first_cells(folded) == folded.children[2:4]
+    assert first_cells(nodes.section("", *before, shown, heading)) == []
+    assert first_cells(nodes.section("", *before, heading, code())) == []
