@@ -92,7 +92,7 @@ def test_the_pdf_has_a_bookmark_for_every_heading(printed):
         for entry in part
         if not isinstance(entry, list)
     ]
-    assert tops == ["Recurrent Networks by Hand", "An RNN by hand", "Notation"]
+    assert tops == ["Recurrent Networks by Hand", "2. An RNN by hand", "Notation"]
     assert "The second word: now the memory counts" in below
 
 
