@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 #: own package, nothing else; packages of one floor do not know each other.
 FLOORS = (
     ("rnn_edu", "rnn_edu.errors"),
-    ("rnn_edu.whole_files", "rnn_edu.quiet", "rnn_edu.conventions"),
+    ("rnn_edu.whole_files", "rnn_edu.quiet", "rnn_edu.conventions", "rnn_edu.keras_layers"),
     ("rnn_edu.walkthrough", "rnn_edu.layers", "rnn_edu.text", "rnn_edu.grammars"),
     # The drawings of cells know what networks are made of; the style of all drawings does not.
     ("rnn_edu.figures.style",),

@@ -19,9 +19,18 @@ from rnn_edu.calculations.gated import (
 from rnn_edu.calculations.language_model import LANGUAGE_MODEL_NETWORK, language_model_sentence
 from rnn_edu.calculations.linear_recurrence import LINEAR_NETWORK, linear_recurrence
 from rnn_edu.calculations.lstm_published import PUBLISHED_LSTM_NETWORK, lstm_published
+from rnn_edu.calculations.minimal import (
+    MIN_GRU_NETWORK,
+    MIN_LSTM_NETWORK,
+    SSM_NETWORK,
+    diagonal_state_space,
+    min_gru_two_documents,
+    min_lstm_two_documents,
+)
 from rnn_edu.calculations.next_word import NEXT_WORD_NETWORK, next_word_hello
 from rnn_edu.calculations.order import ORDER_NETWORK, two_words_in_order
 from rnn_edu.calculations.padding import PADDED_NETWORK, padded_sentence
+from rnn_edu.calculations.scans import scan_blelloch, scan_hillis_steele, scan_one_by_one
 from rnn_edu.calculations.stream import STREAM_NETWORK, second_window, whole_stream
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
 from rnn_edu.calculations.training import lstm_training
@@ -136,6 +145,45 @@ CALCULATIONS: dict[str, Calculation] = {
             second_window,
             STREAM_NETWORK,
         ),
+        Calculation(
+            "scan_one_by_one",
+            "A linear recurrence, one step by one",
+            "20_recurrence_in_parallel",
+            scan_one_by_one,
+        ),
+        Calculation(
+            "scan_hillis_steele",
+            "A scan in four rounds",
+            "20_recurrence_in_parallel",
+            scan_hillis_steele,
+        ),
+        Calculation(
+            "scan_blelloch",
+            "A scan up and down a tree",
+            "20_recurrence_in_parallel",
+            scan_blelloch,
+        ),
+        Calculation(
+            "min_gru_two_documents",
+            "minGRU",
+            "20_recurrence_in_parallel",
+            min_gru_two_documents,
+            MIN_GRU_NETWORK,
+        ),
+        Calculation(
+            "min_lstm_two_documents",
+            "minLSTM",
+            "20_recurrence_in_parallel",
+            min_lstm_two_documents,
+            MIN_LSTM_NETWORK,
+        ),
+        Calculation(
+            "diagonal_state_space",
+            "A diagonal state space",
+            "20_recurrence_in_parallel",
+            diagonal_state_space,
+            SSM_NETWORK,
+        ),
     )
 }
 
@@ -161,14 +209,20 @@ __all__ = [
     "Training",
     "backpropagation_through_time",
     "bidirectional_and_stacked",
+    "diagonal_state_space",
     "gru_reset_before",
     "gru_two_documents",
     "language_model_sentence",
     "linear_recurrence",
     "lstm_published",
     "lstm_two_documents",
+    "min_gru_two_documents",
+    "min_lstm_two_documents",
     "next_word_hello",
     "padded_sentence",
+    "scan_blelloch",
+    "scan_hillis_steele",
+    "scan_one_by_one",
     "second_window",
     "simple_rnn_two_documents",
     "this_is_an_example",

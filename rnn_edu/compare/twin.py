@@ -33,6 +33,9 @@ def keras_twin(network: Network, weights: Arrays | None = None, dtype: str = "fl
     """
     import keras
 
+    from rnn_edu.keras_layers import library
+
+    layers = library()
     tensors: list[Any] = []
     # A stateful layer has to know how many examples run side by side; by hand it is one.
     examples = 1 if _is_stateful(network) else None
@@ -42,7 +45,7 @@ def keras_twin(network: Network, weights: Arrays | None = None, dtype: str = "fl
             tensors.append(keras.Input(node.layer.shape, examples, kind, name=node.layer.name))
             continue
         inputs = [_output(tensors[number], port) for number, port in node.inputs]
-        layer = node.layer.build(keras.layers, dtype=dtype)
+        layer = node.layer.build(layers, dtype=dtype)
         tensors.append(_call(layer, node, inputs))
     entrances = [
         t for t, n in zip(tensors, network.nodes, strict=True) if isinstance(n.layer, Input)

@@ -32,11 +32,18 @@ NAMES = (
     "headlines_language_model",
     "which_network",
     "which_network_rates",
+    "which_network_linear",
     "headlines_written",
     "memory_reach",
 )
 #: Those that answer a question of the book; no document claims anything of them.
-BESIDE = ("which_network", "which_network_rates", "headlines_written", "memory_reach")
+BESIDE = (
+    "which_network",
+    "which_network_rates",
+    "which_network_linear",
+    "headlines_written",
+    "memory_reach",
+)
 PACKAGES = ("keras", "numpy", "rnn-edu", "scikit-learn", "tensorflow")
 FIELDS = (
     "name",

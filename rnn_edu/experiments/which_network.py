@@ -42,12 +42,18 @@ def run(options: RunOptions) -> Path:
     )
 
 
-def record(full: FullRun, tasks: dict[str, Task], **parts: dict[str, Any]) -> Path:
+def record(
+    full: FullRun,
+    tasks: dict[str, Task],
+    *,
+    seeds: tuple[int, ...] = SEEDS,
+    **parts: dict[str, Any],
+) -> Path:
     """Writes what a run on these tasks came to: its setting, metrics and baselines."""
     return full.record_of_made_up(
         digest_of(tasks),
         sum(len(task.train[0]) + len(task.test[0]) for task in tasks.values()),
-        SEEDS,
+        seeds,
         first_batch_loss=first_batch_loss(),
         **parts,
     )

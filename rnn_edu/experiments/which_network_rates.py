@@ -8,6 +8,7 @@ state pass at each step.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def run(options: RunOptions) -> Path:
     metrics = {
         name: {
             kind: {
-                str(rate): _row(full.checkpoints, name, task, kind, rate, epochs[name])
+                str(rate): row_of(full.checkpoints, name, task, kind, rate, epochs[name], SEEDS)
                 for rate in RATES
             }
             for kind in kinds_of(name)
@@ -70,12 +71,18 @@ def kinds_of(name: str) -> tuple[str, ...]:
     return (*(kind for kind in KINDS if kind != "Conv1D"), *OPEN)
 
 
-def _row(
-    checkpoints: Checkpoints, name: str, task: Task, kind: str, rate: float, epochs: int
+def row_of(
+    checkpoints: Checkpoints,
+    name: str,
+    task: Task,
+    kind: str,
+    rate: float,
+    epochs: int,
+    seeds: Sequence[int],
 ) -> dict[str, Any]:
     """What one network reached at one rate: the last figure of each seed, and the curves."""
     curves = []
-    for seed in SEEDS:
+    for seed in seeds:
         facts = {"kind": kind, "task": name, "seed": seed, "epochs": epochs, "rate": rate}
         way = {"seed": seed, "epochs": epochs, "rate": rate, "solved": SOLVED.get(name)}
         curves.append(checkpoints.part(facts, partial(_curve, kind, task, way)))

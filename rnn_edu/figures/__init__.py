@@ -20,6 +20,7 @@ from rnn_edu.figures.functions import (
 from rnn_edu.figures.order import box_for_each_word, loop_and_unrolled, task_shapes
 from rnn_edu.figures.point_labels import label_points
 from rnn_edu.figures.reading import shared_batch, three_ways_to_read
+from rnn_edu.figures.scans import scan_rounds
 from rnn_edu.figures.style import (
     COLOURS,
     DASHES,
@@ -55,6 +56,7 @@ __all__ = [
     "one_unit",
     "one_unit_backward",
     "padded_batch",
+    "scan_rounds",
     "shapes_of",
     "shared_batch",
     "sigmoid_curve",

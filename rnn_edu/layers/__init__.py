@@ -20,10 +20,12 @@ from rnn_edu.layers.activations import Activation
 from rnn_edu.layers.base import Layer
 from rnn_edu.layers.bidirectional import Bidirectional
 from rnn_edu.layers.dense import Dense
+from rnn_edu.layers.diagonal_ssm import DiagonalSSM
 from rnn_edu.layers.dropout import Dropout
 from rnn_edu.layers.embedding import Embedding
 from rnn_edu.layers.gru import GRU
 from rnn_edu.layers.initializers import Initializer
+from rnn_edu.layers.linear_recurrent import MinGRU, MinLSTM
 from rnn_edu.layers.lstm import LSTM
 from rnn_edu.layers.masking import Masking
 from rnn_edu.layers.recurrent import Recurrent
@@ -35,11 +37,14 @@ __all__ = [
     "Activation",
     "Bidirectional",
     "Dense",
+    "DiagonalSSM",
     "Dropout",
     "Embedding",
     "Initializer",
     "Layer",
     "Masking",
+    "MinGRU",
+    "MinLSTM",
     "Recurrent",
     "SimpleRNN",
     "activations",

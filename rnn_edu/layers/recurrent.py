@@ -157,11 +157,7 @@ class Recurrent(Layer):
         self._states = self._start_states(initial_state, batch, time)
         self._a = self._input_product(x)
         self._prepare_steps(time, batch)
-        for t in range(time):
-            self._step(t)
-            if self._mask is not None:
-                for state in self._states:
-                    np.copyto(state[t + 1], state[t], where=~self._mask[t])
+        self._walk(time)
         self._ready_for_backward = True
         output = self._output()
         return (output, *self._last_states()) if self.return_state else output
@@ -179,16 +175,29 @@ class Recurrent(Layer):
         d_outputs, d_states = self._split_gradients(d_output)
         _, time, batch, _ = self._a.shape
         self._d_a = self._buffer("d_a", (time, batch, self.kernel.shape[1]))
-        self._d_gates = self._buffer("d_gates", (len(self.gate_names), batch, self.units))
-        self._recurrent_kernel_t = np.ascontiguousarray(self.recurrent_kernel.T)
         self._prepare_steps_back(time, batch)
-        for t in reversed(range(time)):
-            if d_outputs[t] is not None:
-                d_states[0] = d_states[0] + d_outputs[t]
-            d_states = self._masked_step_backward(t, d_states)
-        self.d_initial_state = d_states
+        self.d_initial_state = self._walk_back(d_outputs, d_states)
         d_kernel = self._kernel_gradient(self._x, self._all_steps(self._d_a))
         return self._input_gradient(), [d_kernel, *self._recurrent_gradients()]
+
+    def _walk(self, time: int) -> None:
+        """All steps, from the first to the last: fills ``_states``."""
+        for t in range(time):
+            self._step(t)
+            if self._mask is not None:
+                for state in self._states:
+                    np.copyto(state[t + 1], state[t], where=~self._mask[t])
+
+    def _walk_back(self, d_outputs: list[Array | None], d_states: list[Array]) -> list[Array]:
+        """All steps, from the last to the first: fills ``_d_a``; returns dL/d(first states)."""
+        self._d_gates = self._buffer("d_gates", (len(self.gate_names), *d_states[0].shape))
+        self._recurrent_kernel_t = np.ascontiguousarray(self.recurrent_kernel.T)
+        for t in reversed(range(len(d_outputs))):
+            d_output = d_outputs[t]
+            if d_output is not None:
+                d_states[0] = d_states[0] + d_output
+            d_states = self._masked_step_backward(t, d_states)
+        return d_states
 
     def _step(self, t: int) -> None:
         """Computes the states after step t, states[t + 1], from ``_a[:, t]`` and states[t]."""

@@ -28,7 +28,16 @@ from rnn_edu.networks.flow import Flow
 from rnn_edu.networks.layer import Layer
 from rnn_edu.networks.network import Network, Node
 from rnn_edu.networks.objective import Objective
-from rnn_edu.networks.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
+from rnn_edu.networks.recurrent import (
+    GRU,
+    LSTM,
+    Bidirectional,
+    DiagonalSSM,
+    MinGRU,
+    MinLSTM,
+    Recurrent,
+    SimpleRNN,
+)
 from rnn_edu.networks.shaping import (
     Add,
     Average,
@@ -55,6 +64,7 @@ __all__ = [
     "Cell",
     "Concatenate",
     "Dense",
+    "DiagonalSSM",
     "Dot",
     "Dropout",
     "Embedding",
@@ -68,6 +78,8 @@ __all__ = [
     "LayerNormalization",
     "Masking",
     "Maximum",
+    "MinGRU",
+    "MinLSTM",
     "Multiply",
     "Network",
     "Node",

@@ -282,17 +282,23 @@ def _part(layer: Any, array: int, key: Slices, name: str, gate: str) -> Part:
 def _recurrent(layer: Any, cell: Cell) -> list[Part]:
     """Blocks of columns: the kernel's, then the recurrent kernel's, then the bias's."""
     parts = []
-    for array, prefix in ((0, "W_x"), (1, "W_h")):
+    kernels = ((0, "W_x"), (1, "W_h")) if cell.reads_state else ((0, "W_x"),)
+    for array, prefix in kernels:
         for gate in cell.gates:
             key = (slice(None), cell.columns(gate.letter, layer.units))
             parts.append(_part(layer, array, key, f"{prefix}{gate.letter or 'h'}", gate.meaning))
+    if cell.decays:
+        decay = cell.arrays(layer.use_bias).index("decay")
+        parts.append(_whole(layer, decay, "d", "what stays, before its sigmoid"))
     if not layer.use_bias:
         return parts
+    bias = cell.arrays(True).index("bias")
     # With reset_after a GRU has two rows of biases: the input's and the hidden state's.
-    two_rows = len(layer.weights[2].shape) == 2
+    two_rows = len(layer.weights[bias].shape) == 2
     for row, prefix in ((0, "b_x"), (1, "b_h")) if two_rows else ((None, "b_"),):
         for gate in cell.gates:
             columns = cell.columns(gate.letter, layer.units)
             place = (columns,) if row is None else (row, columns)
-            parts.append(_part(layer, 2, place, f"{prefix}{gate.letter or 'h'}", gate.meaning))
+            name = f"{prefix}{gate.letter or 'h'}"
+            parts.append(_part(layer, bias, place, name, gate.meaning))
     return parts

@@ -20,7 +20,7 @@ from rnn_edu.networks.flow import Flow
 from rnn_edu.networks.layer import Layer
 from rnn_edu.networks.objective import LOSS, Objective, add_objective
 from rnn_edu.networks.pen import Pen
-from rnn_edu.networks.recurrent import GRU, Bidirectional
+from rnn_edu.networks.recurrent import GRU, Bidirectional, MinGRU
 from rnn_edu.walkthrough import Walkthrough
 
 #: Which output of which node.
@@ -382,7 +382,7 @@ def _answer_names(network: Network, layer: Layer) -> dict[str, str]:
     """The book's names at the answer; a GRU has a gate z, so that its logits are called s."""
     inner = layer.layer if isinstance(layer, TimeDistributed) else layer
     softmax = isinstance(inner, Dense) and inner.activation == "softmax"
-    gru = any(isinstance(part, GRU) for layer in network.layers for part in inside(layer))
+    gru = any(isinstance(part, (GRU, MinGRU)) for layer in network.layers for part in inside(layer))
     return {
         "kernel": "W_hy",
         "bias": "b_y",

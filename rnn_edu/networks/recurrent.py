@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ BEFORE_MASK = {"h": "h_new", "c": "c_new"}
 
 @dataclass(frozen=True)
 class Recurrent(Layer):
-    """What SimpleRNN, LSTM and GRU have in common.
+    """What all recurrent layers have in common.
 
     Attributes:
         units: length of the hidden state.
@@ -50,8 +50,8 @@ class Recurrent(Layer):
         return CELLS[self.kind]
 
     def arrays(self) -> tuple[str, ...]:
-        """The kernel, the recurrent kernel and, where there is one, the bias."""
-        return ("kernel", "recurrent_kernel", *(["bias"] if self.use_bias else []))
+        """Those of its cell: the kernel, the recurrent kernel and, where there is one, the bias."""
+        return self.cell.arrays(self.use_bias)
 
     def bias_shape(self) -> tuple[int, ...]:
         """Shape of the bias."""
@@ -98,39 +98,58 @@ class Recurrent(Layer):
         return outputs, states, sequence.mask
 
     def _weights(self, pen: Pen, sequence: Flow, arrays: Sequence[ArrayLike]) -> CellWeights:
+        given = dict(zip(self.arrays(), arrays, strict=True))
         columns = len(self.cell.gates) * self.units
-        heads, units = self.cell.column_labels(self.units), unit_labels(self.units)
+        heads = self.cell.column_labels(self.units)
         whole = "h" if len(self.cell.gates) == 1 and not pen.suffix else ""
         kernel = pen.weight(
             "kernel",
             f"W_x{whole}",
-            arrays[0],
+            given["kernel"],
             (sequence.features, columns),
             note="kernel: from the input",
             labels=(sequence.names, heads),
         )
-        recurrent = pen.weight(
-            "recurrent_kernel",
-            f"W_h{whole}",
-            arrays[1],
-            (self.units, columns),
-            note="recurrent_kernel: from the state before",
-            labels=(("h",) if self.units == 1 else units, heads),
-        )
         return CellWeights(
-            self.cell, kernel, recurrent, self._bias(pen, arrays, heads), self.settings()
+            self.cell,
+            kernel,
+            self._recurrent(pen, given, f"W_h{whole}", heads),
+            self._bias(pen, given, heads),
+            self.settings(),
+            self._decay(pen, given),
+        )
+
+    def _recurrent(
+        self, pen: Pen, given: Mapping[str, ArrayLike], name: str, heads: tuple[str, ...]
+    ) -> Quantity | None:
+        if "recurrent_kernel" not in given:
+            return None
+        rows = ("h",) if self.units == 1 else unit_labels(self.units)
+        return pen.weight(
+            "recurrent_kernel",
+            name,
+            given["recurrent_kernel"],
+            (self.units, len(heads)),
+            note="recurrent_kernel: from the state before",
+            labels=(rows, heads),
         )
 
     def _bias(
-        self, pen: Pen, arrays: Sequence[ArrayLike], heads: tuple[str, ...]
+        self, pen: Pen, given: Mapping[str, ArrayLike], heads: tuple[str, ...]
     ) -> Quantity | None:
-        if not self.use_bias:
+        if "bias" not in given:
             return None
         shape = self.bias_shape()
         name = "b_h" if len(self.cell.gates) == 1 and not pen.suffix else "b"
         sides = [("beside the input", "beside the state")] if len(shape) == 2 else []
         labels = (*sides, heads)
-        return pen.weight("bias", name, arrays[2], shape, note="bias", labels=labels)
+        return pen.weight("bias", name, given["bias"], shape, note="bias", labels=labels)
+
+    def _decay(self, pen: Pen, given: Mapping[str, ArrayLike]) -> Quantity | None:
+        if "decay" not in given:
+            return None
+        note, labels = "decay: its sigmoid is what stays", (unit_labels(self.units),)
+        return pen.weight("decay", "d", given["decay"], (self.units,), note=note, labels=labels)
 
     def _starts(self, pen: Pen, sequence: Flow, given: Sequence[Flow]) -> States:
         """The states before the first step: those that are given, or zeros."""
@@ -225,6 +244,33 @@ class GRU(Recurrent):
     def bias_shape(self) -> tuple[int, ...]:
         """Two rows with ``reset_after``: one beside the input, one beside the state."""
         return (2, 3 * self.units) if self.reset_after else (3 * self.units,)
+
+
+@dataclass(frozen=True)
+class MinGRU(Recurrent):
+    """A GRU whose gate and candidate look at the input alone (Feng et al., 2024)."""
+
+    activation: str = "linear"
+
+
+@dataclass(frozen=True)
+class MinLSTM(Recurrent):
+    """An LSTM whose gates and candidate look at the input alone (Feng et al., 2024)."""
+
+    activation: str = "linear"
+
+
+@dataclass(frozen=True)
+class DiagonalSSM(Recurrent):
+    """A state each number of which keeps its own share at every step.
+
+    Example:
+        >>> DiagonalSSM(3).arrays()
+        ('kernel', 'decay')
+    """
+
+    activation: str = "linear"
+    use_bias: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,8 @@ def train(
     """Trains one reader with Adam, 32 sequences at a time, and tests it after each epoch.
 
     Args:
-        kind: one of :data:`rnn_edu.uses.KINDS` or :data:`rnn_edu.uses.readers.OPEN`.
+        kind: one of :data:`rnn_edu.uses.KINDS` or of :data:`rnn_edu.uses.readers.OPEN` or
+            ``LINEAR``.
         task: what to learn.
         seed: of the weights and of the order of the sequences.
         epochs: how often each sequence is seen, at most.

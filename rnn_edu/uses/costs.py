@@ -31,7 +31,8 @@ def multiplications(kind: str, steps: int, width: int) -> int:
         return 8 * square + 2 * steps**2 * width
     if kind == "Conv1D":
         return 2 * WINDOW * square
-    return 2 * len(CELLS[kind].gates) * square
+    cell = CELLS[kind]
+    return (1 + cell.reads_state) * len(cell.gates) * square
 
 
 def steps_in_a_row(kind: str, steps: int) -> int:

@@ -17,6 +17,8 @@ KINDS = ("SimpleRNN", "GRU", "LSTM", "Conv1D", "self-attention")
 #: Two of them with a memory that starts open: their gate begins at σ(5), which is 0.993.
 OPEN = ("open GRU", "open LSTM")
 OPEN_BIAS = 5.0
+#: Layers without recurrent weights, of :mod:`rnn_edu.keras_layers`; one of them also open.
+LINEAR = ("MinGRU", "MinLSTM", "DiagonalSSM", "open MinGRU")
 #: A network for pictures, which sees rows and columns alike.
 PICTURES = "Conv2D"
 WIDTH, HEADS, WINDOW = 32, 2, 3
@@ -34,7 +36,7 @@ def reader(kind: str, steps: int, outputs: int, *, words: int = 0, features: int
     Then comes the part that differs, also 32 wide, and a dense layer without activation.
 
     Args:
-        kind: one of :data:`KINDS` or :data:`OPEN`, or "Conv2D" for vectors.
+        kind: one of :data:`KINDS`, :data:`OPEN` or :data:`LINEAR`, or "Conv2D" for vectors.
         steps: length of a sequence; only self-attention needs to know it, for its positions.
         outputs: how many scores.
         words: size of the vocabulary, for inputs of shape (batch, steps).
@@ -48,8 +50,8 @@ def reader(kind: str, steps: int, outputs: int, *, words: int = 0, features: int
     """
     import keras
 
-    if kind not in (*KINDS, *OPEN, PICTURES):
-        known = ", ".join((*KINDS, *OPEN, PICTURES))
+    if kind not in (*KINDS, *OPEN, *LINEAR, PICTURES):
+        known = ", ".join((*KINDS, *OPEN, *LINEAR, PICTURES))
         raise UsageError(f"There is no reader {kind!r}; there are {known}.")
     if bool(words) == bool(features):
         raise UsageError("A reader takes either words or features, and one of them is needed.")
@@ -72,24 +74,26 @@ def _recurrent(kind: str) -> Callable[[keras.KerasTensor, int], keras.KerasTenso
     """One step after the other; the last state is the answer."""
 
     def read(x: keras.KerasTensor, steps: int) -> keras.KerasTensor:
-        import keras
+        from rnn_edu.keras_layers import library
 
         name = kind.removeprefix("open ")
-        more = open_gate(name) if kind in OPEN else {}
-        return getattr(keras.layers, name)(WIDTH, **more)(x)
+        more = open_gate(name) if name != kind else {}
+        # On few cores one step after the other is quicker than a scan; the numbers are the same.
+        more |= {"scan": False} if kind in LINEAR else {}
+        return getattr(library(), name)(WIDTH, **more)(x)
 
     return read
 
 
 def open_gate(name: str) -> dict[str, Any]:
-    """Keras's arguments for an LSTM or a GRU whose memory gate starts at σ(5), the rest at 0.
+    """The arguments for a layer whose memory gate starts at σ(5), the rest at 0.
 
     The gate that keeps the old state is the second of an LSTM's four, i, f, c, o, and the first
-    of a GRU's three, z, r, h.
+    of a GRU's three, z, r, h, and of a minGRU's two, z, h.
     """
     import keras
 
-    gate = {"LSTM": 1, "GRU": 0}[name]
+    gate = {"LSTM": 1, "GRU": 0, "MinGRU": 0}[name]
 
     def bias(shape: tuple[int, ...], dtype: Any = None) -> Any:
         unit = keras.ops.arange(shape[-1]) // WIDTH

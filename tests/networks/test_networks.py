@@ -222,4 +222,11 @@ def test_dropout_does_nothing():
 
 def test_the_records_of_the_cells():
     orders = {name: "".join(gate.letter for gate in cell.gates) for name, cell in CELLS.items()}
-    assert orders == {"SimpleRNN": "", "LSTM": "ifco", "GRU": "zrh"}
+    assert orders == {
+        "SimpleRNN": "",
+        "LSTM": "ifco",
+        "GRU": "zrh",
+        "MinGRU": "zh",
+        "MinLSTM": "ifh",
+        "DiagonalSSM": "",
+    }

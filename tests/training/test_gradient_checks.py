@@ -20,6 +20,14 @@ KINDS = {
     "LSTM, masked": (layers.LSTM(3, return_sequences=True, dtype="float64"), {"mask": MASK}),
     "GRU, backwards": (layers.GRU(3, go_backwards=True, dtype="float64"), {"mask": MASK}),
     "LSTM, states": (layers.LSTM(3, return_state=True, dtype="float64"), {}),
+    "MinGRU": (layers.MinGRU(3, "tanh", dtype="float64"), {"mask": MASK}),
+    "MinLSTM": (layers.MinLSTM(3, return_sequences=True, dtype="float64"), {"mask": MASK}),
+    "DiagonalSSM": (layers.DiagonalSSM(3, use_bias=True, dtype="float64"), {"mask": MASK}),
+    "MinGRU, states": (
+        layers.MinGRU(3, return_state=True, go_backwards=True, dtype="float64"),
+        {"initial_state": X[:, 0]},
+    ),
+    "MinLSTM, loop": (layers.MinLSTM(3, "tanh", way="one by one", dtype="float64"), {}),
     "Bidirectional": (layers.Bidirectional(layers.GRU(2, dtype="float64")), {}),
     "Bidirectional, mul": (
         layers.Bidirectional(

@@ -44,6 +44,7 @@ WITHOUT_EFFECT = frozenset(
         "quantization_config",
         "data_format",
         "time_major",
+        "scan",
         "autocast",
     }
     | {
@@ -128,6 +129,17 @@ READ: dict[str, Known] = {
 }
 
 
+#: Layers of :mod:`rnn_edu.keras_layers`. A model file with one of them is not opened.
+OURS: dict[str, Known] = {
+    kind: Known(make, RECURRENT, {"zero_output_for_mask": (False,)})
+    for kind, make in {
+        "MinGRU": n.MinGRU,
+        "MinLSTM": n.MinLSTM,
+        "DiagonalSSM": n.DiagonalSSM,
+    }.items()
+}
+
+
 @dataclass(frozen=True)
 class Found:
     """What was read.
@@ -196,13 +208,13 @@ def read_layer(layer: Any, *, inside: bool = False) -> n.Layer:
         return n.Bidirectional(forward, layer.merge_mode, backward_layer=backward, name=layer.name)
     if kind == "TimeDistributed":
         return n.TimeDistributed(read_layer(layer.layer), name=layer.name)
-    if kind not in READ or not _is_kerass_own(layer):
+    entry = _known(layer)
+    if entry is None:
         known = ", ".join(sorted([*READ, "Bidirectional", "TimeDistributed"]))
         raise UsageError(
             f"the layer {layer.name!r} is a {kind}, which cannot be written by hand here; known "
             f"are Input, {known}."
         )
-    entry = READ[kind]
     _check_settings(layer.name, kind, config, entry)
     settings = {
         key: _setting(layer.name, key, config[key]) for key in entry.settings if key in config
@@ -210,8 +222,11 @@ def read_layer(layer: Any, *, inside: bool = False) -> n.Layer:
     return entry.make(name=layer.name, **settings)
 
 
-def _is_kerass_own(layer: Any) -> bool:
-    return type(layer).__module__.split(".")[0] in ("keras", "tf_keras")
+def _known(layer: Any) -> Known | None:
+    """What is known of a layer of Keras, or of this book; None of any other of the same name."""
+    package = type(layer).__module__.split(".")
+    table = READ if package[0] in ("keras", "tf_keras") else {}
+    return (OURS if package[:2] == ["rnn_edu", "keras_layers"] else table).get(type(layer).__name__)
 
 
 def _check_settings(name: str, kind: str, config: Mapping[str, Any], entry: Known) -> None:
