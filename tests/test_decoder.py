@@ -270,6 +270,26 @@ def test_what_cannot_be_decoded_says_so():
     with pytest.raises(UsageError) as raised:
         decode_weights(layer)
     assert str(raised.value) == (
-        "decode_weights knows SimpleRNN, LSTM, GRU, Bidirectional, Dense and Embedding layers; "
-        "'norm' is a LayerNormalization."
+        "decode_weights knows SimpleRNN, LSTM, GRU, MinGRU, MinLSTM, DiagonalSSM, Bidirectional, "
+        "Dense and Embedding layers; 'norm' is a LayerNormalization."
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("MinGRU", ["W_xz", "W_xh", "b_z", "b_h"]),
+        ("MinLSTM", ["W_xi", "W_xf", "W_xh", "b_i", "b_f", "b_h"]),
+        ("DiagonalSSM", ["W_xh", "d"]),
+    ],
+)
+def test_layers_without_recurrent_weights(kind, names):
+    from rnn_edu.keras_layers import library
+
+    layer = getattr(library(), kind)(2)
+    layer.build((None, 3, 4))
+    parts = decode_weights(layer).parts
+    assert [part.name for part in parts] == names
+    for part in parts:
+        np.testing.assert_array_equal(part.values, layer.weights[part.array].numpy()[part.key])
+        assert part.values.shape[-1] == 2

@@ -287,11 +287,16 @@ def _recurrent(layer: Any, cell: Cell) -> list[Part]:
         for gate in cell.gates:
             key = (slice(None), cell.columns(gate.letter, layer.units))
             parts.append(_part(layer, array, key, f"{prefix}{gate.letter or 'h'}", gate.meaning))
+    if layer.use_bias:
+        parts += _biases(layer, cell)
     if cell.decays:
         decay = cell.arrays(layer.use_bias).index("decay")
         parts.append(_whole(layer, decay, "d", "what stays, before its sigmoid"))
-    if not layer.use_bias:
-        return parts
+    return parts
+
+
+def _biases(layer: Any, cell: Cell) -> list[Part]:
+    parts = []
     bias = cell.arrays(True).index("bias")
     # With reset_after a GRU has two rows of biases: the input's and the hidden state's.
     two_rows = len(layer.weights[bias].shape) == 2
