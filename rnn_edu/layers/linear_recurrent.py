@@ -118,7 +118,7 @@ class MinGRU(LinearRecurrent):
         dL/dz_t = g_t ⊙ (h_{t-1} - h̃_t)    dL/dh̃_t = g_t ⊙ (1 - z_t)
 
     Weights: ``kernel`` W_x (features, 2 units), ``bias`` b (2 units,). The state is h. The
-    arguments are those of :class:`LinearRecurrent`.
+    arguments are those of :class:`~rnn_edu.layers.linear_recurrent.LinearRecurrent`.
 
     Source: Feng and others, *Were RNNs All We Needed?* (2024), without its logarithms.
 
@@ -162,7 +162,7 @@ class MinLSTM(LinearRecurrent):
         dL/da_f = d ⊙ (1 - f_t)    dL/da_i = -d ⊙ (1 - i_t)
 
     Weights: ``kernel`` W_x (features, 3 units), ``bias`` b (3 units,). The state is h. The
-    arguments are those of :class:`LinearRecurrent`.
+    arguments are those of :class:`~rnn_edu.layers.linear_recurrent.LinearRecurrent`.
 
     Source: Feng and others, *Were RNNs All We Needed?* (2024), without its logarithms.
 
