@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from rnn_edu import __version__
+from rnn_edu.command_line.classifiers import add_classify
 from rnn_edu.command_line.explaining import add_explain
 from rnn_edu.command_line.language_models import add_language_model
 from rnn_edu.errors import ComparisonError, RnnEduError
@@ -90,6 +91,7 @@ def parser() -> Parser:
     _add_check(commands)
     add_explain(commands)
     add_language_model(commands)
+    add_classify(commands)
     commands.add_parser(
         "doctor",
         help="say what is installed that the book can use",
@@ -216,6 +218,10 @@ def run(options: argparse.Namespace) -> int:
         from rnn_edu.command_line.language_models import run_language_model
 
         return run_language_model(options)
+    if options.command == "classify":
+        from rnn_edu.command_line.classifiers import run_classify
+
+        return run_classify(options)
     if options.command == "data":
         from rnn_edu.datasets.commands import run_data
 
