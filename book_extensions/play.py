@@ -3,11 +3,14 @@
 A chapter holds ``<div data-walkthrough="KEY">words for readers without scripts</div>``, where KEY
 is one of :data:`rnn_edu.calculations.CALCULATIONS`, or ``<div data-picture="NAME">`` for one of
 the small moving pictures. A picture that shows the numbers of a walkthrough says so with
-``data-of="KEY:STEP"``. The words stay where scripts do not run.
+``data-of="KEY:STEP"``; or ``<div data-network="KEY ...">`` for trained networks, each one of
+:data:`rnn_edu.page.trained.NETWORKS`; or ``<div data-own>`` for a calculation in a reader's file.
+The words stay where scripts do not run.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -18,6 +21,7 @@ from sphinx.util import logging
 
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.page import SCRIPTS
+from rnn_edu.page.trained import NETWORKS, stored, stored_text
 from rnn_edu.walkthrough.widget import widget_json
 
 logger = logging.getLogger(__name__)
@@ -27,6 +31,8 @@ PICTURES = ("gates", "powers", "temperature")
 
 WALKTHROUGH = re.compile(r'data-walkthrough="([^"]*)"')
 PICTURE = re.compile(r'data-picture="([^"]*)"')
+NETWORK = re.compile(r'data-network="([^"]*)"')
+OWN = "<div data-own>"
 OF = re.compile(r'data-of="([^":]*):[^"]*"')
 
 
@@ -53,14 +59,20 @@ def prepare_page(
         return
     keys = set(WALKTHROUGH.findall(body)) | set(OF.findall(body))
     pictures = set(PICTURE.findall(body))
-    if not keys and not pictures:
+    networks = {key for place in NETWORK.findall(body) for key in place.split()}
+    wanted, there = keys | pictures | networks, {*CALCULATIONS, *PICTURES, *NETWORKS}
+    if not wanted and OWN not in body:
         return
-    for name in sorted((keys - set(CALCULATIONS)) | (pictures - set(PICTURES))):
-        known = ", ".join(sorted([*CALCULATIONS, *PICTURES]))
+    for name in sorted(wanted - there):
+        known = ", ".join(sorted(there))
         logger.warning("There is nothing to play called %s: use one of %s.", name, known)
     for key in sorted(keys & set(CALCULATIONS)):
         write_data(Path(app.outdir) / "_static" / FOLDER / "data", key)
     app.add_css_file(f"{FOLDER}/play.css")
+    if networks:
+        write_networks(Path(app.outdir) / "_static" / FOLDER / "networks")
+    if networks or OWN in body:
+        app.add_css_file(f"{FOLDER}/writer.css")
     app.add_js_file(f"{FOLDER}/start.js", loading_method="defer")
     context["body"] = with_workbooks(body, workbook_addresses(app, context["pathto"]))
 
@@ -71,6 +83,24 @@ def write_data(folder: Path, key: str) -> None:
     data = widget_json(CALCULATIONS[key].build())
     script = f'(window.rnnEduWalkthroughs = window.rnnEduWalkthroughs || {{}})["{key}"] = {data};\n'
     (folder / f"{key}.js").write_text(script, encoding="utf-8", newline="\n")
+
+
+def write_networks(folder: Path) -> None:
+    """Writes each trained network as a script, and a list of what they are and how large."""
+    folder.mkdir(parents=True, exist_ok=True)
+    about = {}
+    for key in NETWORKS:
+        script = f'(window.rnnEduNetworks = window.rnnEduNetworks || {{}})["{key}"] = '
+        script += f"{stored_text(key).strip()};\n"
+        (folder / f"{key}.js").write_text(script, encoding="utf-8", newline="\n")
+        network = stored(key)
+        about[key] = {
+            "title": network.title,
+            "about": network.about,
+            "kilobytes": round(len(script.encode()) / 1000),
+        }
+    text = f"window.rnnEduNetworkList = {json.dumps(about)};\n"
+    (folder / "list.js").write_text(text, encoding="utf-8", newline="\n")
 
 
 def workbook_addresses(app: Sphinx, pathto: Any) -> dict[str, str]:

@@ -43,6 +43,18 @@ def test_a_picture_of_a_walkthrough_gets_its_data(app):
     assert (app.outdir / "_static" / "play" / "data" / "next_word_hello.js").is_file()
 
 
+def test_a_page_with_trained_networks_gets_them_and_their_style(app):
+    prepared(app, '<div data-network="words_lstm characters_gru">words</div>')
+    assert app.added == ["play/play.css", "play/writer.css", "play/start.js"]
+    written = {path.name for path in (app.outdir / "_static" / "play" / "networks").iterdir()}
+    assert written == {"list.js", "words_lstm.js", "characters_gru.js"}
+
+
+def test_a_page_that_opens_files_gets_script_and_styles(app):
+    prepared(app, "<div data-own>words</div>")
+    assert app.added == ["play/play.css", "play/writer.css", "play/start.js"]
+
+
 def test_other_pages_and_the_printed_page_get_nothing(app):
     assert prepared(app, "<p>words</p>") == "<p>words</p>"
     app.builder.name = "singlehtml"
@@ -51,7 +63,7 @@ def test_other_pages_and_the_printed_page_get_nothing(app):
     assert not list(app.outdir.iterdir())
 
 
-@pytest.mark.parametrize("body", ['<div data-walkthrough="lstn">', '<div data-picture="lstn">'])
+@pytest.mark.parametrize("body", [f'<div data-{kind}="lstn">' for kind in ("walkthrough", "picture", "network")])
 def test_an_unknown_name_is_a_warning_which_fails_the_build(app, monkeypatch, body):
     warnings = []
     monkeypatch.setattr(play.logger, "warning", lambda text, *rest: warnings.append(text % rest))

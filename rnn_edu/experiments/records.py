@@ -35,6 +35,7 @@ NAMES = (
     "which_network_linear",
     "headlines_written",
     "memory_reach",
+    "page_networks",
 )
 #: Those that answer a question of the book; no document claims anything of them.
 BESIDE = (
@@ -43,6 +44,7 @@ BESIDE = (
     "which_network_linear",
     "headlines_written",
     "memory_reach",
+    "page_networks",
 )
 PACKAGES = ("keras", "numpy", "rnn-edu", "scikit-learn", "tensorflow")
 FIELDS = (

@@ -5,6 +5,8 @@
   const here = document.currentScript.src.replace(/[^/]*$/, "");
   const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "panels", "boxes", "arrows", "map", "loss_curve", "play"];
   const PICTURES = ["pictures"];
+  const NETWORKS = ["numbers", "nodes", "trained", "sampling", "heat_map", "next_token", "interference", "unit_panel", "writer", "network_choice"];
+  const OWN = [...PARTS, "saved_file", "own_calculation"];
   const NEAR = "600px";
   const loading = new Map();
 
@@ -39,14 +41,30 @@
     window.rnnEdu.pictures[place.dataset.picture](place);
   }
 
+  // The networks themselves come when the reader opens one.
+  async function network(place) {
+    await inOrder(["networks/list", ...NETWORKS]);
+    new window.rnnEdu.NetworkChoice(place, (key) => load(`networks/${key}`));
+  }
+
+  async function own(place) {
+    await inOrder(OWN);
+    await window.MathJax?.startup?.promise;
+    new window.rnnEdu.OwnCalculation(place);
+  }
+
+  // What a place asks for, by the name of its data attribute.
+  const KINDS = { walkthrough, picture, network, own };
+  const PLACES = Object.keys(KINDS).map((kind) => `[data-${kind}]`).join(", ");
+
   // What cannot be shown leaves the words that stand in its place.
   function show(place) {
-    const shown = place.dataset.walkthrough ? walkthrough(place) : picture(place);
-    shown.then(() => place.setAttribute("data-ready", ""), (error) => console.error(error));
+    const kind = Object.keys(KINDS).find((name) => name in place.dataset);
+    KINDS[kind](place).then(() => place.setAttribute("data-ready", ""), (error) => console.error(error));
   }
 
   function start() {
-    const places = document.querySelectorAll("[data-walkthrough], [data-picture]");
+    const places = document.querySelectorAll(PLACES);
     const watch = new IntersectionObserver((seen) => {
       for (const { isIntersecting, target } of seen) {
         if (!isIntersecting) continue;
