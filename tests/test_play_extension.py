@@ -63,11 +63,11 @@ def test_other_pages_and_the_printed_page_get_nothing(app):
     assert not list(app.outdir.iterdir())
 
 
-@pytest.mark.parametrize("body", [f'<div data-{kind}="lstn">' for kind in ("walkthrough", "picture", "network")])
-def test_an_unknown_name_is_a_warning_which_fails_the_build(app, monkeypatch, body):
+@pytest.mark.parametrize("kind", ["walkthrough", "picture", "network"])
+def test_an_unknown_name_is_a_warning_which_fails_the_build(app, monkeypatch, kind):
     warnings = []
     monkeypatch.setattr(play.logger, "warning", lambda text, *rest: warnings.append(text % rest))
-    prepared(app, body)
+    prepared(app, f'<div data-{kind}="lstn">')
     [warning] = warnings
     assert warning.startswith("There is nothing to play called lstn: use one of ")
     assert "temperature" in warning
