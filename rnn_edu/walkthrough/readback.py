@@ -28,7 +28,7 @@ from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, Look, title_of
 from rnn_edu.walkthrough.sheets.check_sheet import ORIGINAL, VERDICT
 from rnn_edu.walkthrough.sheets.found import AGAIN, FoundWorkbook, judgement, rebuilt, shaken
 from rnn_edu.walkthrough.sheets.loading import cells_of, load
-from rnn_edu.walkthrough.sheets.places import CHECK, READ_ME, Area, Place
+from rnn_edu.walkthrough.sheets.places import CHECK, Area, Place
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 from rnn_edu.walkthrough.workbook import agrees
 
@@ -208,7 +208,7 @@ def check_found(
     """:func:`check_workbook` for a workbook that is open already."""
     original = _original(found, calculations)
     book = Book(original)
-    found.require_sheets([READ_ME, *book.sheets, CHECK])
+    found.require_sheets(book.all_sheets)
     found.require_edition(book)
     found.find_moves(_own_names(book))
     found.require_calculable()
@@ -238,7 +238,7 @@ def _overwritten(
 def _own_names(book: Book) -> dict[str, Area]:
     """The names of the tables whose size does not depend on the judge."""
     answers = book.answers.names if book.answers else {}
-    known = {**book.layout.names, **answers, **book.verdict_names}
+    known = {**book.layout.names, **answers, **book.names_to_play_with}
     return {**known, "originals_table": book.check.names["originals_table"]}
 
 
@@ -289,7 +289,7 @@ def _report(found: FoundWorkbook, book: Book, others: Values, engine: str) -> Wo
         return look
 
     sheets, largest = [], 0.0
-    for sheet in (*book.sheets, CHECK):
+    for sheet in book.sheets_with_formulas:
         cells = [cell for cell in book.live if cell.place.sheet == sheet]
         wrong, follow = [], 0
         for cell in cells:

@@ -30,8 +30,9 @@ from rnn_edu.walkthrough.sheets.charts import CHART_ROWS, draw_charts
 from rnn_edu.walkthrough.sheets.check_page import draw_check
 from rnn_edu.walkthrough.sheets.grid import Grid, Palette
 from rnn_edu.walkthrough.sheets.layout import Layout
+from rnn_edu.walkthrough.sheets.one_step_page import draw_one_step
 from rnn_edu.walkthrough.sheets.paging import cut_between
-from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, READ_ME, Place
+from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, ONE_STEP, READ_ME, Place
 from rnn_edu.walkthrough.sheets.read_me import draw_read_me
 from rnn_edu.walkthrough.sheets.size import expected_size as expected_size
 from rnn_edu.walkthrough.sheets.tables import draw_tables
@@ -192,7 +193,7 @@ def finished(book: Book, stages: Stages | None = None) -> bytes:
     """The workbook as bytes, recalculated, compared and with values beside its formulas."""
     stages = stages or Stages()
     frame, grids = _drawn(book)
-    sheets = [READ_ME, *book.sheets, CHECK]
+    sheets = book.all_sheets
     stages.reached(0.6)
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "draft.xlsx"
@@ -230,13 +231,15 @@ def _drawn(book: Book) -> tuple[bytes, dict[str, Grid]]:
     """The workbook as openpyxl saves it, and the cells of the sheets that it knows without."""
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.worksheets[0])
-    for name in (READ_ME, *book.sheets, CHECK):
+    for name in book.all_sheets:
         sheet = workbook.create_sheet(name)
         styles.set_page(sheet)
         sheet.sheet_properties.tabColor = styles.TAB_COLOURS[name]
     draw_read_me(book, workbook[READ_ME])
     palette = Palette(workbook[READ_ME])
-    grids = {name: Grid(workbook[name], palette) for name in (*book.sheets, CHECK)}
+    grids = {name: Grid(workbook[name], palette) for name in book.all_sheets if name != READ_ME}
+    if book.one_step is not None:
+        draw_one_step(book, grids[ONE_STEP])
     for name in book.sheets:
         draw_tables(book, grids[name])
     charts = draw_charts(book, grids[FORWARD])

@@ -36,16 +36,17 @@ def test_an_untouched_workbook_holds(key, workbooks):
 
 def test_what_the_report_says(workbooks):
     lines = str(check_workbook(workbooks["simple_rnn_two_documents"])).splitlines()
-    assert lines[:5] == [
+    assert lines[:6] == [
         "simple_rnn_two_documents.xlsx: SimpleRNN with one unit.",
         "Changed since it was made: nothing.",
-        "Forward: all 13 formulas hold.",
-        "Gradients: all 13 formulas hold.",
+        "Forward: all 16 formulas hold.",
+        "Gradients: all 16 formulas hold.",
+        "One step: all 15 formulas hold.",
         "Check: all 79 formulas hold.",
     ]
-    assert lines[5] == "The verdict on the Check sheet is ALL MATCH."
+    assert lines[6] == "The verdict on the Check sheet is ALL MATCH."
     assert re.match(
-        r"Recalculated by IronCalc; largest difference from NumPy \d\.\de-1\d\.", lines[6]
+        r"Recalculated by IronCalc; largest difference from NumPy \d\.\de-1\d\.", lines[7]
     )
 
 
@@ -109,10 +110,10 @@ def test_the_source_s_mistake_is_found(edited):
     ).replace("0.0452104", f"{report.first.shown:.12g}").replace(
         "0.045179623", f"{report.first.wanted:.12g}"
     )
-    forward, gradients, check = report.sheets
+    forward, gradients, _, check = report.sheets
     assert len(forward.wrong) == 1
     assert forward.follow > 10
-    assert str(forward).startswith(f"Forward: {114 - 1 - forward.follow} of 114 formulas hold, ")
+    assert str(forward).startswith(f"Forward: {117 - 1 - forward.follow} of 117 formulas hold, ")
     assert gradients.wrong == check.wrong == ()
     assert gradients.follow > 10
     assert 1e-6 < report.largest < 1
@@ -363,7 +364,8 @@ def test_a_sheet_is_missing(edited, sheet):
 
     refused(
         edited(LSTM, change),
-        rf"^lstm_two_documents\.xlsx has no sheet {sheet}; it has Read.*\. If it was renamed, give",
+        rf"^lstm_two_documents\.xlsx has no sheet {sheet}; it has One step, Read.*\. If it was "
+        "renamed, give",
     )
 
 

@@ -79,7 +79,9 @@ def test_the_same_walkthrough_gives_the_same_bytes(tmp_path, workbooks):
 def test_the_sheets_and_how_they_open(workbooks):
     file = opened(workbooks[EXAMPLE])
     shown = [sheet for sheet in file.worksheets if sheet.sheet_state == "visible"]
-    assert [sheet.title for sheet in shown] == ["Read me", "Forward", "Gradients", "Check"]
+    assert [sheet.title for sheet in shown] == [
+        *("One step", "Read me", "Forward", "Gradients", "Check")
+    ]
     for sheet in shown:
         assert not sheet.sheet_view.showGridLines
         assert not sheet.protection.sheet
@@ -88,7 +90,7 @@ def test_the_sheets_and_how_they_open(workbooks):
         assert sheet.page_setup.fitToHeight == (1 if upright else 0)
         assert (sheet.page_setup.fitToWidth or 1) == 1
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert file["Forward"].freeze_panes == "C4"
+    assert file["Forward"].freeze_panes == "C5"
     assert file["Check"].freeze_panes == "A12"
     with zipfile.ZipFile(workbooks[EXAMPLE]) as archive:
         charts = [n for n in archive.namelist() if n.startswith("xl/charts/chart")]
@@ -160,7 +162,7 @@ def test_a_changed_weight_flows_through_the_sheet(key, edited):
     changed = original.with_values({(weight.name, weight.t): new})
     assert not verify_workbook(original, values).ok
     assert verify_workbook(changed, values).ok
-    assert values["Check", "C4"] == values["Forward", "C3"] == "WEIGHTS CHANGED"
+    assert values["Check", "C4"] == values["Forward", "A4"] == "WEIGHTS CHANGED"
 
 
 def picks_words(key):
@@ -228,7 +230,7 @@ def test_the_check_sheet_holds_the_judges_numbers(tmp_path):
     assert check["C7"].value == 6
     assert [check[f"G{row}"].value for row in range(12, 18)] == [*["OK"] * 4, "differs", "OK"]
     assert check["E11"].value == "Keras"
-    assert check["C4"].value == opened(path, data_only=True)["Forward"]["C3"].value
+    assert check["C4"].value == opened(path, data_only=True)["Forward"]["A4"].value
 
 
 def test_a_tolerance_that_is_met(tmp_path):

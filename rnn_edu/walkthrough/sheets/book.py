@@ -18,15 +18,15 @@ from rnn_edu.walkthrough.sheets.cells import (
 )
 from rnn_edu.walkthrough.sheets.check_sheet import VERDICT, CheckSheet, Judgement
 from rnn_edu.walkthrough.sheets.layout import Layout
-from rnn_edu.walkthrough.sheets.places import FORWARD, GRADIENTS, READ_ME, Area, Place
+from rnn_edu.walkthrough.sheets.one_step import OneStep, one_step
+from rnn_edu.walkthrough.sheets.places import CHECK, ONE_STEP, READ_ME, Area, Place
 from rnn_edu.walkthrough.sheets.size import require_room
+from rnn_edu.walkthrough.sheets.strip import Strip
 from rnn_edu.walkthrough.tolerances import JUDGE_TOLERANCE
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
 #: The cells that tell a reader of the file which calculation it holds, and in which layout.
 KEY, EDITION = Place(READ_ME, 4, 3), Place(READ_ME, 5, 3)
-#: Where the verdict of the Check sheet is repeated.
-VERDICT_LINKS = {sheet: Place(sheet, 3, 3) for sheet in (FORWARD, GRADIENTS)}
 
 
 class Book:
@@ -44,6 +44,8 @@ class Book:
         given: the cells that a reader may change.
         check: the Check sheet.
         answers: the table that shows the answer at one step, or None.
+        one_step: what stands on the sheet One step, or None.
+        strips: what stays in view on each sheet of numbers.
         check_cells: the cells of the Check sheet with formulas.
         live: all cells with formulas, in an order in which they can be calculated.
     """
@@ -69,8 +71,12 @@ class Book:
             tolerance,
         )
         self.answers: AnswerTable | None = answer_table(self.layout)
+        self.one_step: OneStep | None = one_step(self.layout)
         self._own = list(live_cells(self.layout, step))
         self.check_cells = list(self.check.live_cells())
+        verdict = next(c for c in self.check_cells if c.place == VERDICT)
+        numbered = [*([ONE_STEP] if self.one_step else []), *self.sheets]
+        self.strips = {name: Strip(self.layout, name, verdict.value) for name in numbered}
         self.live: list[LiveCell] = list(self._live_cells())
         self._first_in_row = self._firsts()
 
@@ -82,18 +88,29 @@ class Book:
         return {
             **self.layout.names,
             **answers,
-            **self.verdict_names,
+            **self.names_to_play_with,
             **self.check.names,
             **own,
         }
 
     @property
-    def verdict_names(self) -> dict[str, Area]:
-        """The names of the cells that repeat the verdict on the other sheets."""
-        return {
-            f"{sheet.lower()}_verdict": Area(VERDICT_LINKS[sheet], VERDICT_LINKS[sheet])
-            for sheet in self.sheets
-        }
+    def names_to_play_with(self) -> dict[str, Area]:
+        """The names of the strips, and of what stands on the sheet One step."""
+        found = dict(self.one_step.names) if self.one_step else {}
+        for strip in self.strips.values():
+            found |= strip.names
+        return found
+
+    @property
+    def sheets_with_formulas(self) -> list[str]:
+        """The sheets that are checked, in the order of calculation."""
+        return [*self.sheets, *([ONE_STEP] if self.one_step else []), CHECK]
+
+    @property
+    def all_sheets(self) -> list[str]:
+        """Every sheet that a reader sees, in order."""
+        first = [ONE_STEP] if self.one_step else []
+        return [*first, READ_ME, *self.sheets, CHECK]
 
     @property
     def sheets(self) -> list[str]:
@@ -109,11 +126,12 @@ class Book:
     @cached_property
     def formula_texts(self) -> dict[Place, str]:
         """For each row of numbers the formula of one of its cells, to be shown as text."""
-        return {
+        own = {
             text: formula
             for block in self.layout.blocks
             for text, _, formula in self.explained(block)
         }
+        return own | (self.one_step.formula_texts() if self.one_step else {})
 
     def explained(self, block: Block) -> Iterator[tuple[Place, Place, str]]:
         """For each row of a block: where to show a formula, of which cell, and the formula."""
@@ -146,13 +164,7 @@ class Book:
         if self.answers:
             yield from self.answers.live_cells()
         yield from self.check_cells
-        verdict = next(c for c in self.check_cells if c.place == VERDICT)
-        for sheet in self.sheets:
-            yield LiveCell(
-                VERDICT_LINKS[sheet],
-                "=verdict",
-                "the verdict",
-                f"{sheet.lower()}_verdict",
-                verdict.value,
-                lambda look: look(VERDICT),
-            )
+        if self.one_step:
+            yield from self.one_step.live_cells()
+        for strip in self.strips.values():
+            yield from strip.live_cells()

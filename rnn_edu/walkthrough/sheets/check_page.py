@@ -14,8 +14,8 @@ from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.cells import title_of
 from rnn_edu.walkthrough.sheets.grid import Grid, Style
 from rnn_edu.walkthrough.sheets.places import CHECK, Place
+from rnn_edu.walkthrough.sheets.strip_page import colour_verdict
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
-from rnn_edu.walkthrough.sheets.tables import colour_verdict
 
 _WIDTHS = (14, 6, 24, 18, 18, 11, 9, 3, 14, 6, 24, 14, 14, 9)
 _EXACT = "0.000000000000"

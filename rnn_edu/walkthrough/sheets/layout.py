@@ -38,6 +38,9 @@ from rnn_edu.walkthrough.walkthrough import Walkthrough
 #: the engines look every name up in it.
 MOST_NAMED_COLUMNS = 64
 
+#: The strip on top needs so many columns.
+LEAST_WIDTH = FIRST_COLUMN + 3
+
 Header: TypeAlias = tuple[tuple[int, int | str], ...]
 
 
@@ -70,7 +73,9 @@ class Layout:
         self._corners = {q: self._corner(q, b) for q, b in self._block_of.items()}
         self._mirror_of = {b.quantities[0]: b for b in self.blocks if b.form == TRANSPOSED}
         matrices = [b.shape[1] for b in self.blocks if b.form != OVER_TIME]
-        self.width = max([self._last_time_column(), *(FIRST_COLUMN - 1 + m for m in matrices)])
+        self.width = max(
+            [LEAST_WIDTH, self._last_time_column(), *(FIRST_COLUMN - 1 + m for m in matrices)]
+        )
         self.names: dict[str, Area] = {}
         self._name_everything()
 

@@ -13,7 +13,8 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
 AGGREGATES = frozenset(
-    {"SUM", "SUMPRODUCT", "MIN", "MAX", "COUNT", "COUNTIF", "MATCH", "MEDIAN", "SUMIF", "VLOOKUP"}
+    {"SUM", "SUMPRODUCT", "MIN", "MAX", "COUNT", "COUNTIF", "MATCH", "MEDIAN", "SUMIF"}
+    | {"VLOOKUP", "INDEX"}
 )
 ELEMENTARY = frozenset(
     {"EXP", "LN", "TANH", "SQRT", "ABS", "INT", "IF", "ISERROR", "ISNUMBER", "REPT", "ROUND"}

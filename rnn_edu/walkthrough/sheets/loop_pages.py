@@ -33,8 +33,8 @@ from rnn_edu.walkthrough.sheets.loop_layout import (
     in_row,
 )
 from rnn_edu.walkthrough.sheets.places import CHECK, READ_ME, Area, Place
+from rnn_edu.walkthrough.sheets.strip_page import colour_verdict
 from rnn_edu.walkthrough.sheets.styles import GOOD, ROLE_COLOURS
-from rnn_edu.walkthrough.sheets.tables import colour_verdict
 
 VIEWER = "Epoch viewer"
 FIRST_COLUMNS = ("L", "y_hat", "new_W_x", "new_W_h", "new_b", "new_W_hy", "new_b_y")

@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-READ_ME, FORWARD, GRADIENTS, CHECK = "Read me", "Forward", "Gradients", "Check"
+READ_ME, ONE_STEP, FORWARD, GRADIENTS, CHECK = (
+    "Read me",
+    "One step",
+    "Forward",
+    "Gradients",
+    "Check",
+)
 
 
 def quoted(sheet: str) -> str:

@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rnn_edu.walkthrough.sheets import styles, symbols
 from rnn_edu.walkthrough.sheets.blocks import WORDS
 from rnn_edu.walkthrough.sheets.book import EDITION, KEY, Book
-from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, GRADIENTS, quoted
+from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, GRADIENTS, ONE_STEP, READ_ME, quoted
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 from rnn_edu.walkthrough.symbols import plain_text
 from rnn_edu.walkthrough.walkthrough import ROLES
@@ -80,8 +80,9 @@ def _how_to_play(book: Book) -> list[tuple[str, str]]:
         *(words if any(q.choice for q in book.walkthrough.quantities) else []),
         (
             "Change a weight",
-            "Type another number over a weight and watch the loss: that is what training does, "
-            "in small steps. Undo brings the old number back.",
+            "Type another number over a weight and watch the strip on top: the loss now, the loss "
+            "before, and the difference. That is what training does, in small steps. Undo brings "
+            "the old number back.",
         ),
         (
             "Follow a number",
@@ -142,11 +143,14 @@ def _colours(book: Book, sheet: Worksheet, row: int) -> int:
 def _sheets(book: Book, sheet: Worksheet, row: int) -> int:
     row = _section(sheet, row, "The sheets")
     about = {
+        ONE_STEP: "one time step and one unit, which you pick: every number beside its weight",
         FORWARD: "the weights, and the calculation step by step from the first word to the loss",
         GRADIENTS: "backpropagation: from the loss back to every weight",
         CHECK: f"every number beside the one that {book.check.judge_name} gave",
     }
-    for name in (*book.sheets, CHECK):
+    for name in book.all_sheets:
+        if name == READ_ME:
+            continue
         _line(sheet, row, "B", name, styles.LINK)
         sheet[f"B{row}"].hyperlink = f"#{quoted(name)}!A1"
         sheet[f"B{row}"].font = styles.LINK

@@ -16,7 +16,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, GRADIENTS, READ_ME
+from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, GRADIENTS, ONE_STEP, READ_ME
 
 TEXT_FACE, FORMULA_FACE = "Calibri", "Consolas"
 #: Colours that stay apart for readers who see few colours (after Okabe and Ito).
@@ -52,7 +52,13 @@ ROLE_COLOURS: dict[str, RoleColour] = {
 }
 
 #: The colours of the tabs of the sheets.
-TAB_COLOURS = {READ_ME: QUIET, FORWARD: LINE_COLOURS[0], GRADIENTS: "323F9C", CHECK: "1E6B35"}
+TAB_COLOURS = {
+    ONE_STEP: LINE_COLOURS[1],
+    READ_ME: QUIET,
+    FORWARD: LINE_COLOURS[0],
+    GRADIENTS: "323F9C",
+    CHECK: "1E6B35",
+}
 #: Blue for low, white, orange for high.
 HEAT_COLOURS = ("92C5DE", PAPER, "F4A582")
 
@@ -84,6 +90,7 @@ CENTRED = Alignment(horizontal="center", vertical="center")
 RIGHT = Alignment(horizontal="right", vertical="center")
 #: For what must not be cut off in a narrow column.
 SHRUNK_RIGHT = Alignment(horizontal="right", vertical="center", shrink_to_fit=True)
+SHRUNK_CENTRED = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
 SHRUNK_LEFT = Alignment(horizontal="left", vertical="center", indent=1, shrink_to_fit=True)
 LEFT = Alignment(horizontal="left", vertical="center")
 INDENTED = Alignment(horizontal="left", vertical="center", indent=1)

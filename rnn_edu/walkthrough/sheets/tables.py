@@ -13,7 +13,6 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.sheets import styles, symbols
@@ -27,10 +26,11 @@ from rnn_edu.walkthrough.sheets.blocks import (
     Block,
     Section,
 )
-from rnn_edu.walkthrough.sheets.book import VERDICT_LINKS, Book
+from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.grid import Grid, Held, Label, Style
-from rnn_edu.walkthrough.sheets.places import FORWARD, Area, Place
+from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, ONE_STEP, Area, Place
 from rnn_edu.walkthrough.sheets.sections import parts_text
+from rnn_edu.walkthrough.sheets.strip_page import draw_strip, link_to
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
 NUMBER_WIDTH, NOTE_WIDTH, FORMULA_WIDTH = 11.5, 62, 72
@@ -71,7 +71,7 @@ class Painter:
             for block in section.blocks:
                 self._block(block)
         self._validate_numbers()
-        self.sheet.freeze_panes = "C4"
+        self.sheet.freeze_panes = "C5"
 
     def put(self, place: Place, content: Held, **style: object) -> None:
         """Writes a cell and its style."""
@@ -115,18 +115,18 @@ class Painter:
         subtitle = self.book.walkthrough.note if forward else _SUBTITLES[title]
         self.put(self.at(1, 1), heading, font=styles.TITLE, alignment=styles.LEFT)
         self.put(self.at(2, 1), subtitle, font=styles.SUBTITLE, alignment=styles.LEFT)
-        self.put(self.at(3, 1), "Check", font=styles.STRONG, alignment=styles.LEFT)
-        link = VERDICT_LINKS[title]
-        self.put(link, "=verdict", font=styles.STRONG, alignment=styles.CENTRED)
-        self.sheet.merge_cells(start_row=3, end_row=3, start_column=3, end_column=4)
-        colour_verdict(self.sheet, link)
+        draw_strip(self.book.strips[title], self.grid)
         hint = (
             "Coloured cells with a frame are yours to change: words, weights, labels, first states."
             if forward
             else "Nothing to change here: these numbers follow from the sheet Forward."
         )
-        self.put(self.at(3, FIRST_COLUMN + 3), hint, font=styles.SMALL, alignment=styles.LEFT)
-        for row, height in ((1, 30), (2, 18), (3, 21)):
+        beside = self.book.formula_column
+        self.put(self.at(3, beside), hint, font=styles.SMALL, alignment=styles.LEFT)
+        if self.book.one_step is not None:
+            link_to(self.grid, self.at(4, beside), ONE_STEP, "→ One step")
+        link_to(self.grid, self.at(4, self.book.note_column), CHECK, "→ Check")
+        for row, height in ((1, 30), (2, 18)):
             self.sheet.row_dimensions[row].height = height
 
     def _section(self, section: Section) -> None:
@@ -327,19 +327,6 @@ def _runs(columns: Sequence[int]) -> Iterator[tuple[int, int]]:
     for _, run in groupby(enumerate(columns), key=lambda pair: pair[1] - pair[0]):
         touching = [column for _, column in run]
         yield touching[0], touching[-1]
-
-
-def colour_verdict(sheet: Worksheet, place: Place) -> None:
-    """Green, amber or red behind a verdict."""
-    address = place.shown(column="$", row="$")
-    for text, colour in (
-        ("ALL MATCH", styles.GOOD),
-        ("ALL JUDGED MATCH", styles.GOOD),
-        ("WEIGHTS CHANGED", styles.WARNING),
-        ("MISMATCH", styles.BAD),
-    ):
-        rule = styles.coloured_if(f'{address}="{text}"', colour)
-        sheet.conditional_formatting.add(place.address, rule)
 
 
 def _for_any_step(quantity: Quantity) -> str:
