@@ -24,6 +24,10 @@ from rnn_edu.walkthrough.expressions import Array
 
 Numbers = Mapping[tuple[int, ...], float]
 
+#: In units of the last decimal written, how far roundings on the way may lead; and how many times
+#: further off everything else must be.
+_MOST_UNITS_OFF, _CLEARLY = 4.0, 3.0
+
 
 @dataclass(frozen=True)
 class _Candidate:
@@ -56,7 +60,8 @@ def diagnose(
     explained = [(_explained(scene, c.value, wrong), c) for c in candidates]
     best = max((count for count, _ in explained), default=0)
     if best == 0:
-        return _of_another_cell(scene, step, wrong)
+        nearest = _after_roundings(scene, candidates, wrong, belongs)
+        return nearest or _of_another_cell(scene, step, wrong)
     right = {index: x for index, x in numbers.items() if index not in wrong}
     tied = [c for count, c in explained if count == best]
     elsewhere = {other: wrongs.get(other, {}) for other in others}
@@ -69,6 +74,27 @@ def diagnose(
         )
     )
     return tied[0].mistake
+
+
+def _after_roundings(
+    scene: Scene, candidates: Sequence[_Candidate], wrong: Numbers, belongs: Array
+) -> Mistake | None:
+    """The mistake that comes by far nearest to numbers that went on from rounded ones."""
+    if scene.usual >= scene.tolerance.decimals or not wrong:
+        return None
+    gaps = [(_gap(c.value, wrong), k) for k, c in enumerate(candidates)]
+    nearest, k = min(gaps, default=(math.inf, 0))
+    clearly = _CLEARLY * nearest
+    if nearest > _MOST_UNITS_OFF * 10.0**-scene.usual or _gap(belongs, wrong) < clearly:
+        return None
+    mistake = candidates[k].mistake
+    rivals = [gap for gap, j in gaps if candidates[j].mistake.kind != mistake.kind]
+    return mistake if min(rivals, default=math.inf) >= clearly else None
+
+
+def _gap(value: Array, numbers: Numbers) -> float:
+    """The largest difference from some numbers."""
+    return max(abs(x - float(value[index])) for index, x in numbers.items())
 
 
 def _explained(scene: Scene, value: Array, numbers: Numbers) -> int:

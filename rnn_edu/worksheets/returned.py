@@ -11,11 +11,11 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, takewhile
 from pathlib import Path
 
 import openpyxl
-from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.errors import WorkbookError
@@ -27,6 +27,7 @@ from rnn_edu.walkthrough.sheets.found import FoundWorkbook
 from rnn_edu.walkthrough.sheets.loading import AnyCell, cells_of, load
 from rnn_edu.worksheets import form as f
 from rnn_edu.worksheets.numerals import number_in
+from rnn_edu.worksheets.ways_to_the_key import WaysToTheKey, formula_in
 
 _MARKER = re.compile(
     r"\s*worksheet (?P<key>[^,]{1,255}), edition (?P<edition>\w+)"
@@ -158,23 +159,17 @@ def _name(sheet: Worksheet) -> str:
     return ""
 
 
-def _formula(value: object) -> str:
-    """The formula of a cell; empty for anything else."""
-    text = value.text if isinstance(value, ArrayFormula) else value
-    return text if isinstance(text, str) and text.startswith("=") else ""
-
-
-def _reads_key(formula: str) -> bool:
-    """Whether a formula looks at the sheet with the answers, in Excel's words or LibreOffice's."""
-    return re.search(rf"\b{f.KEY}'?\s*[!.]", formula, re.IGNORECASE) is not None
-
-
 class _Reader:
     """Reads the blanks of one sheet."""
 
     def __init__(self, returned: Returned, workbook: openpyxl.Workbook, sheet: Worksheet) -> None:
         self.returned, self.workbook, self.sheet = returned, workbook, sheet
         self._calculated: Values | None = None
+
+    @cached_property
+    def _ways(self) -> WaysToTheKey:
+        blanks = {(self.sheet.title, cell.coordinate) for _, cell in self._blanks()}
+        return WaysToTheKey(self.workbook, blanks)
 
     def read(self) -> None:
         """Fills in the answers and the notes."""
@@ -215,9 +210,10 @@ class _Reader:
     def _answer(self, number: int, cell: AnyCell) -> Answer:
         """What a cell shows: nothing, a number, or a text."""
         value = cell.value
-        formula = _formula(value)
-        if formula and _reads_key(formula):
-            self._note(f"no. {number} reads the key ({cut(formula)}), and counts as blank")
+        formula = formula_in(value)
+        way = self._ways.way(self.sheet.title, formula) if formula else ""
+        if way:
+            self._note(f"no. {number} {way}, and counts as blank")
             return None
         if formula:
             value = self._shown(number, cell)

@@ -116,7 +116,11 @@ def _foreign(path: Path) -> str | None:
         with path.open("rb") as file:
             begins = file.read(4)
         return {_ZIP: _CUT_OFF, _OLD_OR_LOCKED: _LOCKED}.get(begins, _NO_WORKBOOK)
-    with zipfile.ZipFile(path) as archive:
+    try:
+        opened = zipfile.ZipFile(path)
+    except zipfile.BadZipFile:
+        return _CUT_OFF
+    with opened as archive:
         names = archive.namelist()
         unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > MOST_UNPACKED or len(names) > MOST_ENTRIES:

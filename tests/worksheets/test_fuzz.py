@@ -1,0 +1,65 @@
+"""Damaged files: within the limits, a sentence each, and the next one is marked all the same.
+
+``RNN_EDU_FUZZ=1000`` damages so many copies instead of a few.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+
+import pytest
+
+from rnn_edu.calculations import CALCULATIONS
+from rnn_edu.command_line.examining import Examiner
+from rnn_edu.command_line.outcomes import FAILED, FINE, UNUSABLE, Limits
+from rnn_edu.walkthrough.workbook import write_workbook
+from rnn_edu.worksheets import write_worksheet
+from tests.worksheets.damage import damaged
+
+COPIES = int(os.environ.get("RNN_EDU_FUZZ", "30"))
+SECONDS, GIGABYTES = 30.0, 1.0
+#: The process itself, with the packages that it has loaded, before it reads anything.
+OF_ITSELF = 0.2
+KEY = "simple_rnn_two_documents"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    w = CALCULATIONS[KEY].build()
+    files = write_worksheet(w, folder / "a.xlsx"), write_workbook(w, folder / "b.xlsx")
+    return [file.read_bytes() for file in files]
+
+
+def peak(examiner):
+    """The most memory that the process of an examiner had, in GB; 0 where nobody says."""
+    try:
+        with open(f"/proc/{examiner._process.pid}/status") as status:
+            return int(re.findall(r"VmHWM:\s*(\d+)", status.read())[0]) / 2**20
+    except (OSError, AttributeError, IndexError):
+        return 0.0
+
+
+def test_no_damage_breaks_a_run(whole, tmp_path):
+    path, found = tmp_path / "ada.xlsx", []
+    with Examiner(Limits(SECONDS, GIGABYTES)) as examiner:
+        for seed in range(COPIES):
+            data, how = damaged(whole[seed % 2], seed)
+            path.write_bytes(data)
+            start = time.perf_counter()
+            outcome = examiner.examine(path)
+            took = time.perf_counter() - start
+            found.append((seed, how, outcome.code, took, peak(examiner), outcome.text))
+        path.write_bytes(whole[0])
+        assert examiner.examine(path).code == FINE
+    for seed, how, code, took, memory, text in found:
+        said = f"seed {seed} ({how}): {text[:300]}"
+        assert code in (FINE, FAILED, UNUSABLE), said
+        assert text.strip(), said
+        assert "Traceback" not in text, said
+        assert "not as this book writes it" not in text, said
+        assert took < SECONDS + 5, said
+        assert memory < GIGABYTES + OF_ITSELF, said
+    assert {code for _, _, code, *_ in found} == {FINE, FAILED, UNUSABLE}
