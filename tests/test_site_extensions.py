@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bs4 import BeautifulSoup
 from docutils import nodes
 
 from book_extensions import source_pages
 from book_extensions.execution_status import Status, from_records, status_of, table
 from book_extensions.lost_page import lost_page
+from book_extensions.search_help import plain, terms
 from book_extensions.set_up import first_cells
 from book_extensions.site import robots, sitemap
 
@@ -89,3 +91,21 @@ def test_imports_before_the_first_heading_are_one_fold():
     assert first_cells(folded) == folded.children[2:4]
     assert first_cells(nodes.section("", *before, shown, heading)) == []
     assert first_cells(nodes.section("", *before, heading, code())) == []
+
+
+def test_the_search_knows_the_names_and_the_chapter_of_a_term():
+    text = """<dl class="glossary"><dt id="term-one">one#</dt><dd>Another. See nothing.</dd>
+    <dt id="term-backpropagation-through-time">backpropagation through time<a>#</a></dt>
+    <dt id="term-BPTT">BPTT<a>#</a></dt>
+    <dd><p>The gradient of \\(h_{t}\\) goes back <span class="bibtex-citation">[1]</span>. See
+    <a class="reference internal" href="04.html"><span class="doc">Back</span></a>.</p></dd></dl>"""
+    assert terms(BeautifulSoup(text, "html.parser"))[1] == {
+        "names": ["backpropagation through time", "BPTT"],
+        "says": "The gradient of h_t goes back.",
+        "place": "chapters/glossary.html#term-BPTT",
+        "chapter": ["chapters/04.html", "Back"],
+    }
+
+
+def test_text_for_the_search_has_no_marks_of_formulas():
+    assert plain(" \\(\\tanh\\) of  \\(W_{xh}\\) ,\n done") == "tanh of W_xh, done"

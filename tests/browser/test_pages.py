@@ -224,6 +224,28 @@ def test_the_search_finds(desktop, site, words):
     assert found > 0
 
 
+@pytest.mark.parametrize(
+    ("words", "chapter"),
+    [
+        ("BPTT", "04_backpropagation_through_time"),
+        ("hidden states", "02_rnn_by_hand"),
+        ("forget gate", "06_lstm_by_hand"),
+        ("perplexity", "10_next_word_prediction"),
+        ("stateful", "22_long_streams"),
+    ],
+)
+def test_the_search_says_first_what_a_word_means_and_where_it_is_introduced(
+    desktop, pages, words, chapter
+):
+    visit = open_page(desktop, f"{pages.as_uri()}/search.html?q={words.replace(' ', '+')}")
+    visit.page.wait_for_selector(".found-terms a", timeout=10_000)
+    place = visit.page.locator(".found-terms p").first.locator("a").last.get_attribute("href")
+    visit.page.wait_for_selector("#search-results li .about", timeout=10_000)
+    visit.page.close()
+    assert chapter in place
+    assert not visit.errors
+
+
 def test_the_first_file_leads_to_the_first_page(browser, pages):
     opened = context(browser)
     page = opened.new_page()
