@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,17 @@ WHAT_ONE_DOES = re.compile(r"<p><strong>You will do</strong>(.*?)</p>", re.DOTAL
 
 def connect(app: Sphinx) -> None:
     """Gives the search page its script, and the script its data once all pages are written."""
+    app.connect("builder-inited", copy_script)
     app.connect("html-page-context", add_script)
     app.connect("build-finished", write_data)
+
+
+def copy_script(app: Sphinx) -> None:
+    """Copies the script to where no other page loads it, as they do what lies in ``_static``."""
+    if app.builder.name == "html":
+        target = Path(app.outdir) / "_static" / SCRIPT
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(__file__).parent / target.name, target)
 
 
 def add_script(

@@ -32,7 +32,7 @@ class LinearRecurrent(Recurrent):
         units: width of the state, and of the output.
         activation: activation of what is added; None is linear, as in the papers.
         use_bias: whether a bias is added.
-        way: how the states are calculated, one of :data:`rnn_edu.layers.scans.WAYS`.
+        way: how the states are calculated, one of those that ``rnn_edu.layers.scans.WAYS`` names.
         **recurrent: the other arguments of :class:`~rnn_edu.layers.recurrent.Recurrent`; there
             are no recurrent weights, so there is no ``recurrent_dropout``.
 

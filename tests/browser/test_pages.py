@@ -230,7 +230,7 @@ def test_the_search_finds(desktop, site, words):
         ("BPTT", "04_backpropagation_through_time"),
         ("hidden states", "02_rnn_by_hand"),
         ("forget gate", "06_lstm_by_hand"),
-        ("perplexity", "10_next_word_prediction"),
+        ("perplexity", "13_text_generation"),
         ("stateful", "22_long_streams"),
     ],
 )
@@ -240,9 +240,15 @@ def test_the_search_says_first_what_a_word_means_and_where_it_is_introduced(
     visit = open_page(desktop, f"{pages.as_uri()}/search.html?q={words.replace(' ', '+')}")
     visit.page.wait_for_selector(".found-terms a", timeout=10_000)
     place = visit.page.locator(".found-terms p").first.locator("a").last.get_attribute("href")
-    visit.page.wait_for_selector("#search-results li .about", timeout=10_000)
     visit.page.close()
     assert chapter in place
+    assert not visit.errors
+
+
+def test_what_is_found_from_a_disk_has_a_sentence_beside_it(desktop, pages):
+    visit = open_page(desktop, f"{pages.as_uri()}/search.html?q=hidden+state")
+    visit.page.wait_for_selector("#search-results li .about", timeout=10_000)
+    visit.page.close()
     assert not visit.errors
 
 

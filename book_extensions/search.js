@@ -1,6 +1,8 @@
 // The search page: first what the glossary says of the words sought, then the pages.
 (() => {
   const { terms, pages } = window.bookSearch;
+  // From a disk no page can be fetched for the words around a find; the attempt is an error.
+  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
   const results = document.getElementById("search-results");
   const sought = (new URLSearchParams(location.search).get("q") ?? "").trim().toLowerCase();
   if (!results || !sought) return;
