@@ -409,6 +409,19 @@ def test_a_box_chooses_its_number(play):
     assert page.locator(".play-pencil").inner_text().startswith("h at t=2 unit 2 = tanh(")
 
 
+def test_a_tiny_number_is_not_shown_as_zero(play):
+    shown = play().evaluate(
+        """numbers => {
+          const q = { formula: ["tanh"], shape: [numbers.length], role: "gradient" };
+          const boxes = new rnnEdu.Boxes(q, { data: numbers }, numbers.length);
+          boxes.show(numbers, 1);
+          return [...boxes.node.children].map(box => box.textContent);
+        }""",
+        [0.0004, -0.0004, 0.0, -0.0, 0.006],
+    )
+    assert shown == ["4e−4", "−4e−4", "0.00", "0.00", "0.01"]
+
+
 def test_shares_fill_their_boxes_and_the_target_is_marked(play):
     page = play()
     boxes = page.get_by_label("p at t=1:").locator(".play-box")

@@ -19,12 +19,13 @@
     return q.role === "output" && data.length > 1 && data.every((p) => p >= 0) && Math.abs(sum - 1) < ALMOST;
   }
 
-  // Where there is little room: two decimals, or fewer of a large number.
+  // Where there is little room: two decimals, or fewer of a large number; a tiny one is not zero.
   function brief(number) {
     const decimals = Math.abs(number) >= 1000 ? 0 : Math.abs(number) >= 10 ? 1 : 2;
     const text = number.toFixed(decimals);
     if (text.length > 7) return numbers.shown(number, 2);
-    return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+    const tiny = Number(text) === 0 && number !== 0;
+    return (tiny ? number.toExponential(0) : text).replaceAll("-", "−");
   }
 
   class Boxes {
