@@ -68,6 +68,15 @@ def test_a_dropped_file_is_shown_and_can_be_played_with(visit):
     assert "2 / 25" in visit.page.locator(".play-where").inner_text()
 
 
+def outer_product(size):
+    """A sum of more numbers than any page can hold, in a small file."""
+    names = {"symbol": "x", "note": "", "t": None}
+    given = {"name": "x", "title": "x", "role": "input", "shape": [size], "value": [0] * size}
+    step = {"name": "y", "title": "y", "role": "step", "shape": []}
+    step["formula"], step["latex"] = ["sum", ["outer", 0, 0]], "x"
+    return example(quantities=[given | names, step | names], result=1)
+
+
 FORMULA = next(k for k, q in enumerate(example()["quantities"]) if "formula" in q)
 BAD = {
     "damaged": ('{"format": 2, "quantities": [', "it is damaged, or no JSON."),
@@ -80,6 +89,7 @@ BAD = {
     "link": (json.dumps(with_quantity(0, symbol=r"\href{javascript:0}{W}")), "has a command that"),
     "circle": (json.dumps(with_quantity(FORMULA, formula=FORMULA)), "that is not there."),
     "unknown": (json.dumps(with_quantity(FORMULA, formula=["alert", 0])), "operation “alert”"),
+    "huge": (json.dumps(outer_product(90_000)), "would have more numbers than a page can hold."),
     "endless": (
         json.dumps(example(functions={"f": ["f", "u"]}) | {"result": 1}),
         "a formula in it is nested too deeply.",

@@ -3,11 +3,18 @@
 (() => {
   "use strict";
   const FORMAT = 2;
+  const MOST_NUMBERS = 4_000_000; // of one array, on the way to a step too
 
   class CannotCalculate extends Error {}
 
   const count = (shape) => shape.reduce((product, size) => product * size, 1);
-  const array = (shape, fill) => ({ shape, data: Float64Array.from({ length: count(shape) }, (_, k) => fill(k)) });
+
+  function array(shape, fill) {
+    const length = count(shape);
+    if (length > MOST_NUMBERS) throw new CannotCalculate("would have more numbers than a page can hold");
+    return { shape, data: Float64Array.from({ length }, (_, k) => fill(k)) };
+  }
+
   const each = (f) => (u) => array(u.shape, (k) => f(u.data[k]));
 
   // The shorter of two is repeated: a single number, or a bias row under each row.

@@ -37,18 +37,19 @@
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
     }
 
-    // `columns`: for each step the numbers of all units. `scale`: what has the full colour.
+    // Takes what is to be drawn, with the next mark. `columns`: for each step the numbers of all units. `scale`: what has the full colour.
     // `shares`: whether they are gates, between 0 and 1.
     show({ columns, names, scale, shares }) {
-      const grown = columns.length > this.columns.length;
+      this.grown = columns.length > this.columns.length;
       Object.assign(this, { columns, names, scale, shares });
-      this.draw();
-      if (grown) this.node.scrollLeft = this.node.scrollWidth;
     }
 
+    // Chooses a cell, and draws; what has just been written comes into view.
     mark(unit, step) {
       this.chosen = { unit, step };
       this.draw();
+      if (this.grown) this.node.scrollLeft = this.node.scrollWidth;
+      this.grown = false;
     }
 
     // Brings what is chosen into view.
@@ -73,7 +74,7 @@
     }
 
     // Few columns share the width that is there.
-    get wide() {
+    width() {
       const room = Math.floor((this.node.clientWidth - GUTTER - 2) / this.columns.length);
       return Math.max(this.narrow, Math.min(WIDENED * this.narrow, room));
     }
@@ -90,6 +91,7 @@
 
     draw() {
       if (!this.columns.length) return;
+      this.wide = this.width();
       const height = this.head + this.units * this.high + 2;
       const pen = this.prepared(this.canvas, this.columns.length * this.wide + 2, height);
       const muted = this.colour("--pst-color-text-muted");
@@ -101,13 +103,20 @@
 
     drawCells(pen) {
       const [plus, minus, part] = ["--play-plus", "--play-minus", "--play-part"].map((name) => this.colour(name));
-      this.columns.forEach((numbers, step) => {
-        numbers.forEach((number, unit) => {
-          pen.globalAlpha = Math.min(1, Math.abs(number) / (this.scale || 1));
-          pen.fillStyle = this.shares ? part : number < 0 ? minus : plus;
-          pen.fillRect(step * this.wide, this.head + unit * this.high, this.wide - 1, this.high - 1);
+      const { head, high, wide, scale } = this;
+      const draw = (colour, sign) => {
+        pen.fillStyle = colour;
+        this.columns.forEach((numbers, step) => {
+          for (let unit = 0; unit < this.units; unit++) {
+            const share = Math.min(1, (sign * numbers[unit]) / scale);
+            if (!(share > 0)) continue;
+            pen.globalAlpha = share;
+            pen.fillRect(step * wide, head + unit * high, wide - 1, high - 1);
+          }
         });
-      });
+      };
+      draw(this.shares ? part : plus, 1);
+      draw(minus, -1);
       pen.globalAlpha = 1;
     }
 

@@ -46,7 +46,7 @@
         this.stage.replaceChildren(place);
         this.say(`${name} is open: ${data.title}.`);
       } catch (error) {
-        const why = error instanceof savedFile.Refused ? error.message : `its steps do not fit together (${String(error.message).slice(0, 80)}).`;
+        const why = error instanceof savedFile.Refused ? error.message : `its steps cannot be calculated: ${String(error.message).slice(0, 80)}.`;
         this.say(`${name} cannot be shown: ${why}`);
       }
       this.field.value = "";

@@ -56,7 +56,7 @@
         ...this.part("What it speaks against", this.spokenFor(-1)));
     }
 
-    named = ([token, number]) => [this.network.name(this.network.numberOf.get(token)), number];
+    named = ([token, number]) => [this.network.nameRead(this.network.numberOf.get(token)), number];
 
     part(title, pairs) {
       if (!pairs.length) return [];

@@ -4,7 +4,7 @@
   "use strict";
   const { END, HeatMap, Interference, NextToken, Trained, UnitPanel, numbers, percent, quantityNames, sampling } = window.rnnEdu;
   const { make } = window.rnnEdu.nodes;
-  const MOST_TOKENS = 400;
+  const MOST_TOKENS = 600;
   const MOST_NAMED = 5; // unknown tokens that a sentence lists
   const MANY = 10; // tokens at once
   const PAUSE = 350; // milliseconds between two tokens that come by themselves
