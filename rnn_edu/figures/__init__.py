@@ -18,6 +18,7 @@ from rnn_edu.figures.functions import (
     tanh_slopes,
 )
 from rnn_edu.figures.order import box_for_each_word, loop_and_unrolled, task_shapes
+from rnn_edu.figures.own_texts import three_parts, with_margins
 from rnn_edu.figures.point_labels import label_points
 from rnn_edu.figures.reading import shared_batch, three_ways_to_read
 from rnn_edu.figures.scans import scan_rounds
@@ -66,9 +67,11 @@ __all__ = [
     "tanh_curve",
     "tanh_slopes",
     "task_shapes",
+    "three_parts",
     "three_ways_to_read",
     "training_loss",
     "unrolled_network",
     "use_house_style",
+    "with_margins",
     "word_map",
 ]
