@@ -124,10 +124,10 @@ def _say_what_was_read(data: Labelled) -> None:
 
 
 def _say_best(trained: Trained, folder: Path) -> None:
-    from rnn_edu.own_texts.classifying import line_of
+    from rnn_edu.own_texts.classifying import name_of
 
     best = trained.results[trained.best]
-    print(f"\nKept, because the validation part is answered best by it: {line_of(best)}")
+    print(f"\nKept: {name_of(best)}, which answers the validation part best.")
     if len(trained.names) == 2:
         print(f"{trained.names[1]!r} is answered from a chance of {best.threshold:.2f} on.")
     for row in trained.details[:20]:

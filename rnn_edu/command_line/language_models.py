@@ -178,7 +178,7 @@ def _say_report(report: Report, corpus: Corpus) -> None:
         print(f"  {name:22} {figure} (perplexity {math.exp(figure.value):.1f})")
     if report.new:
         figure, sentences = report.new
-        print(f"  ... on {sentences:,} new ones    {figure}, those not in the training part")
+        print(f"  {f'... on {sentences:,} new ones':22} {figure}, those not in the training part")
     gain = report.gain
     outside = abs(gain.value) > gain.margin
     verdict = "zero lies outside this interval" if outside else "zero lies within: it may be chance"

@@ -186,6 +186,11 @@ def _candidates(
             yield network(kind, encoder, examples, seed, say, way.epochs), seed
 
 
+def name_of(result: Result) -> str:
+    """What was trained, and with which seed."""
+    return result.kind if result.seed is None else f"{result.kind}, seed {result.seed}"
+
+
 def line_of(result: Result) -> str:
     """A result as a line.
 
@@ -193,8 +198,7 @@ def line_of(result: Result) -> str:
         >>> line_of(Result("LSTM", 1, 0.5, 0.9, Figure(0.91, 0.02), Figure(-0.01, 0.015)))
         'LSTM, seed 1               right 0.910 ± 0.020   beside the bag of words -0.010 ± 0.015'
     """
-    name = result.kind if result.seed is None else f"{result.kind}, seed {result.seed}"
-    line = f"{name:27}right {result.right}"
+    line = f"{name_of(result):27}right {result.right}"
     if result.kind in (MAJORITY, COUNTS):
         return line
     return f"{line}   beside the bag of words {result.gain.value:+.3f} ± {result.gain.margin:.3f}"
