@@ -32,7 +32,16 @@ from rnn_edu.calculations.order import ORDER_NETWORK, two_words_in_order
 from rnn_edu.calculations.padding import PADDED_NETWORK, padded_sentence
 from rnn_edu.calculations.scans import scan_blelloch, scan_hillis_steele, scan_one_by_one
 from rnn_edu.calculations.stream import STREAM_NETWORK, second_window, whole_stream
+from rnn_edu.calculations.self_attention import HEAD_NETWORK, self_attention_head
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
+from rnn_edu.calculations.three_words import (
+    ADDITIVE_NETWORK,
+    DOT_NETWORK,
+    PLAIN_NETWORK,
+    additive_attention,
+    dot_attention,
+    encoder_decoder,
+)
 from rnn_edu.calculations.training import lstm_training
 from rnn_edu.calculations.two_documents import lstm_two_documents, simple_rnn_two_documents
 
@@ -125,6 +134,34 @@ CALCULATIONS: dict[str, Calculation] = {
             LANGUAGE_MODEL_NETWORK,
         ),
         Calculation(
+            "encoder_decoder",
+            "Encoder and decoder",
+            "19_read_then_write",
+            encoder_decoder,
+            PLAIN_NETWORK,
+        ),
+        Calculation(
+            "dot_attention",
+            "Attention by dot products",
+            "19_read_then_write",
+            dot_attention,
+            DOT_NETWORK,
+        ),
+        Calculation(
+            "additive_attention",
+            "Attention with a sum inside a tanh",
+            "19_read_then_write",
+            additive_attention,
+            ADDITIVE_NETWORK,
+        ),
+        Calculation(
+            "self_attention_head",
+            "One head of self-attention",
+            "19_read_then_write",
+            self_attention_head,
+            HEAD_NETWORK,
+        ),
+        Calculation(
             "padded_sentence",
             "A padded sentence",
             "22_long_streams",
@@ -207,9 +244,12 @@ __all__ = [
     "TRAININGS",
     "Calculation",
     "Training",
+    "additive_attention",
     "backpropagation_through_time",
     "bidirectional_and_stacked",
     "diagonal_state_space",
+    "dot_attention",
+    "encoder_decoder",
     "gru_reset_before",
     "gru_two_documents",
     "language_model_sentence",
@@ -224,6 +264,7 @@ __all__ = [
     "scan_hillis_steele",
     "scan_one_by_one",
     "second_window",
+    "self_attention_head",
     "simple_rnn_two_documents",
     "this_is_an_example",
     "two_words_in_order",

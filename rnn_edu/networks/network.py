@@ -81,6 +81,39 @@ class Network:
         nodes = [Node(layer, ((k - 1, 0),) if k else ()) for k, layer in enumerate(named)]
         return cls(tuple(nodes), ((len(nodes) - 1, 0),), Objective(loss, reduction=reduction))
 
+    @classmethod
+    def functional(
+        cls, *parts: tuple[Layer, *tuple[str, ...]], loss: str = "", reduction: str = "mean"
+    ) -> Network:
+        """Layers, each with the names of what it reads; the last one answers.
+
+        Args:
+            parts: a layer with a name, then the names of layers before it. ``"encoder:1"`` is the
+                second thing that the layer called encoder hands on, its first state.
+            loss: Keras's name of the loss.
+            reduction: ``"mean"`` or ``"sum"`` over the steps that have a target.
+
+        Raises:
+            NamingError: a part reads a name that no part before it has.
+
+        Example:
+            >>> from rnn_edu.networks import GRU, Input, Network
+            >>> network = Network.functional(
+            ...     (Input((None, 3), name="heard"),),
+            ...     (Input((None, 2), name="said"),),
+            ...     (GRU(4, return_state=True, name="encoder"), "heard"),
+            ...     (GRU(4, name="decoder"), "said", "encoder:1"),
+            ... )
+            >>> network.nodes[-1].inputs
+            ((1, 0), (2, 1))
+        """
+        places: dict[str, int] = {}
+        nodes = []
+        for number, (layer, *sources) in enumerate(parts):
+            nodes.append(Node(layer, tuple(_port(layer, name, places) for name in sources)))
+            places[layer.name] = number
+        return cls(tuple(nodes), ((len(nodes) - 1, 0),), Objective(loss, reduction=reduction))
+
     def __post_init__(self) -> None:
         names = [node.layer.name for node in self.nodes]
         for name in names:
@@ -100,6 +133,11 @@ class Network:
     def layers(self) -> tuple[Layer, ...]:
         """All layers, in order."""
         return tuple(node.layer for node in self.nodes)
+
+    @property
+    def stacked(self) -> bool:
+        """Whether each layer reads the one before it, and that one alone."""
+        return all(n.inputs in ((), ((k - 1, 0),)) for k, n in enumerate(self.nodes))
 
     @property
     def entrances(self) -> tuple[Input, ...]:
@@ -307,6 +345,17 @@ class Network:
                 "by hand it can be words or numbers, not both."
             )
         return tables
+
+
+def _port(layer: Layer, source: str, places: Mapping[str, int]) -> Port:
+    """The output that a source such as ``"encoder:1"`` names."""
+    name, _, port = source.partition(":")
+    if name not in places:
+        raise NamingError(
+            f"{layer.title()} reads {name!r}, but the layers before it are "
+            f"{', '.join(places) or 'none'}."
+        )
+    return places[name], int(port or 0)
 
 
 def _named(layers: Sequence[Layer]) -> Iterator[Layer]:

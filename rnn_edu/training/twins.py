@@ -35,7 +35,7 @@ def numpy_twin(
     Raises:
         UsageError: the network is not a plain stack of layers.
     """
-    if any(node.inputs not in ((), ((k - 1, 0),)) for k, node in enumerate(network.nodes)):
+    if not network.stacked:
         raise UsageError("the NumPy layers are stacked; this network has branches.")
     built = [
         layer.build(layers, dtype="float64")

@@ -115,9 +115,12 @@ def _by_keras(calculation: Calculation, dtype: str) -> Result | None:
 
 
 def by_numpy_layers(calculation: Calculation) -> Result | None:
-    """The book's NumPy layers: the answers and, where there is a target, loss and gradients."""
+    """The book's NumPy layers: the answers and, where there is a target, loss and gradients.
+
+    They are stacked; a network with branches has no such view.
+    """
     network = calculation.network
-    if network is None:
+    if network is None or not network.stacked:
         return None
     walkthrough = calculation.build()
     x = inputs(network, walkthrough)

@@ -138,13 +138,16 @@ def plain_text(pieces: Sequence[tuple[str, Script | None]]) -> str:
 def symbol_of(name: str, t: int | None = None) -> Symbol:
     """The symbol of a name: ``W_xh`` is W with the subscript xh, ``h`` at 2 has the subscript 2.
 
-    An accent is part of the name: ``y_hat``, ``c_tilde``.
+    An accent is part of the name: ``y_hat``, ``c_tilde``. A name such as ``alpha`` is the letter.
 
     Example:
         >>> symbol_of("c_tilde", 1) == Symbol("c", accent="tilde", subscripts=("1",))
         True
+        >>> symbol_of("alpha", 2).text()
+        'α_2'
     """
     base, *parts = name.split("_")
+    base = f"\\{base}" if f"\\{base}" in _LETTERS else base
     accent = parts.pop(0) if parts and parts[0] in ACCENTS else ""
     return Symbol(base, accent, subscripts=(*parts, *([] if t is None else [str(t)])))
 
