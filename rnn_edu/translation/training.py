@@ -1,0 +1,171 @@
+"""Trains a translator of dates on the truth, and tests it on its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from rnn_edu.grammars.dates import FIGURES
+from rnn_edu.translation.dates import START, WRITTEN, Examples, drawn, examples, split_days
+from rnn_edu.translation.networks import Array, stepper, translator
+
+#: How many dates a sentence of the training names, and one number that it never shows.
+SHOWN, LONGER = (1, 2, 3), 4
+SENTENCES, TESTS, PASSES, BATCH, RATE = 9000, 200, 8, 64, 0.005
+#: The longest way to say a date has 15 words; "then" stands between two.
+LONGEST = 15
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a trained network answers to sentences of one length; shares between 0 and 1.
+
+    Attributes:
+        exact: every figure right, each written after the network's own figures before.
+        exact_if_told: every figure right when the right ones before are always told.
+        figures: of the figures by themselves, after its own.
+        figures_if_told: likewise, after the right ones.
+        after_mistake: of the figures after the first wrong one; None where none was wrong.
+    """
+
+    exact: float
+    exact_if_told: float
+    figures: float
+    figures_if_told: float
+    after_mistake: float | None
+
+
+def room(dates: int) -> tuple[int, int]:
+    """Words and figures that so many dates need at most.
+
+    Example:
+        >>> room(3)
+        (47, 12)
+    """
+    return LONGEST * dates + dates - 1, FIGURES * dates
+
+
+def training_sentences(seed: int, count: int = SENTENCES) -> Examples:
+    """Sentences of one, two and three dates, as many of each, in random order."""
+    seen, _ = split_days()
+    return _sentences(seen, {named: count // len(SHOWN) for named in SHOWN}, Random(seed))
+
+
+def unseen_sentences(named: int, count: int = TESTS) -> Examples:
+    """Sentences of so many dates that no training shows; the same ones for every seed."""
+    _, unseen = split_days()
+    return _sentences(unseen, {named: count}, Random(1000 + named))
+
+
+def _sentences(pool: Sequence[date], counts: dict[int, int], random: Random) -> Examples:
+    days = [some for named, count in counts.items() for some in drawn(pool, count, named, random)]
+    random.shuffle(days)
+    return examples(days, *room(max(counts)), random)
+
+
+class Trainer:
+    """One network, compiled once and trained anew from each seed.
+
+    Args:
+        attention: whether its decoder looks back.
+        sentences: of one training, see :func:`training_sentences`.
+        passes: through the sentences.
+    """
+
+    def __init__(self, attention: bool, sentences: int = SENTENCES, passes: int = PASSES) -> None:
+        import keras
+
+        self.attention, self.sentences, self.passes = attention, sentences, passes
+        self.model = translator(attention)
+        updates = passes * -(-sentences // BATCH)
+        rate = keras.optimizers.schedules.CosineDecay(RATE, updates)
+        self.model.compile(
+            keras.optimizers.Adam(rate, clipnorm=1.0),
+            keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0),
+            jit_compile=True,
+        )
+
+    def train(self, seed: int) -> list[float]:
+        """Trains from fresh weights with fresh sentences; returns the loss of each pass."""
+        self._begin(seed)
+        shown = training_sentences(seed, self.sentences)
+        found = self.model.fit(
+            [shown.source, shown.fed],
+            shown.target,
+            batch_size=BATCH,
+            epochs=self.passes,
+            verbose=0,
+        )
+        return [round(float(loss), 4) for loss in found.history["loss"]]
+
+    def first_batch_loss(self, seed: int) -> float:
+        """The loss of the untrained network on the first batch of its sentences."""
+        self._begin(seed)
+        shown = training_sentences(seed, self.sentences)
+        batch = slice(BATCH)
+        scores = self.model([shown.source[batch], shown.fed[batch]])
+        return round(float(self.model.loss(shown.target[batch], scores)), 6)
+
+    def _begin(self, seed: int) -> None:
+        """Fresh weights, and an optimizer that has seen nothing."""
+        import keras
+
+        keras.utils.set_random_seed(seed)
+        self.model.set_weights(translator(self.attention).get_weights())
+        self.model.optimizer.build(self.model.trainable_variables)
+        for variable in self.model.optimizer.variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
+
+
+def write(model: Any, source: Array, figures: int) -> Array:
+    """What a model writes when it reads its own figures, the likeliest one at each step.
+
+    Args:
+        model: a translator.
+        source: numbers of the words, shape (examples, words).
+        figures: how many are written.
+
+    Returns:
+        Numbers of the figures, shape (examples, figures).
+    """
+    state, step = stepper(model, source)
+    before = np.full(len(source), WRITTEN.index(START), dtype=np.int32)
+    written = []
+    for _ in range(figures):
+        scores, state, _ = step(before, state)
+        before = _likeliest(scores).astype(np.int32)
+        written.append(before)
+    return np.stack(written, axis=1)
+
+
+def tested(model: Any, test: Examples) -> dict[str, float | None]:
+    """A :class:`Result` as a dictionary."""
+    told = _likeliest(np.asarray(model([test.source, test.fed])))
+    own = write(model, test.source, test.target.shape[1])
+    counted = test.target != 0
+    right, right_if_told = (own == test.target) & counted, (told == test.target) & counted
+    wrong_before = np.cumsum(~right & counted, axis=1) - (~right & counted) > 0
+    after = right[wrong_before & counted]
+    return asdict(
+        Result(
+            exact=_share((right | ~counted).all(axis=1)),
+            exact_if_told=_share((right_if_told | ~counted).all(axis=1)),
+            figures=_share(right[counted]),
+            figures_if_told=_share(right_if_told[counted]),
+            after_mistake=_share(after) if after.size else None,
+        )
+    )
+
+
+def _likeliest(scores: Array) -> Array:
+    """The figure with the largest score; padding is never written."""
+    return np.asarray(scores[..., 1:].argmax(axis=-1) + 1)
+
+
+def _share(right: Array) -> float:
+    return round(float(right.mean()), 4)
