@@ -31,8 +31,8 @@ from rnn_edu.calculations.next_word import NEXT_WORD_NETWORK, next_word_hello
 from rnn_edu.calculations.order import ORDER_NETWORK, two_words_in_order
 from rnn_edu.calculations.padding import PADDED_NETWORK, padded_sentence
 from rnn_edu.calculations.scans import scan_blelloch, scan_hillis_steele, scan_one_by_one
-from rnn_edu.calculations.stream import STREAM_NETWORK, second_window, whole_stream
 from rnn_edu.calculations.self_attention import HEAD_NETWORK, self_attention_head
+from rnn_edu.calculations.stream import STREAM_NETWORK, second_window, whole_stream
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
 from rnn_edu.calculations.three_words import (
     ADDITIVE_NETWORK,

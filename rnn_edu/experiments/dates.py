@@ -15,7 +15,7 @@ from rnn_edu.experiments.checkpoints import Checkpoints
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.translation import training
-from rnn_edu.translation.dates import UNSEEN_SHARE, all_days
+from rnn_edu.translation.dates import READ, UNSEEN_SHARE, WRITTEN, all_days
 from rnn_edu.translation.networks import EMBEDDING, WIDTH, parameters
 from rnn_edu.translation.training import LONGER, SHOWN, Trainer, training_sentences
 
@@ -79,7 +79,21 @@ def _trained(kind: str, seed: int, passes: int) -> dict[str, Any]:
         str(named): training.tested(trainer.model, training.unseen_sentences(named))
         for named in (*SHOWN, LONGER)
     }
-    return {"losses": losses, "tests": tests}
+    looking = {"looks": _looks(trainer.model)} if KINDS[kind] else {}
+    return {"losses": losses, "tests": tests, **looking}
+
+
+def _looks(model: Any) -> dict[str, Any]:
+    """Where a trained network looks while it writes the first unseen sentence of two dates."""
+    test = training.unseen_sentences(2)
+    source, target = test.source[:1], test.target[0]
+    words = source[:, : int((source != 0).sum())]
+    weights = training.looks(model, words, int((target != 0).sum()))
+    return {
+        "read": [READ[int(k)] for k in words[0]],
+        "written": [WRITTEN[int(k)] for k in training.write(model, words, len(weights))[0]],
+        "weights": weights.round(3).tolist(),
+    }
 
 
 @cache
@@ -98,6 +112,7 @@ def _setting(passes: int) -> dict[str, Any]:
         "test_sentences": training.TESTS,
         "batch_size": training.BATCH,
         "passes": passes,
+        "ends_below_loss": training.LEARNED,
         "learning_rate": training.RATE,
         "schedule": "cosine to 0",
         "clipped_to": 1.0,

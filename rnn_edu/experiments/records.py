@@ -36,6 +36,7 @@ NAMES = (
     "headlines_written",
     "memory_reach",
     "page_networks",
+    "dates",
 )
 #: Those that answer a question of the book; no document claims anything of them.
 BESIDE = (
@@ -45,6 +46,7 @@ BESIDE = (
     "headlines_written",
     "memory_reach",
     "page_networks",
+    "dates",
 )
 PACKAGES = ("keras", "numpy", "rnn-edu", "scikit-learn", "tensorflow")
 FIELDS = (

@@ -34,6 +34,7 @@ from rnn_edu.figures.style import (
     unrolled_network,
     use_house_style,
 )
+from rnn_edu.figures.translation import read_then_write, tree_of_choices
 from rnn_edu.figures.words import beginnings_tree, word_map
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "one_unit",
     "one_unit_backward",
     "padded_batch",
+    "read_then_write",
     "scan_rounds",
     "shapes_of",
     "shared_batch",
@@ -70,6 +72,7 @@ __all__ = [
     "three_parts",
     "three_ways_to_read",
     "training_loss",
+    "tree_of_choices",
     "unrolled_network",
     "use_house_style",
     "with_margins",

@@ -16,9 +16,11 @@ from rnn_edu.translation.networks import Array, stepper, translator
 
 #: How many dates a sentence of the training names, and one number that it never shows.
 SHOWN, LONGER = (1, 2, 3), 4
-SENTENCES, TESTS, PASSES, BATCH, RATE = 9000, 200, 8, 64, 0.005
-#: The longest way to say a date has 15 words; "then" stands between two.
-LONGEST = 15
+SENTENCES, TESTS, PASSES, BATCH, RATE = 9000, 200, 16, 64, 0.005
+#: A pass with this loss or less ends a training.
+LEARNED = 0.005
+#: The longest way to say a date has 10 words; "then" stands between two.
+LONGEST = 10
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def room(dates: int) -> tuple[int, int]:
 
     Example:
         >>> room(3)
-        (47, 12)
+        (32, 12)
     """
     return LONGEST * dates + dates - 1, FIGURES * dates
 
@@ -99,6 +101,7 @@ class Trainer:
             shown.target,
             batch_size=BATCH,
             epochs=self.passes,
+            callbacks=[_end_when_learned()],
             verbose=0,
         )
         return [round(float(loss), 4) for loss in found.history["loss"]]
@@ -122,6 +125,18 @@ class Trainer:
             variable.assign(np.zeros(variable.shape, variable.dtype))
 
 
+def _end_when_learned() -> Any:
+    """A callback that ends a training after a pass with a small loss."""
+    import keras
+
+    class End(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            if logs and logs["loss"] < LEARNED:
+                self.model.stop_training = True
+
+    return End()
+
+
 def write(model: Any, source: Array, figures: int) -> Array:
     """What a model writes when it reads its own figures, the likeliest one at each step.
 
@@ -141,6 +156,25 @@ def write(model: Any, source: Array, figures: int) -> Array:
         before = _likeliest(scores).astype(np.int32)
         written.append(before)
     return np.stack(written, axis=1)
+
+
+def looks(model: Any, source: Array, figures: int) -> Array:
+    """The attention weights while one sentence is written, shape (figures, words).
+
+    Args:
+        model: a translator with attention.
+        source: numbers of the words of one sentence, shape (1, words), without padding.
+        figures: how many are written.
+    """
+    state, step = stepper(model, source)
+    before = np.full(1, WRITTEN.index(START), dtype=np.int32)
+    rows = []
+    for _ in range(figures):
+        scores, state, weights = step(before, state)
+        assert weights is not None
+        rows.append(weights[0])
+        before = _likeliest(scores).astype(np.int32)
+    return np.stack(rows)
 
 
 def tested(model: Any, test: Examples) -> dict[str, float | None]:

@@ -1,0 +1,111 @@
+"""Drawings of networks that read first and write then, and of the ways to write.
+
+Boxes, arrows and words in the book's figure style; see :mod:`rnn_edu.figures.style` for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rnn_edu.figures.diagrams import GATE_FILL, PLAIN_FILL, Canvas
+from rnn_edu.figures.style import FILLS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMN, LOW, STATE, LOOK, HIGH = 1.7, 0.9, 2.3, 3.7, 5.0
+#: Size of a word in the tree, and the distance of two rows of it.
+BOX, ROW, DEPTH = 1.3, 0.78, 2.6
+
+Tree = Mapping[tuple[str, ...], Mapping[str, float]]
+
+
+def read_then_write(
+    read: Sequence[str], fed: Sequence[str], written: Sequence[str], *, looking: int | None = None
+) -> Figure:
+    """A network that reads, and one that writes from where the first one stopped.
+
+    Args:
+        read: the words that are read.
+        fed: what the second network reads at each step.
+        written: what it writes at each step.
+        looking: the step of the second network, from 0, that is drawn looking back at all states
+            of the first; None for a network without attention.
+    """
+    steps = len(read)
+    height = HIGH if looking is not None else LOOK
+    canvas = Canvas(COLUMN * (steps + len(written)), height + 0.9)
+    for t, word in enumerate(read):
+        _step(canvas, t, word, f"$h^{{(1)}}_{t + 1}$")
+    for t, (word, answer) in enumerate(zip(fed, written, strict=True)):
+        middle = _step(canvas, steps + t, word, f"$h^{{(2)}}_{t + 1}$")
+        canvas.box((middle, height), answer, FILLS["output"], 1.3, 0.7)
+        canvas.arrow((middle, STATE + 0.4), (middle, height - 0.35))
+    if looking is not None:
+        _look_back(canvas, steps, steps + looking)
+    return canvas.figure
+
+
+def _step(canvas: Canvas, place: int, word: str, symbol: str) -> float:
+    """A word below a state, and the arrow from the state before; returns their middle."""
+    middle = COLUMN * (place + 0.5)
+    canvas.box((middle, LOW), word, FILLS["input"], 1.3, 0.7)
+    canvas.box((middle, STATE), symbol, FILLS["state"], 1.0, 0.8)
+    canvas.arrow((middle, LOW + 0.35), (middle, STATE - 0.4))
+    if place:
+        canvas.arrow((middle - COLUMN + 0.5, STATE), (middle - 0.5, STATE))
+    return middle
+
+
+def _look_back(canvas: Canvas, steps: int, place: int) -> None:
+    """A mixture of all states that were read, on its way to one written word."""
+    middle, mixture = COLUMN * (place + 0.5), COLUMN * steps / 2
+    canvas.box((mixture, LOOK), "context", GATE_FILL, 1.5, 0.7)
+    for t in range(steps):
+        canvas.arrow((COLUMN * (t + 0.5), STATE + 0.4), (mixture + 0.4 * (t - 1), LOOK - 0.35))
+    canvas.arrow((mixture + 0.75, LOOK), (middle - 0.1, HIGH - 0.35))
+
+
+def tree_of_choices(tree: Tree, marked: Sequence[Sequence[str]] = ()) -> Figure:
+    """All that can be written, as a tree that grows to the right, with the chance of each word.
+
+    Args:
+        tree: for each beginning the words that can follow, with their chances.
+        marked: sequences whose words are coloured.
+    """
+    depth = 1 + max(map(len, tree))
+    rows = _leaves(tree, ())
+    canvas = Canvas(0.9 + DEPTH * depth, ROW * rows + 0.2)
+    beginnings = {tuple(words[:k]) for words in marked for k in range(1, len(words) + 1)}
+    _grow(canvas, tree, (), ROW * rows + 0.1, beginnings)
+    return canvas.figure
+
+
+def _leaves(tree: Tree, words: tuple[str, ...]) -> int:
+    return sum(_leaves(tree, (*words, word)) for word in tree.get(words, {})) or 1
+
+
+def _grow(
+    canvas: Canvas,
+    tree: Tree,
+    words: tuple[str, ...],
+    top: float,
+    marked: set[tuple[str, ...]],
+) -> float:
+    """Draws a beginning and what follows it, below ``top``; returns the height of its middle."""
+    y = top - ROW * _leaves(tree, words) / 2
+    x = 0.25 + DEPTH * len(words)
+    for word, chance in tree.get(words, {}).items():
+        longer = (*words, word)
+        end = _grow(canvas, tree, longer, top, marked)
+        top -= ROW * _leaves(tree, longer)
+        start, stop = x + (BOX / 2 if words else 0.05), x + DEPTH - BOX / 2
+        canvas.arrow((start, y), (stop, end))
+        share = 0.62
+        place = start + share * (stop - start), y + share * (end - y) + 0.2
+        canvas.write(place, f"{chance:g}", fontsize=8)
+    if words:
+        fill = FILLS["output"] if words in marked else PLAIN_FILL
+        canvas.box((x, y), words[-1], fill, BOX, 0.56)
+    return y
