@@ -76,7 +76,7 @@ def _trained(kind: str, seed: int, passes: int) -> dict[str, Any]:
     trainer = _trainer(kind, passes)
     losses = trainer.train(seed)
     tests = {
-        str(named): training.tested(trainer.model, training.unseen_sentences(named))
+        str(named): training.marks(trainer.model, training.unseen_sentences(named))
         for named in (*SHOWN, LONGER)
     }
     looking = {"looks": _looks(trainer.model)} if KINDS[kind] else {}

@@ -102,8 +102,8 @@ def _grow(
         top -= ROW * _leaves(tree, longer)
         start, stop = x + (BOX / 2 if words else 0.05), x + DEPTH - BOX / 2
         canvas.arrow((start, y), (stop, end))
-        share = 0.62
-        place = start + share * (stop - start), y + share * (end - y) + 0.2
+        # Above an arrow that rises, below one that falls.
+        place = (start + stop) / 2 - 0.1, (y + end) / 2 + (0.26 if end > y else -0.26)
         canvas.write(place, f"{chance:g}", fontsize=8)
     if words:
         fill = FILLS["output"] if words in marked else PLAIN_FILL

@@ -177,7 +177,7 @@ def looks(model: Any, source: Array, figures: int) -> Array:
     return np.stack(rows)
 
 
-def tested(model: Any, test: Examples) -> dict[str, float | None]:
+def marks(model: Any, test: Examples) -> dict[str, float | None]:
     """A :class:`Result` as a dictionary."""
     told = _likeliest(np.asarray(model([test.source, test.fed])))
     own = write(model, test.source, test.target.shape[1])

@@ -230,3 +230,24 @@ def test_the_records_of_the_cells():
         "MinLSTM": "ifh",
         "DiagonalSSM": "",
     }
+
+
+def test_a_functional_network_is_what_its_nodes_say():
+    network = Network.functional(
+        (Input((None, 2), name="read"),),
+        (Input((None, 3), name="fed"),),
+        (LSTM(2, return_state=True, name="encoder"), "read"),
+        (LSTM(2, name="decoder"), "fed", "encoder:1", "encoder:2"),
+        loss="mean_squared_error",
+        reduction="sum",
+    )
+    assert [node.inputs for node in network.nodes] == [(), (), ((0, 0),), ((1, 0), (2, 1), (2, 2))]
+    assert network.outputs == ((3, 0),)
+    assert network.objective.reduction == "sum"
+    assert not network.stacked
+    assert LSTM_NETWORK.stacked
+
+
+def test_a_name_that_comes_later_is_refused():
+    with pytest.raises(NamingError, match=r"reads 'later', but the layers before it are read\."):
+        Network.functional((Input((None, 2), name="read"),), (LSTM(2, name="here"), "later"))
