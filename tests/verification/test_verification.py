@@ -28,7 +28,10 @@ IDS = {"ids": lambda calculation: calculation.key}
 @pytest.mark.parametrize("view", [by_keras, by_keras_in_single_precision, by_numpy_layers])
 def test_every_calculation_agrees_with_keras_and_the_numpy_layers(calculation, view):
     result = view(calculation)
-    assert result.ok, result
+    if view is by_numpy_layers and not calculation.network.stacked:
+        assert result is None
+    else:
+        assert result.ok, result
 
 
 @pytest.mark.parametrize("calculation", CALCULATIONS.values(), **IDS)
