@@ -195,6 +195,19 @@ def test_it_runs_until_the_text_ends(page):
     assert written(page).startswith("inchley colts")
 
 
+def test_it_reads_along_while_one_types(page):
+    field = page.get_by_label("A beginning")
+    field.fill("")
+    field.press_sequentially("police ")
+    assert written(page) == "police"
+    field.press_sequentially("xylo")
+    assert written(page) == "police"
+    assert page.locator(".writer-form .play-problem").inner_text() == ""
+    page.get_by_role("button", name="Write one").click()
+    assert "“xylo”" in page.locator(".writer-form .play-problem").inner_text()
+    assert written(page) == "police"
+
+
 BAD = {
     "inchley xylophones": "The network has never read “xylophones”; it knows the ",
     "<b>a</b> b c d e f": "“<b>a</b>”",

@@ -61,7 +61,7 @@
     }
 
     beginning() {
-      this.field = make("input", { type: "text", id: this.newId(), autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
+      this.field = make("input", { type: "text", id: this.newId(), autocomplete: "off", autocapitalize: "off", spellcheck: "false", oninput: () => this.typed() });
       this.problem = make("p", { class: "play-problem", id: this.newId() });
       this.field.setAttribute("aria-describedby", this.problem.id);
       const example = (text) => make("button", { type: "button", class: "writer-small", onclick: () => this.begin(text) }, text);
@@ -120,6 +120,18 @@
 
     // -- reading and writing ------------------------------------------------------------
 
+    // Reads along while the reader types, as far as all is known; what is not is said when asked.
+    typed() {
+      const text = this.field.value;
+      this.problem.textContent = "";
+      if (!this.fault(text, this.network.cut(text))) this.begin(text);
+    }
+
+    // Whether a beginning stands in the field that has not been read, since it cannot be.
+    get unread() {
+      return this.field.value !== this.read;
+    }
+
     // Reads a beginning anew; or says what is wrong with it and keeps what is there.
     begin(text) {
       this.stand();
@@ -127,7 +139,8 @@
       const problem = this.fault(text, found);
       this.problem.textContent = problem;
       if (problem) return;
-      this.field.value = text;
+      this.read = text;
+      if (this.unread) this.field.value = text;
       this.tokens = found.map((token) => this.network.numberOf.get(token));
       this.begun = this.tokens.length;
       this.sowSeed();
@@ -190,6 +203,8 @@
 
     // Writes some tokens; at the end of a text it stops, and the next one begins anew.
     write(count, quietly = false) {
+      if (this.unread) this.begin(this.field.value);
+      if (this.unread) return false;
       if (this.ended) {
         this.tokens.length = this.begun;
         this.ended = false;
