@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("rnn_edu", "rnn_edu.errors"),
     ("rnn_edu.whole_files", "rnn_edu.quiet", "rnn_edu.conventions", "rnn_edu.keras_layers"),
-    ("rnn_edu.walkthrough", "rnn_edu.layers", "rnn_edu.text", "rnn_edu.grammars"),
+    ("rnn_edu.walkthrough", "rnn_edu.layers", "rnn_edu.text", "rnn_edu.grammars", "rnn_edu.series"),
     # The drawings of cells know what networks are made of; the style of all drawings does not.
     ("rnn_edu.figures.style",),
     ("rnn_edu.networks",),

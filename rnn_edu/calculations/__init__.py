@@ -33,6 +33,7 @@ from rnn_edu.calculations.padding import PADDED_NETWORK, padded_sentence
 from rnn_edu.calculations.scans import scan_blelloch, scan_hillis_steele, scan_one_by_one
 from rnn_edu.calculations.self_attention import HEAD_NETWORK, self_attention_head
 from rnn_edu.calculations.stream import STREAM_NETWORK, second_window, whole_stream
+from rnn_edu.calculations.sunspots import SUNSPOT_NETWORK, sunspots_one_step
 from rnn_edu.calculations.this_is_an_example import this_is_an_example
 from rnn_edu.calculations.three_words import (
     ADDITIVE_NETWORK,
@@ -221,6 +222,13 @@ CALCULATIONS: dict[str, Calculation] = {
             diagonal_state_space,
             SSM_NETWORK,
         ),
+        Calculation(
+            "sunspots_one_step",
+            "Sunspots, one year ahead",
+            "21_numbers_over_time",
+            sunspots_one_step,
+            SUNSPOT_NETWORK,
+        ),
     )
 }
 
@@ -266,6 +274,7 @@ __all__ = [
     "second_window",
     "self_attention_head",
     "simple_rnn_two_documents",
+    "sunspots_one_step",
     "this_is_an_example",
     "two_words_in_order",
     "whole_stream",

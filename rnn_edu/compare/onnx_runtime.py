@@ -25,7 +25,15 @@ from rnn_edu.compare.recognising import origins_of
 from rnn_edu.compare.report import Comparison
 from rnn_edu.compare.twin import keras_twin
 from rnn_edu.errors import DataError, MissingProgramError, UsageError
-from rnn_edu.networks import Bidirectional, Embedding, Input, Layer, Network, Recurrent
+from rnn_edu.networks import (
+    Bidirectional,
+    Embedding,
+    Input,
+    Layer,
+    Network,
+    Normalization,
+    Recurrent,
+)
 from rnn_edu.networks.readers.onnx_file import OnnxInput
 from rnn_edu.networks.readers.onnx_model import OnnxModel, Place, read_onnx
 from rnn_edu.networks.readers.onnx_values import BATCH, DIRECTION, FEATURES, ONE, TIME
@@ -81,9 +89,11 @@ def judge_with_onnx_runtime(
 
     Raises:
         MissingProgramError: ONNX Runtime or what Keras exports with is not installed.
+        UsageError: Keras does not export one of the layers as it is.
         ComparisonError: with ``strict``, a step differs; the first one is named.
         UsageError: a layer starts from a given state, which an exported file does not hold.
     """
+    _check_exported_whole(network)
     question = _question(walkthrough, network)
     _check_starts(question, network)
     ports = list(_ports(network))
@@ -112,6 +122,16 @@ def _check_starts(question: Question, network: Network) -> None:
                     f"{layer.title()} starts from a given state; what Keras exports starts from "
                     "zeros, so ONNX Runtime cannot be asked."
                 )
+
+
+def _check_exported_whole(network: Network) -> None:
+    """Raises UsageError where the file would lack numbers that Keras's layer has."""
+    for layer in network.layers:
+        if isinstance(layer, Normalization):
+            raise UsageError(
+                f"Keras exports {layer.title()} without its mean and variance, so ONNX Runtime "
+                "cannot be asked."
+            )
 
 
 def _twin(walkthrough: Walkthrough, network: Network) -> Any:

@@ -342,6 +342,9 @@ def _alone(log: _Log, name: str, layer: n.Layer, inputs: Sequence[_Stream]) -> _
         function = _function(log, layer, getattr(layer, "activation", layer.kind.lower()))
         steps = [function(log.copy(x, name, t)) for t, x in _timed(stream)]
         return log.keep(name, "output", _Stream(steps, stream.over_time))
+    if isinstance(layer, n.Normalization):
+        steps = [_rescaled(log, layer, log.copy(x, name, t)) for t, x in _timed(stream)]
+        return log.keep(name, "output", _Stream(steps, stream.over_time))
     if layer.kind in POOLS:
         whole = POOLS[layer.kind](log.torch, log.torch.stack(stream.steps))
         return log.keep(name, "output", _Stream([whole], over_time=False))
@@ -350,6 +353,14 @@ def _alone(log: _Log, name: str, layer: n.Layer, inputs: Sequence[_Stream]) -> _
         steps = [MERGES[layer.kind](log.torch, part) for part in parts]
         return log.keep(name, "output", _Stream(steps, stream.over_time))
     raise UsageError(f"{layer.title()} is not asked of PyTorch.")
+
+
+def _rescaled(log: _Log, layer: n.Normalization, x: Tensor) -> Tensor:
+    mean, variance = (
+        log.torch.tensor(a, dtype=log.torch.float64) for a in (layer.mean, layer.variance)
+    )
+    spread = variance.sqrt()
+    return x * spread + mean if layer.invert else (x - mean) / spread
 
 
 def _timed(stream: _Stream) -> list[tuple[int | None, Tensor]]:

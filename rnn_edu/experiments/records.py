@@ -37,6 +37,7 @@ NAMES = (
     "memory_reach",
     "page_networks",
     "dates",
+    "series",
 )
 #: Those that answer a question of the book; no document claims anything of them.
 BESIDE = (
@@ -47,6 +48,7 @@ BESIDE = (
     "memory_reach",
     "page_networks",
     "dates",
+    "series",
 )
 PACKAGES = ("keras", "numpy", "rnn-edu", "scikit-learn", "tensorflow")
 FIELDS = (

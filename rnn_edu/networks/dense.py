@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_edu.errors import UsageError
@@ -201,6 +202,54 @@ class LayerNormalization(Layer):
             return pen.step("output", out, t=t, note="normalised", labels=x.labels)
 
         return (each(flow, normalise),)
+
+
+@dataclass(frozen=True)
+class Normalization(Layer):
+    """Each number minus a fixed mean, divided by a fixed spread; or, inverted, the way back.
+
+    Both are given, once, from what was trained on; nothing is learned by gradients.
+
+    Attributes:
+        mean: of the numbers of each step; one for all of them, or one for each.
+        variance: the square of the spread, likewise.
+        invert: whether scaled numbers are put back into their unit.
+
+    Raises:
+        UsageError: mean or variance is missing, as in a Keras layer that was given ``adapt``.
+    """
+
+    base: ClassVar[str] = "scaled"
+
+    mean: float | tuple[float, ...] | None = None
+    variance: float | tuple[float, ...] | None = None
+    invert: bool = False
+
+    def __post_init__(self) -> None:
+        if self.mean is None or self.variance is None:
+            raise UsageError(
+                f"{self.title()} has no mean and variance of its own; by hand they are given, "
+                "Normalization(mean=..., variance=...), and not taken from data by adapt."
+            )
+
+    def write(
+        self, pen: Pen, inputs: Sequence[Flow], arrays: Sequence[ArrayLike]
+    ) -> tuple[Flow, ...]:
+        """One step for each time, with the mean and the spread as numbers beside them."""
+        flow = self.one_input(inputs)
+        mean, variance = (np.asarray(a, dtype=np.float64) for a in (self.mean, self.variance))
+        mu = pen.constant("mean", mean, note="mean of the training part")
+        # Keras, too, never divides by less than 1e-7.
+        sigma = pen.constant(
+            "spread", np.maximum(np.sqrt(variance), 1e-7), note="spread of the training part"
+        )
+        note = "back into the unit of the series" if self.invert else "scaled"
+
+        def rescaled(x: Quantity, t: int | None) -> Quantity:
+            out = mu + x * sigma if self.invert else (x - mu) / sigma
+            return pen.step("output", out, t=t, role=pen.role, note=note, labels=x.labels)
+
+        return (each(flow, rescaled),)
 
 
 #: What may stand in a TimeDistributed: layers that treat each vector alone.

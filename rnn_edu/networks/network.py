@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from numpy.typing import ArrayLike
 
 from rnn_edu.errors import NamingError, ShapeError, UsageError
-from rnn_edu.networks.dense import Activation, Dense, Softmax, TimeDistributed
+from rnn_edu.networks.dense import Activation, Dense, Normalization, Softmax, TimeDistributed
 from rnn_edu.networks.entrance import Embedding, Input, Words
 from rnn_edu.networks.flow import Flow
 from rnn_edu.networks.layer import Layer
@@ -384,7 +384,7 @@ def _pens(network: Network, w: Walkthrough, style: Style) -> Iterator[Pen]:
     final = {number for number, _ in network.outputs}
     groups = [_group(layer) for layer in network.layers]
     for number, (layer, group) in enumerate(zip(network.layers, groups, strict=True)):
-        answer = number in final and isinstance(layer, (Dense, TimeDistributed))
+        answer = number in final and isinstance(layer, (Dense, Normalization, TimeDistributed))
         # The halves of a Bidirectional have names of their own; the plain names of a hidden dense
         # layer would be those of a recurrent one.
         both = isinstance(layer, Bidirectional) and _count(network, Bidirectional) == 1

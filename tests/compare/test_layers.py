@@ -171,6 +171,16 @@ CASES = {
     "LayerNormalization of one vector": lambda: to_one_class(
         layer("LSTM", 2), layer("LayerNormalization", center=False)
     ),
+    "Normalization, and back": lambda: (
+        stacked(
+            layer("Normalization", mean=0.3, variance=2.2),
+            layer("SimpleRNN", 2),
+            layer("Normalization", mean=[0.7, -1.3], variance=[0.4, 5.0], invert=True),
+        ),
+        X,
+        [0.3, -0.6],
+        LOSS["absolute"],
+    ),
     "three equal layers": lambda: to_one_class(
         in_sequence("LSTM"), in_sequence("LSTM"), layer("LSTM", 2)
     ),
@@ -314,6 +324,10 @@ class Mine(keras.layers.SimpleRNN):
         (
             lambda: stacked(layer("LayerNormalization", axis=1, name="norm")),
             "the LayerNormalization layer 'norm' has the setting axis=",
+        ),
+        (
+            lambda: stacked(layer("Normalization", name="norm"), layer("LSTM", 2)),
+            "the Normalization layer 'norm' has no mean and variance of its own; by hand they are",
         ),
         (lambda: layer("LSTM", 2, name="new"), "the LSTM layer 'new' has no weights yet; call the"),
         (lambda: [], "a Keras model, a Keras layer or a list of Keras layers is needed; given is"),

@@ -16,7 +16,9 @@ from tests.judges.conftest import KERAS, TORCH
 
 #: What Keras exports starts from zeros.
 STARTED = {"second_window"}
-NETWORKS = [key for key, c in CALCULATIONS.items() if c.network is not None and key not in STARTED]
+#: Keras exports Normalization without its two numbers.
+NOT_WHOLE = {"sunspots_one_step"}
+NETWORKS = [key for key, c in CALCULATIONS.items() if c.network and key not in STARTED | NOT_WHOLE]
 
 
 def by_hand(path, x):
@@ -85,6 +87,13 @@ def test_the_books_calculations_exported_by_keras(tf2onnx, onnxruntime, key):
 def test_a_given_start_is_refused(tf2onnx, onnxruntime, key):
     calculation = CALCULATIONS[key]
     with pytest.raises(UsageError, match=r"'simple_rnn' starts from a given state; .* from zeros"):
+        judge_with_onnx_runtime(calculation.build(), calculation.network)
+
+
+@pytest.mark.parametrize("key", sorted(NOT_WHOLE))
+def test_what_keras_does_not_export_whole(key):
+    calculation = CALCULATIONS[key]
+    with pytest.raises(UsageError, match="without its mean and variance, so ONNX Runtime cannot"):
         judge_with_onnx_runtime(calculation.build(), calculation.network)
 
 

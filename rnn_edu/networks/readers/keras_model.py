@@ -79,6 +79,13 @@ class Known:
     defaults: Mapping[str, tuple[Any, ...]] | None = None
 
 
+def _normalization(mean: Any, variance: Any, invert: bool, name: str) -> n.Layer:
+    """Keras makes float32 of mean and variance before anything else."""
+    given = [None if a is None else np.float32(a).astype(np.float64) for a in (mean, variance)]
+    read = [None if a is None else tuple(a.tolist()) if a.ndim else float(a) for a in given]
+    return n.Normalization(read[0], read[1], invert, name=name)
+
+
 READ: dict[str, Known] = {
     "Embedding": Known(
         n.Embedding,
@@ -118,6 +125,9 @@ READ: dict[str, Known] = {
     "Dot": Known(n.Dot, ("axes",), {"normalize": (False,)}),
     "Flatten": Known(n.Flatten),
     "RepeatVector": Known(n.RepeatVector, ("n",)),
+    "Normalization": Known(
+        _normalization, ("mean", "variance", "invert"), {"axis": (-1, [-1], (-1,), [2], 2)}
+    ),
     "Add": Known(n.Add),
     "Subtract": Known(n.Subtract),
     "Multiply": Known(n.Multiply),

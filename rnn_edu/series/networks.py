@@ -1,0 +1,167 @@
+"""Recurrent networks that forecast: three kinds of layer, three ways to many steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from rnn_edu.errors import UsageError
+from rnn_edu.series.reading import Reading
+from rnn_edu.series.rolling import Forecaster, Recursive
+from rnn_edu.series.scaling import Scaling
+from rnn_edu.series.series import Array, check_length
+
+KINDS = ("SimpleRNN", "LSTM", "GRU")
+RECURSIVE, DIRECT, ENCODER_DECODER = "recursive", "direct", "encoder-decoder"
+STRATEGIES = (RECURSIVE, DIRECT, ENCODER_DECODER)
+#: Of the training windows, the last ones in time: they say when to stop.
+VALIDATION = 0.2
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is made and trained.
+
+    Attributes:
+        kind: the recurrent layer, one of :data:`KINDS`.
+        strategy: how it comes to many steps, one of :data:`STRATEGIES`.
+        units: of each recurrent layer.
+        rate: Adam's learning rate.
+        batch: windows in a batch.
+        epochs: passes over the windows at most.
+        patience: passes without a better validation loss after which the best weights are taken.
+        seed: of weights and shuffling.
+
+    Raises:
+        UsageError: there is no such kind or strategy.
+    """
+
+    kind: str = "GRU"
+    strategy: str = DIRECT
+    units: int = 16
+    rate: float = 0.01
+    batch: int = 32
+    epochs: int = 150
+    patience: int = 15
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for value, known in ((self.kind, KINDS), (self.strategy, STRATEGIES)):
+            if value not in known:
+                raise UsageError(f"there is no {value!r}; there are {', '.join(known)}.")
+
+
+def build(recipe: Recipe, reading: Reading) -> Any:
+    """The untrained Keras model.
+
+    Direct: one recurrent layer, and a dense layer with an answer for each step ahead. Recursive:
+    the same with one answer. Encoder and decoder: the last state is handed to a second recurrent
+    layer once for each step ahead, and a dense layer turns each of its states into an answer.
+
+    Args:
+        recipe: the kind of layer and the strategy.
+        reading: the shape of what is read and said.
+
+    Returns:
+        A model from (batch, length, features) to (batch, horizon).
+    """
+    import keras
+
+    layer = getattr(keras.layers, recipe.kind)
+    layers = [keras.Input((reading.length, reading.features)), layer(recipe.units)]
+    if recipe.strategy == ENCODER_DECODER:
+        layers += [
+            keras.layers.RepeatVector(reading.horizon),
+            layer(recipe.units, return_sequences=True),
+            keras.layers.Dense(1),
+            keras.layers.Flatten(),
+        ]
+    else:
+        layers.append(keras.layers.Dense(reading.horizon))
+    return keras.Sequential(layers)
+
+
+@dataclass(frozen=True)
+class Network:
+    """A trained network as a forecaster.
+
+    Attributes:
+        model: the Keras model.
+        reading: what it reads.
+        scaling: of its numbers, from the training part.
+        validation_loss: its best, in scaled units.
+        epochs: passes that were made.
+    """
+
+    model: Any = field(repr=False)
+    reading: Reading
+    scaling: Scaling
+    validation_loss: float
+    epochs: int
+
+    def __call__(self, past: Array) -> Array:
+        """From one past to the next numbers, shape (horizon,)."""
+        return np.asarray(self.many([past])[0])
+
+    def many(self, pasts: Sequence[Array]) -> Array:
+        """From several pasts at once, shape (pasts, horizon)."""
+        inputs = network_inputs(self.reading, self.scaling, pasts)
+        said = np.asarray(self.model.predict_on_batch(inputs), dtype=np.float64)
+        return self.scaling.unscale(said) + np.stack([self.reading.base(past) for past in pasts])
+
+
+def network_inputs(reading: Reading, scaling: Scaling, pasts: Sequence[Array]) -> Array:
+    """The scaled windows, with the months where asked for: shape (pasts, length, features)."""
+    scaled = scaling.scale(reading.windows(pasts))[..., np.newaxis]
+    beside = np.stack([reading.beside(past) for past in pasts])
+    return np.concatenate([scaled, beside], axis=-1).astype(np.float32)
+
+
+def train_network(training: Array, reading: Reading, recipe: Recipe | None = None) -> Network:
+    """Trains a network on the training part alone, its scaling and its stopping included.
+
+    The windows are split in time; so that no number is asked for in both parts, as many windows
+    as the horizon needs are left out between them.
+
+    Args:
+        training: shape (steps,).
+        reading: what is read.
+        recipe: how; the usual one by default.
+
+    Raises:
+        DataError: the training part is too short for both parts, or constant.
+    """
+    import keras
+
+    recipe = recipe or Recipe()
+    x, y, pasts = reading.examples(training)
+    check_length(training, reading.least + 5 * reading.horizon + 5, "training a network")
+    scaling = Scaling.of(x.ravel())
+    inputs, answers = network_inputs(reading, scaling, pasts), scaling.scale(y).astype(np.float32)
+    cut = round((1 - VALIDATION) * len(x))
+    later = cut + reading.horizon - 1
+    keras.utils.set_random_seed(recipe.seed)
+    model = build(recipe, reading)
+    model.compile(keras.optimizers.Adam(recipe.rate), "mean_squared_error")
+    stop = keras.callbacks.EarlyStopping(patience=recipe.patience, restore_best_weights=True)
+    history = model.fit(
+        inputs[:cut],
+        answers[:cut],
+        validation_data=(inputs[later:], answers[later:]),
+        epochs=recipe.epochs,
+        batch_size=recipe.batch,
+        callbacks=[stop],
+        verbose=0,
+    ).history["val_loss"]
+    return Network(model, reading, scaling, float(min(history)), len(history))
+
+
+def forecaster(training: Array, reading: Reading, recipe: Recipe) -> Forecaster:
+    """A trained network by any of the three strategies."""
+    if recipe.strategy != RECURSIVE:
+        return train_network(training, reading, recipe)
+    one_step = train_network(training, replace(reading, horizon=1), recipe)
+    return Recursive(one_step, reading.horizon)
