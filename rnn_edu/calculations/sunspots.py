@@ -36,7 +36,7 @@ SUNSPOT_NETWORK = Network.sequential(
     SimpleRNN(2),
     Dense(1, name="answer"),
     Normalization(MEAN, SPREAD**2, invert=True, name="unscale"),
-    loss="mean_absolute_error",
+    loss="mean_squared_error",
 )
 NOTES = {
     "input": {
@@ -48,7 +48,7 @@ NOTES = {
     "unscale": {"output": "the forecast as a sunspot number"},
     "loss": {
         "target": f"sunspot number of {YEARS[-1] + 1}",
-        "total": "by how many sunspots the forecast misses",
+        "total": "the square of the sunspots by which it misses",
     },
 }
 

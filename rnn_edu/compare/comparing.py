@@ -18,7 +18,7 @@ from rnn_edu.compare.report import Comparison, NotJudged, Row
 from rnn_edu.compare.tolerance import tolerance_of
 from rnn_edu.compare.twin import keras_twin
 from rnn_edu.errors import ComparisonError, RnnEduError, UsageError
-from rnn_edu.networks import Input, Network
+from rnn_edu.networks import Input, Network, Normalization
 from rnn_edu.networks.network import inside
 from rnn_edu.networks.readers.keras_model import Found, read_keras
 from rnn_edu.walkthrough import Quantity, Walkthrough
@@ -256,7 +256,17 @@ def allowed_for(walkthrough: Walkthrough, network: Network, dtype: str) -> float
     settings = [part.settings() for layer in network.layers for part in inside(layer)]
     names = {str(value) for s in settings for key, value in s.items() if "activation" in key}
     names.add(network.objective.loss)
-    return tolerance_of(dtype, steps, longest, names)
+    return tolerance_of(dtype, steps, longest, names, _stretch(network))
+
+
+def _stretch(network: Network) -> float:
+    """The spread into which a network's answers are put back; 1 where they are not."""
+    spreads = [
+        float(np.max(np.sqrt(np.asarray(layer.variance, dtype=np.float64))))
+        for layer in network.layers
+        if isinstance(layer, Normalization) and layer.invert
+    ]
+    return max([1.0, *spreads])
 
 
 def _runner(model: Any, layers: Mapping[str, Any]) -> Callable[[Sequence[Tensor]], Tensor]:

@@ -28,6 +28,7 @@ from rnn_edu.layers.initializers import Initializer
 from rnn_edu.layers.linear_recurrent import MinGRU, MinLSTM
 from rnn_edu.layers.lstm import LSTM
 from rnn_edu.layers.masking import Masking
+from rnn_edu.layers.normalization import Normalization
 from rnn_edu.layers.recurrent import Recurrent
 from rnn_edu.layers.simple_rnn import SimpleRNN
 
@@ -45,6 +46,7 @@ __all__ = [
     "Masking",
     "MinGRU",
     "MinLSTM",
+    "Normalization",
     "Recurrent",
     "SimpleRNN",
     "activations",

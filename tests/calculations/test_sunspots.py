@@ -35,7 +35,7 @@ def test_every_step_by_a_plain_loop(w):
     answer = h @ W + b
     np.testing.assert_allclose(w["v_answer"].value, answer, **SAME)
     np.testing.assert_allclose(w["y_hat"].value, MEAN + SPREAD * answer, **SAME)
-    np.testing.assert_allclose(w["L"].value, abs(SUNSPOTS_NEXT - w["y_hat"].value[0]), **SAME)
+    np.testing.assert_allclose(w["L"].value, (SUNSPOTS_NEXT - w["y_hat"].value[0]) ** 2, **SAME)
 
 
 def test_the_gradients_are_those_of_the_layers(w):
@@ -45,8 +45,9 @@ def test_the_gradients_are_those_of_the_layers(w):
     rnn.set_weights([np.array(a) for a in SUNSPOT_WEIGHTS[:3]])
     dense.set_weights([np.array(a) for a in SUNSPOT_WEIGHTS[3:]])
     dense(rnn(w.over_time("scaled_past")[None]))
-    # The forecast is too high, and a scaled one counts 35 sunspots.
-    d_state, d_dense = dense.backward(np.array([[SPREAD]]))
+    # What is scaled by 1 is 35 sunspots.
+    d_scaled = 2 * (w["y_hat"].value - SUNSPOTS_NEXT) * SPREAD
+    d_state, d_dense = dense.backward(d_scaled[None])
     _, d_rnn = rnn.backward(d_state)
     for weight, gradient in zip(w.weights, [*d_rnn, *d_dense], strict=True):
         np.testing.assert_allclose(w[f"d_{weight.name}"].value, gradient, rtol=1e-12)
