@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import openpyxl
 from numpy.typing import ArrayLike
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 
 from rnn_edu.errors import ComparisonError, WorkbookError
@@ -246,7 +247,10 @@ def _drawn(book: Book) -> tuple[bytes, dict[str, Grid]]:
     for name in book.sheets:
         starts = [*book.layout.starts(name), *(charts if name == FORWARD else [])]
         last = starts[-1] + CHART_ROWS if name == FORWARD and charts else book.layout.bottom[name]
-        cut_between(workbook[name], starts, last, grids[name].last_column)
+        if name == FORWARD and book.answers:
+            last = max(last, book.answers.cell(book.answers.block.lead.value.size).row)
+        cut_between(workbook[name], starts, last, book.note_column)
+        workbook[name].print_area = f"A1:{get_column_letter(book.note_column)}{last}"
     draw_check(book, grids[CHECK])
     for name, area in book.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=str(area))

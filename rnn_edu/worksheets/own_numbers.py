@@ -60,7 +60,7 @@ def with_own_numbers(
         decimals: how many are asked for; None for as many as suit the numbers.
 
     Raises:
-        UsageError: it has no weights, or no draw gives numbers that are worth calculating.
+        UsageError: it has nothing to draw, or no draw gives numbers that are worth calculating.
 
     Example:
         >>> from rnn_edu.calculations import CALCULATIONS
@@ -71,12 +71,16 @@ def with_own_numbers(
         >>> own["W_xh"].value.tolist() == with_own_numbers(w, 2, 4)["W_xh"].value.tolist()
         False
     """
-    if not walkthrough.weights:
-        raise UsageError(f'"{walkthrough.title}" has no weights, so all students get the same.')
+    drawn = _drawn_anew(walkthrough)
+    if not drawn:
+        raise UsageError(
+            f'"{walkthrough.title}" has neither weights nor numbers that are read, so all students '
+            "get the same."
+        )
     replay, asked = Replay(walkthrough), asked_steps(walkthrough)
     unit = 10.0 ** -(decimals or tolerance_for(asked).decimals)
     best, fewest = None, 1.0
-    for weights in _draws(walkthrough.weights, seed):
+    for weights in _draws(drawn, seed):
         poor = _share_of_poor(replay, asked, weights, unit)
         if poor < fewest:
             best, fewest = weights, poor
@@ -88,7 +92,13 @@ def with_own_numbers(
             f"answers that are too small for the decimals asked for, the same, or all near the "
             "ends of an activation; ask for more decimals, or give all students the same numbers."
         )
-    return walkthrough.with_values({q.name: values for q, values in best.items()})
+    return walkthrough.with_values({(q.name, q.t): values for q, values in best.items()})
+
+
+def _drawn_anew(walkthrough: Walkthrough) -> list[Quantity]:
+    """The weights; of a calculation without any, the numbers that it reads."""
+    inputs = [q for q in walkthrough.of_role("input") if q.definition is None and not q.choice]
+    return list(walkthrough.weights) or inputs
 
 
 def _draws(weights: Sequence[Quantity], seed: int) -> Iterator[dict[Quantity, Array]]:

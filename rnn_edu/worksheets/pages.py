@@ -61,7 +61,7 @@ def draw_given(form: Form, grid: Grid) -> None:
     )
     grid.sheet.column_dimensions["B"].width = max(12, longest + 2)
     for column in range(_FIRST_COLUMN, _FIRST_COLUMN + 12):
-        grid.sheet.column_dimensions[get_column_letter(column)].width = max(15, longest + 1)
+        grid.sheet.column_dimensions[get_column_letter(column)].width = max(12, longest + 1)
     head(grid, "Given", "Everything that you need to start with. Nothing to fill in here.")
     row, starts = 4, list[int]()
     # Two digits more than are asked for, so that the reader's roundings do not add up.

@@ -43,7 +43,9 @@ def with_a_pencil(form):
 
 @pytest.mark.parametrize("key", CALCULATIONS)
 def test_weights_are_distinct_and_away_from_zero(key):
-    values = np.concatenate([w.value.reshape(-1) for w in own(key, 3, None).weights])
+    w = own(key, 3, None)
+    drawn = w.weights or [q for q in w.of_role("input") if q.choice is None]
+    values = np.concatenate([q.value.reshape(-1) for q in drawn])
     assert np.abs(values).min() >= 0.1
     assert len(set(np.abs(values))) == len(values)
     assert all(round(v, 3) == v for v in values.tolist())
@@ -200,8 +202,8 @@ def test_a_wrong_command_is_a_sentence(arguments, sentence, tmp_path, capsys, mo
 
 def test_numbers_that_depend_on_no_weight_cannot_be_own_ones():
     w = Walkthrough("Given")
-    w.step("y", w.input("x", 3.0) / 2)
-    with pytest.raises(UsageError, match='"Given" has no weights'):
+    w.step("y", w.constant("x", 3.0) / 2)
+    with pytest.raises(UsageError, match='"Given" has neither weights nor numbers that are read'):
         with_own_numbers(w, 1)
     w = Walkthrough("Too small")
     w.step("y", w.input("x", 1e-9) * w.weight("w", 1.0))

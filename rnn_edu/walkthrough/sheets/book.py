@@ -151,13 +151,13 @@ class Book:
 
     @property
     def formula_column(self) -> int:
-        """The column in which formulas are shown as text, after a narrow gap."""
-        return self.layout.width + 2
+        """The column in which formulas are shown as text; it does not go on paper."""
+        return self.layout.width + 3
 
     @property
     def note_column(self) -> int:
-        """The column of the explanations."""
-        return self.layout.width + 3
+        """The column of the explanations, after a narrow gap."""
+        return self.layout.width + 2
 
     def _live_cells(self) -> Iterator[LiveCell]:
         yield from self._own

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from rnn_edu.walkthrough.sheets.chart_texts import with_descriptions
 from rnn_edu.walkthrough.sheets.font_order import in_order
 from rnn_edu.walkthrough.sheets.grid import Grid
 from rnn_edu.walkthrough.sheets.places import Place
@@ -69,6 +70,8 @@ def with_values(
                 data = data if values is None else _fill(data, name, values)
             if entry.startswith("xl/worksheets/sheet") and values is not None:
                 data = texts.moved_from(data)
+            if entry.startswith("xl/drawings/drawing"):
+                data = with_descriptions(data, entry, source)
             if entry == "xl/styles.xml":
                 data = in_order(data)
             if entry == "docProps/core.xml":

@@ -17,7 +17,7 @@ from rnn_edu.walkthrough.sheets.places import CHECK, Place
 from rnn_edu.walkthrough.sheets.strip_page import colour_verdict
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
-_WIDTHS = (14, 6, 24, 18, 18, 11, 9, 3, 14, 6, 24, 14, 14, 9)
+_WIDTHS = (12, 5, 19, 16.5, 16.5, 11, 9, 2, 12, 5, 19, 12, 12, 9)
 _EXACT = "0.000000000000"
 
 
@@ -127,7 +127,7 @@ class _Labels:
         self._symbols: dict[Quantity, tuple[CellRichText, int]] = {}
         self._small, self._left = (
             grid.palette.number(Style(styles.SMALL, alignment=alignment))
-            for alignment in (styles.CENTRED, styles.LEFT)
+            for alignment in (styles.CENTRED, styles.SHRUNK_LEFT)
         )
 
     def put(self, place: Place, quantity: Quantity, index: tuple[int, ...] | None) -> None:

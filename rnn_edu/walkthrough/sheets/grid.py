@@ -12,10 +12,11 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.walkthrough.sheets.places import Place
+from rnn_edu.walkthrough.sheets.styles import name_of
 
 
 class Style(NamedTuple):
@@ -67,10 +68,23 @@ class Palette:
 
     def _registered(self, style: Style) -> int:
         cell = Cell(self._sheet, row=1, column=1)
+        kind = name_of(style.font, style.border)
+        if kind is not None:
+            cell.style = self._named(kind, style)
         for name, setting in style._asdict().items():
             if setting is not None:
                 setattr(cell, name, setting)
         return int(cell.style_id)
+
+    def _named(self, kind: str, style: Style) -> str:
+        """The name of a style, which the workbook knows from now on."""
+        workbook = self._sheet.parent
+        if workbook is not None and kind not in workbook.named_styles:
+            # Only what makes the kind: a cell takes from it whatever it does not say itself.
+            framed = name_of(None, style.border) is not None
+            made_by = {"border": style.border} if framed else {"font": style.font}
+            workbook.add_named_style(NamedStyle(kind, **made_by))
+        return kind
 
 
 class Grid:

@@ -14,14 +14,14 @@ from rnn_edu.walkthrough.sheets import styles, symbols
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.grid import Grid, Held, Label
 from rnn_edu.walkthrough.sheets.one_step import OneStep, Part, Term
-from rnn_edu.walkthrough.sheets.paging import cut_between
+from rnn_edu.walkthrough.sheets.paging import ON_PAPER, cut_between
 from rnn_edu.walkthrough.sheets.picked import STEP, UNIT, Slot
 from rnn_edu.walkthrough.sheets.places import ONE_STEP, Place
 from rnn_edu.walkthrough.sheets.strip_page import draw_strip, link_to
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
 _WIDTHS = {o.NUMBER: 5, o.SYMBOL: 11, o.LABEL: 14, o.VALUE: 13, o.TIMES: 5}
-_NUMBER_WIDTH, _FORMULA_WIDTH = 12, 62
+_NUMBER_WIDTH, _FORMULA_WIDTHS = 12, (30.0, 62.0)
 _CIRCLED_ONE, _MOST_CIRCLED = 0x2460, 20
 _SHOWN = "0.000000"
 
@@ -61,11 +61,15 @@ class _Painter:
         self.sheet.print_title_rows = "1:2"
         starts, last = [part.top for part in self.step.parts], self.step.parts[-1].last
         cut_between(self.sheet, starts, last, self.formula_column)
+        columns = get_column_letter(self.formula_column)
+        self.sheet.print_area = f"A1:{columns}{last}"
 
     def _columns(self) -> None:
         numbers = range(o.FIRST_WEIGHT, self.step.product + 1)
-        widths = _WIDTHS | dict.fromkeys(numbers, _NUMBER_WIDTH)
-        widths |= {self.step.product + 1: 2, self.formula_column: _FORMULA_WIDTH}
+        widths: dict[int, float] = {**_WIDTHS, **dict.fromkeys(numbers, _NUMBER_WIDTH)}
+        room = ON_PAPER - sum(widths.values()) - 2
+        longest = min(max(_FORMULA_WIDTHS[0], room), _FORMULA_WIDTHS[1])
+        widths |= {self.step.product + 1: 2, self.formula_column: longest}
         for column, width in widths.items():
             self.sheet.column_dimensions[get_column_letter(column)].width = width
 
@@ -188,7 +192,7 @@ class _Painter:
             Place(ONE_STEP, part.last, self.formula_column),
             f"=_xlfn.FORMULATEXT({place.address})",
             font=styles.FORMULA,
-            alignment=styles.LEFT,
+            alignment=styles.SHRUNK_LEFT,
         )
 
     def _symbol(self, row: int, slot: Slot) -> None:

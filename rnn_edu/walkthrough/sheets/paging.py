@@ -19,6 +19,8 @@ from rnn_edu.walkthrough.sheets.styles import MARGINS_CM
 PAGE_CM, SLACK = (29.7, 21.0), 1.04
 #: A column one character wide, in cm; a row without a height of its own, in points.
 CHARACTER_CM, ROW_POINTS, POINTS_PER_CM = 7 / 96 * 2.54, 15.0, 72 / 2.54
+#: Characters across a landscape page on which the smallest texts, of 10 points, keep 9.
+ON_PAPER = 160.0
 
 
 def cut_between(

@@ -14,7 +14,7 @@ from rnn_edu.walkthrough.symbols import plain_text
 from rnn_edu.walkthrough.walkthrough import ROLES
 
 ONE_LINE = 18
-_WIDTHS = {"A": 3, "B": 24, "C": 96}
+_WIDTHS = {"A": 2, "B": 24, "C": 84}
 
 
 def draw_read_me(book: Book, sheet: Worksheet) -> None:
@@ -62,7 +62,7 @@ def _paragraphs(sheet: Worksheet, row: int, title: str, paragraphs: list[tuple[s
     for label, text in paragraphs:
         _line(sheet, row, "B", label, styles.STRONG)
         sheet[f"B{row}"].alignment = styles.WRAPPED
-        _line(sheet, row, "C", text, styles.BODY, 15.5 * -(-len(text) // 100) + 2)
+        _line(sheet, row, "C", text, styles.BODY, 15.5 * -(-len(text) // 88) + 2)
         row += 1
     return row + 1
 

@@ -122,6 +122,20 @@ def on_one_page(sheet: Worksheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
 
 
+def name_of(font: Font | None, border: Border | None) -> str | None:
+    """The name of the style of a cell, or None for a plain one.
+
+    In the list of styles a reader can change all cells of a kind at once.
+    """
+    if border is AROUND_INPUT:
+        return "Framed number"
+    if border is UNDER_NUMBER:
+        return "Calculated number"
+    named = {id(TITLE): "Sheet title", id(SUBTITLE): "Sheet subtitle", id(SECTION): "Section"}
+    named |= {id(HEADER): "Column heading", id(SMALL): "Note", id(FORMULA): "Formula as text"}
+    return named.get(id(font))
+
+
 @cache
 def symbol_font(size: float, colour: str) -> Font:
     """The typeface of a symbol."""

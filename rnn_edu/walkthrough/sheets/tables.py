@@ -28,14 +28,17 @@ from rnn_edu.walkthrough.sheets.blocks import (
 )
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.grid import Grid, Held, Label, Style
+from rnn_edu.walkthrough.sheets.paging import ON_PAPER
 from rnn_edu.walkthrough.sheets.places import CHECK, FORWARD, ONE_STEP, Area, Place
 from rnn_edu.walkthrough.sheets.sections import parts_text
 from rnn_edu.walkthrough.sheets.strip_page import draw_strip, link_to
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
-NUMBER_WIDTH, NOTE_WIDTH, FORMULA_WIDTH = 11.5, 62, 72
+NUMBER_WIDTH, FORMULA_WIDTH = 11.5, 72
+#: Notes are as wide as a page leaves room, within these limits.
+NOTE_WIDTHS = (34.0, 62.0)
 # The notes are set smaller than the typeface that column widths count in.
-NOTE_CHARACTERS = 76
+NOTE_CHARACTERS = 76 / 62
 _SUBTITLES = {
     "Gradients": "How the loss changes when a number changes: backpropagation, cell by cell.",
 }
@@ -60,6 +63,7 @@ class Painter:
         title = grid.sheet.title
         self.live = {c.place: c for c in book.live if c.place.sheet == title}
         self.given = {c.place: c for c in book.given if c.place.sheet == title}
+        self.note_width = NOTE_WIDTHS[1]
         self._given_styles: dict[tuple[Quantity, bool], int] = {}
 
     def draw(self) -> None:
@@ -72,6 +76,7 @@ class Painter:
                 self._block(block)
         self._validate_numbers()
         self.sheet.freeze_panes = "C5"
+        self.sheet.print_title_rows = "3:4"
 
     def put(self, place: Place, content: Held, **style: object) -> None:
         """Writes a cell and its style."""
@@ -87,10 +92,11 @@ class Painter:
         widths = {SYMBOL_COLUMN: self._symbol_width(), LABEL_COLUMN: self._label_width()}
         widths |= dict.fromkeys(range(FIRST_COLUMN, self.layout.width + 1), NUMBER_WIDTH)
         widths[self.layout.width + 1] = 2
+        self.note_width = min(max(NOTE_WIDTHS[0], ON_PAPER - sum(widths.values())), NOTE_WIDTHS[1])
+        widths[self.book.note_column] = self.note_width
         texts = self.book.formula_texts.items()
         longest = max(len(text) for place, text in texts if place.sheet == self.sheet.title)
         widths[self.book.formula_column] = min(max(longest + 2, 30), FORMULA_WIDTH)
-        widths[self.book.note_column] = NOTE_WIDTH
         for column, width in widths.items():
             self.sheet.column_dimensions[get_column_letter(column)].width = width
 
@@ -121,11 +127,11 @@ class Painter:
             if forward
             else "Nothing to change here: these numbers follow from the sheet Forward."
         )
-        beside = self.book.formula_column
+        beside = self.book.note_column
         self.put(self.at(3, beside), hint, font=styles.SMALL, alignment=styles.LEFT)
         if self.book.one_step is not None:
             link_to(self.grid, self.at(4, beside), ONE_STEP, "→ One step")
-        link_to(self.grid, self.at(4, self.book.note_column), CHECK, "→ Check")
+        link_to(self.grid, self.at(4, self.book.formula_column), CHECK, "→ Check")
         for row, height in ((1, 30), (2, 18)):
             self.sheet.row_dimensions[row].height = height
 
@@ -138,7 +144,7 @@ class Painter:
             alignment=styles.LEFT,
         )
         self.sheet.row_dimensions[section.row].height = 24
-        for column in range(1, self.book.note_column + 1):
+        for column in range(1, self.book.formula_column + 1):
             place = self.at(section.row, column)
             self.put(place, None, border=styles.UNDER_HEADER)
             if column != FIRST_COLUMN:
@@ -268,11 +274,12 @@ class Painter:
         place = self.at(block.top, self.book.note_column)
         note = _note(block, self.layout.parts)
         self.put(place, _rich_note(self._role(block), note), alignment=styles.WRAPPED_MIDDLE)
-        lines = -(-len(f"{self._role(block)}: {note}") // NOTE_CHARACTERS)
+        characters = int(self.note_width * NOTE_CHARACTERS)
+        lines = -(-len(f"{self._role(block)}: {note}") // characters)
         if block.rows > 1:
             self._merge(Area(place, place.moved(block.rows - 1, 0)))
-        elif lines > 1:
-            self._at_least(place.row, 15 * lines)
+        if lines > block.rows:
+            self._at_least(place.row, 15 * (lines - block.rows + 1))
 
     def _at_least(self, row: int, height: float) -> None:
         dimension = self.sheet.row_dimensions[row]

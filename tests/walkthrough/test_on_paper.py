@@ -1,0 +1,57 @@
+"""Workbooks on paper, for readers who do not see their charts, and for those who restyle them."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from rnn_edu.calculations import CALCULATIONS
+
+#: A number for each of eleven words leaves no room for texts of 9 points.
+WIDE = {"next_word_hello"}
+
+
+def size_on_paper(sheet):
+    """The size of the smallest texts, of 10 points, when the sheet is as wide as a page."""
+    area = (
+        sheet.print_area.split("!")[-1].replace("$", "") if sheet.print_area else sheet.dimensions
+    )
+    left, _, right, _ = range_boundaries(area)
+    columns = (get_column_letter(k) for k in range(left, right + 1))
+    width = sum(sheet.column_dimensions[column].width for column in columns) * 7 / 96 * 2.54
+    paper = 29.7 if sheet.page_setup.orientation == "landscape" else 21.0
+    return 10 * min(1.0, (paper - 2.4) / width)
+
+
+@pytest.mark.parametrize("key", CALCULATIONS)
+def test_texts_keep_nine_points_on_paper(key, workbooks):
+    for sheet in openpyxl.load_workbook(workbooks[key]).worksheets:
+        if sheet.sheet_state == "visible":
+            least = 7.5 if key in WIDE else 9.0
+            assert size_on_paper(sheet) >= least, sheet.title
+
+
+@pytest.mark.parametrize("key", CALCULATIONS)
+def test_every_chart_says_in_words_what_it_shows(key, workbooks):
+    with zipfile.ZipFile(workbooks[key]) as file:
+        drawings = [n for n in file.namelist() if re.match(r"xl/drawings/drawing\d+\.xml", n)]
+        frames = [f for n in drawings for f in re.findall(rb"<[^<]*cNvPr [^>]*>", file.read(n))]
+    told = [re.findall(rb'descr="([^"]+)"', frame) for frame in frames if b"Chart" in frame]
+    assert told
+    assert all(len(text) == 1 and b": " in text[0] and b"It shows" in text[0] for text in told)
+
+
+def test_cells_of_a_kind_have_a_named_style(workbooks):
+    file = openpyxl.load_workbook(workbooks["this_is_an_example"])
+    named = {"Sheet title", "Section", "Column heading", "Note", "Framed number"}
+    assert named | {"Calculated number", "Formula as text"} <= set(file.named_styles)
+    sheet = file["Forward"]
+    assert (sheet["A1"].style, sheet["C7"].style) == ("Sheet title", "Framed number")
+    # A style has no more than its name says: no frame or alignment of the first cell of its kind.
+    section = next(cell for cell in sheet["A"] if cell.value == "The answer at one step")
+    assert section.style == "Section"
+    assert section.alignment.horizontal != "center"
