@@ -16,6 +16,8 @@ for name, value in {
     "CUDA_VISIBLE_DEVICES": "-1",
     "KERAS_BACKEND": "tensorflow",
     "OMP_NUM_THREADS": "1",
+    # lxml comes with the checker of Office files; openpyxl would write other bytes with it.
+    "OPENPYXL_LXML": "False",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "TF_NUM_INTRAOP_THREADS": "1",

@@ -14,6 +14,8 @@ import pytest
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.command_line.examining import Examiner
 from rnn_edu.command_line.outcomes import FAILED, FINE, UNUSABLE, Limits
+from rnn_edu.errors import WorkbookError
+from rnn_edu.walkthrough.sheets.loading import load
 from rnn_edu.walkthrough.workbook import write_workbook
 from rnn_edu.worksheets import write_worksheet
 from tests.worksheets.damage import damaged
@@ -63,3 +65,22 @@ def test_no_damage_breaks_a_run(whole, tmp_path):
         assert took < SECONDS + 5, said
         assert memory < GIGABYTES + OF_ITSELF, said
     assert {code for _, _, code, *_ in found} == {FINE, FAILED, UNUSABLE}
+
+
+def a_piece_missing_in_front(data):
+    return data[100:]
+
+
+def of_the_far_future(data):
+    """Says in the list of its parts that it needs version 25.2 of the format."""
+    changed, place = bytearray(data), data.index(b"PK\x01\x02")
+    changed[place + 6 : place + 8] = (252).to_bytes(2, "little")
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("damage", [a_piece_missing_in_front, of_the_far_future])
+def test_what_was_found_so_is_a_sentence(damage, whole, tmp_path):
+    path = tmp_path / "ada.xlsx"
+    path.write_bytes(damage(whole[0]))
+    with pytest.raises(WorkbookError, match=r"ada\.xlsx is not .* list of its parts is damaged"):
+        load(path)

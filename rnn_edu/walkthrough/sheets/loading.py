@@ -23,6 +23,10 @@ _CUT_OFF = (
     "is not an Excel workbook that can be read: its end is missing, as after a download or an "
     "upload that broke off. Save or send it once more"
 )
+_NO_CONTENTS = (
+    "is not an Excel workbook that can be read: the list of its parts is damaged. Save or send it "
+    "once more"
+)
 _NO_WORKBOOK = (
     "is not an Excel workbook (.xlsx). If it was saved in another format, open it and save it as "
     ".xlsx"
@@ -118,8 +122,8 @@ def _foreign(path: Path) -> str | None:
         return {_ZIP: _CUT_OFF, _OLD_OR_LOCKED: _LOCKED}.get(begins, _NO_WORKBOOK)
     try:
         opened = zipfile.ZipFile(path)
-    except zipfile.BadZipFile:
-        return _CUT_OFF
+    except (zipfile.BadZipFile, NotImplementedError):
+        return _NO_CONTENTS
     with opened as archive:
         names = archive.namelist()
         unpacked = sum(entry.file_size for entry in archive.infolist())
