@@ -67,8 +67,9 @@ def test_no_damage_breaks_a_run(whole, tmp_path):
     assert {code for _, _, code, *_ in found} == {FINE, FAILED, UNUSABLE}
 
 
-def a_piece_missing_in_front(data):
-    return data[100:]
+def the_start_missing(data):
+    """All up to the middle of the list of its parts."""
+    return data[data.index(b"PK\x01\x02") + 1 :]
 
 
 def of_the_far_future(data):
@@ -78,7 +79,7 @@ def of_the_far_future(data):
     return bytes(changed)
 
 
-@pytest.mark.parametrize("damage", [a_piece_missing_in_front, of_the_far_future])
+@pytest.mark.parametrize("damage", [the_start_missing, of_the_far_future])
 def test_what_was_found_so_is_a_sentence(damage, whole, tmp_path):
     path = tmp_path / "ada.xlsx"
     path.write_bytes(damage(whole[0]))
