@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ NETWORKS = ("words_lstm", "characters_gru")
 #: The weights in Keras's order: look-up, recurrent layer, answer.
 WEIGHTS = ("W_e", "W_xh", "W_hh", "b_h", "W_hy", "b_y")
 END = "\n"
+PUNCTUATION = re.compile("[.,]")
 
 Weights: TypeAlias = Sequence[npt.NDArray[np.float32]]
 #: For a unit, what raises it and what lowers it.
@@ -74,8 +76,9 @@ class TrainedNetwork:
         return int(self.weights[2].shape[0])
 
     def cut(self, text: str) -> list[str]:
-        """The tokens of a text, in small letters."""
-        return text.lower().split() if self.kind == "word" else list(text.lower())
+        """The tokens of a text, in small letters; full stops and commas stand for themselves."""
+        small = text.lower()
+        return PUNCTUATION.sub(r" \g<0> ", small).split() if self.kind == "word" else list(small)
 
     def numbers(self, text: str) -> list[int]:
         """The numbers of what is read: the end of a text, then the text."""

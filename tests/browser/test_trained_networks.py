@@ -20,7 +20,7 @@ from .test_pages import AXE, RUN_AXE, SIZES, TAGS, context
 TOLERANCE = 1e-5
 MOST_BYTES = 1_500_000
 BEGINNINGS = {
-    "words_lstm": ("", "inchley colts beat ashford by two", "disclosed is a silent bean counter ."),
+    "words_lstm": ("", "inchley colts beat ashford by two", "Disclosed is a silent bean counter."),
     "characters_gru": ("", "inchley c", "millers warn of drought"),
 }
 PAGE = f"""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Play</title>
@@ -35,6 +35,11 @@ READ = """([key, tokens, off, held]) => {
   const found = name => steps.map(step => [...step[name]]);
   return Object.fromEntries([...network.states, ...network.gates].map(name => [name, found(name)])
     .concat([["chances", rnnEdu.sampling.softmax([...steps.at(-1).scores])]]));
+}"""
+
+CUT = """([key, text]) => {
+  const network = new rnnEdu.Trained(rnnEduNetworks[key]);
+  return network.cut(text).map(token => network.numberOf.get(token));
 }"""
 
 
@@ -117,6 +122,7 @@ def test_states_and_chances_are_those_of_keras(visit, key):
     network = stored(key)
     for text in BEGINNINGS[key]:
         numbers = network.numbers(text)
+        assert visit.page.evaluate(CUT, [key, text]) == numbers[1:]
         found = visit.page.evaluate(READ, [key, numbers[1:], [], {}])
         for name, want in in_keras(network, numbers).items():
             assert np.abs(np.array(found[name]) - want).max() <= TOLERANCE, (text, name)
@@ -191,8 +197,10 @@ def test_it_runs_until_the_text_ends(page):
     expect(page.locator(".writer-end")).to_be_visible(timeout=15_000)
     assert run.get_attribute("aria-pressed") == "false"
     expect(page.locator(".play-live")).to_contain_text("the text ends here")
+    page.get_by_label("Seed").fill("5")
+    page.get_by_label("Seed").press("Tab")
     page.get_by_role("button", name="Write one").click()
-    assert written(page).startswith("inchley colts")
+    assert len(written(page).split()) == 3
 
 
 def test_it_reads_along_while_one_types(page):
@@ -211,7 +219,7 @@ def test_it_reads_along_while_one_types(page):
 BAD = {
     "inchley xylophones": "The network has never read “xylophones”; it knows the ",
     "<b>a</b> b c d e f": "“<b>a</b>”",
-    "inchley " * 1250: "That is 10,000 characters, 1,250 words; the page reads 600 at most.",
+    "inchley " * 1250: "That is 10,000 characters, 1,250 words; the page reads 600 words at most.",
 }
 
 

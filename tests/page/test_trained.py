@@ -55,6 +55,7 @@ def test_each_unit_has_what_raises_and_what_lowers_it(key):
 
 def test_words_are_cut_at_spaces_and_characters_are_all_kept():
     assert stored("words_lstm").cut("Inchley  colts") == ["inchley", "colts"]
+    assert stored("words_lstm").cut("a belt, moved.") == ["a", "belt", ",", "moved", "."]
     assert stored("characters_gru").cut("A b") == ["a", " ", "b"]
     assert len(WEIGHTS) == len(stored("words_lstm").weights)
 

@@ -113,9 +113,10 @@
       return this.data.kind === "word";
     }
 
+    // Words are cut at white space; full stops and commas stand for themselves.
     cut(text) {
       const small = text.toLowerCase();
-      return this.ofWords ? small.split(/\s+/).filter(Boolean) : [...small.replace(/\s+/g, " ")];
+      return this.ofWords ? small.replace(/[.,]/g, " $& ").split(/\s+/).filter(Boolean) : [...small.replace(/\s+/g, " ")];
     }
 
     // How a token is written where it stands alone.

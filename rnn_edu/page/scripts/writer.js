@@ -6,6 +6,7 @@
   const { make } = window.rnnEdu.nodes;
   const MOST_TOKENS = 600;
   const MOST_NAMED = 5; // unknown tokens that a sentence lists
+  const LONGEST_SAID = 80; // characters of what has been read
   const MANY = 10; // tokens at once
   const PAUSE = 350; // milliseconds between two tokens that come by themselves
   const SPEAK_AFTER = 350;
@@ -143,16 +144,19 @@
       if (this.unread) this.field.value = text;
       this.tokens = found.map((token) => this.network.numberOf.get(token));
       this.begun = this.tokens.length;
+      this.ended = false;
       this.sowSeed();
       this.readAll();
-      this.say(this.begun ? `It has read “${text.trim()}”. ${this.likeliest()}` : `Nothing to read: these are the chances of the first ${this.network.data.kind}. ${this.likeliest()}`);
+      const heard = text.trim().slice(-LONGEST_SAID);
+      this.say(this.begun ? `It has read “${heard}”. ${this.likeliest()}` : `Nothing to read: these are the chances of the first ${this.network.data.kind}. ${this.likeliest()}`);
     }
 
     fault(text, found) {
       const kind = this.network.data.kind;
       const keeps = "What was read before stays.";
       if (found.length > MOST_TOKENS) {
-        return `That is ${text.length.toLocaleString("en")} characters, ${found.length.toLocaleString("en")} ${kind}s; the page reads ${MOST_TOKENS} at most. ${keeps}`;
+        const words = this.network.ofWords ? `, ${found.length.toLocaleString("en")} words` : "";
+        return `That is ${text.length.toLocaleString("en")} characters${words}; the page reads ${MOST_TOKENS} ${kind}s at most. ${keeps}`;
       }
       const strange = [...new Set(found.filter((token) => !this.network.numberOf.has(token)))];
       if (!strange.length) return "";
@@ -168,7 +172,6 @@
 
     sowSeed() {
       this.random = sampling.randomNumbers(Number(this.seed.value));
-      this.ended = false;
     }
 
     sow() {
@@ -205,11 +208,7 @@
     write(count, quietly = false) {
       if (this.unread) this.begin(this.field.value);
       if (this.unread) return false;
-      if (this.ended) {
-        this.tokens.length = this.begun;
-        this.ended = false;
-        this.readAll();
-      }
+      this.goOn();
       const before = this.tokens.length;
       for (let k = 0; k < count && !this.ended; k++) {
         if (this.tokens.length >= MOST_TOKENS) break;
@@ -220,6 +219,14 @@
       this.refresh();
       if (!quietly || this.ended) this.say(this.wrote(before));
       return !this.ended && this.tokens.length < MOST_TOKENS;
+    }
+
+    // After the end of a text the next one begins as this one did.
+    goOn() {
+      if (!this.ended) return;
+      this.tokens.length = this.begun;
+      this.ended = false;
+      this.readAll();
     }
 
     wrote(before) {
@@ -239,7 +246,7 @@
         this.refresh();
         return this.say("You end the text here; writing on begins a new one.");
       }
-      if (this.ended) { this.tokens.length = this.begun; this.ended = false; this.readAll(); }
+      this.goOn();
       if (this.tokens.length >= MOST_TOKENS) return this.say(this.wrote(this.tokens.length));
       this.take(token);
       this.refresh();
