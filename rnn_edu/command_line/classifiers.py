@@ -135,8 +135,8 @@ def _say_best(trained: Trained, folder: Path) -> None:
             "-" if row[key] is None else f"{row[key]:.1%}" for key in ("found", "right_when_said")
         )
         print(
-            f"  {row['label'][:30]!r}: {row['rows']:,} held out, {found} of them found; right in "
-            f"{said} of the cases in which it is said"
+            f"  {row['label'][:30]!r}: {row['rows']:,} held out, {found} found; "
+            f"right in {said} of the answers"
         )
     print(f"Written to {folder}. Try: classify predict {folder} --sentence TEXT")
 

@@ -97,7 +97,7 @@ def _train(options: argparse.Namespace) -> int:
 
     reading = _reading(options)
     corpus = read_corpus(options.file, reading)
-    running = sum(len(sentence) + 1 for sentence in corpus.train)
+    running = corpus.running_words()
     plan = plan_for(
         running,
         state_size=options.size,
@@ -185,7 +185,7 @@ def _say_report(report: Report, corpus: Corpus) -> None:
     better = "lower" if gain.value > 0 else "higher"
     print(
         f"The network's loss is {better} than that of the counts by "
-        f"{abs(gain.value):.3f} ± {gain.margin:.3f} nats; {verdict}."
+        f"{abs(gain.value):.3f} ± {gain.margin:.3f} nats;\n{verdict}."
     )
 
 

@@ -38,6 +38,7 @@ NAMES = (
     "page_networks",
     "dates",
     "series",
+    "own_texts",
 )
 #: Those that answer a question of the book; no document claims anything of them.
 BESIDE = (
@@ -49,6 +50,7 @@ BESIDE = (
     "page_networks",
     "dates",
     "series",
+    "own_texts",
 )
 PACKAGES = ("keras", "numpy", "rnn-edu", "scikit-learn", "tensorflow")
 FIELDS = (

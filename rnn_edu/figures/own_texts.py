@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rnn_edu.errors import ShapeError
 from rnn_edu.figures.diagrams import PLAIN_FILL, Canvas
 from rnn_edu.figures.style import COLOURS, FILLS, INK, MUTED, new_axes
@@ -13,12 +15,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 12.4
+WIDTH = 9.8
 #: Of the three boxes, about as the parts are; what each is for stands below.
 BOXES = (
-    (0.2, 7.4, "input", "learned from", "weights, vocabulary,\ncounts"),
-    (7.8, 2.1, "state", "chosen by", "epochs, rate,\nthreshold, model"),
-    (10.1, 2.1, "output", "held out", "asked once,\nat the end"),
+    (0.1, 4.5, "input", "learned from", "weights, vocabulary,\ncounts"),
+    (4.8, 2.5, "state", "chosen by", "epochs, rate,\nthreshold, model"),
+    (7.5, 2.2, "output", "held out", "asked once,\nat the end"),
 )
 
 
@@ -34,12 +36,15 @@ def three_parts(sizes: Sequence[int]) -> Figure:
     for (left, width, fill, name, use), size in zip(BOXES, sizes, strict=True):
         middle = left + width / 2
         canvas.box((middle, 2.3), f"{name}\n{size:,}", FILLS.get(fill, PLAIN_FILL), width, 1.0)
-        canvas.write((middle, 0.9), use, fontsize=9)
+        canvas.write((middle, 0.9), use)
     return canvas.figure
 
 
 def with_margins(
-    figures: Mapping[str, tuple[float, float]], known: Mapping[str, float], label: str
+    figures: Mapping[str, tuple[float, float]],
+    known: Mapping[str, float],
+    label: str,
+    most: float = np.inf,
 ) -> Axes:
     """Figures as points with their margins, from the top down, and known values as lines.
 
@@ -47,13 +52,14 @@ def with_margins(
         figures: a value and its margin for each name.
         known: values that no data are needed for, by their name.
         label: what is measured.
+        most: no margin is drawn beyond this value.
     """
-    ax = new_axes((6.4, 0.45 * len(figures) + 1.3))
+    ax = new_axes((5.6, 0.45 * len(figures) + 1.3))
     places = range(len(figures), 0, -1)
-    values = [value for value, _ in figures.values()]
-    margins = [margin for _, margin in figures.values()]
+    values, margins = np.array(list(figures.values())).T
+    reach = [margins, np.minimum(margins, most - values)]
     ax.errorbar(
-        values, list(places), xerr=margins, fmt="o", capsize=4, color=COLOURS[0], linestyle="none"
+        values, list(places), xerr=reach, fmt="o", capsize=4, color=COLOURS[0], linestyle="none"
     )
     for name, value in known.items():
         ax.axvline(value, color=MUTED, linestyle="--", linewidth=1.2)

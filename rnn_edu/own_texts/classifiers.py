@@ -233,12 +233,30 @@ def _built(kind: str, encoder: Encoder, labels: int, size: _Size) -> Any:
 
 def _as_dense(fitted: Any, encoder: Encoder) -> Any:
     """The fitted weights as one dense layer; two labels are told by one score against 0."""
-    import keras
-
     kernel, bias = fitted.coef_.T, fitted.intercept_
     if kernel.shape[1] == 1:
         kernel, bias = np.hstack([0 * kernel, kernel]), np.append(0, bias)
-    layer = keras.layers.Dense(len(bias), activation="softmax")
-    model = keras.Sequential([keras.Input((len(encoder.vocabulary),)), layer])
-    layer.set_weights([kernel, bias])
+    model = _dense(encoder, len(bias))
+    model.set_weights([kernel, bias])
     return model
+
+
+def _dense(encoder: Encoder, labels: int) -> Any:
+    import keras
+
+    layer = keras.layers.Dense(labels, activation="softmax")
+    return keras.Sequential([keras.Input((len(encoder.vocabulary),)), layer])
+
+
+def untrained(kind: str, encoder: Encoder, labels: int, rows: int) -> Classifier:
+    """A classifier as it is before training, into which saved weights can be read.
+
+    Args:
+        kind: :data:`COUNTS`, or one of :data:`NETWORKS`.
+        encoder: of the training part.
+        labels: how many there are.
+        rows: of the training part.
+    """
+    if kind == COUNTS:
+        return Classifier(kind, _dense(encoder, labels), encoder)
+    return Classifier(kind, _built(kind, encoder, labels, _size_for(rows)), encoder)

@@ -60,6 +60,10 @@ class Corpus:
     vocabulary: Vocabulary
     notes: tuple[str, ...] = ()
 
+    def running_words(self) -> int:
+        """Words of the training part, the ends of its sentences included."""
+        return sum(len(sentence) + 1 for sentence in self.train)
+
     def fingerprint(self) -> str:
         """A short text that differs if a sentence does."""
         digest = hashlib.sha256()

@@ -122,7 +122,7 @@ def train(
         DataError: the folder cannot be written.
         NumberError: the loss is not finite.
     """
-    model = _first_model(corpus, plan)
+    model = first_model(corpus, plan)
     prepare_folder(folder, storage.FILE, resume=resume, replace=replace)
     facts = {
         "format": FORMAT,
@@ -216,7 +216,12 @@ def scored(
     return mean_of(sums, lengths), list(zip(sums.tolist(), lengths.tolist(), strict=True))
 
 
-def _first_model(corpus: Corpus, plan: Plan) -> RNNLanguageModel:
+def first_model(corpus: Corpus, plan: Plan) -> RNNLanguageModel:
+    """A model before its training.
+
+    Raises:
+        UsageError: a setting outside what is allowed.
+    """
     from rnn_edu.language_model import RNNLanguageModel
 
     model = RNNLanguageModel(

@@ -16,10 +16,11 @@ def test_the_three_parts_are_named_with_their_sizes():
 
 
 def test_a_margin_reaches_as_far_as_it_says():
-    axes = with_margins({"one": (0.5, 0.1), "two": (0.8, 0.05)}, {"best": 1.0}, "share")
+    given = {"one": (0.5, 0.1), "two": (0.8, 0.05)}
+    axes = with_margins(given, {"best": 1.0}, "share", most=0.82)
     [bars] = [c for c in axes.containers if isinstance(c, ErrorbarContainer)]
     segments = np.array(bars.lines[2][0].get_segments())
-    assert segments[:, :, 0].tolist() == pytest.approx(np.array([[0.4, 0.6], [0.75, 0.85]]))
+    assert segments[:, :, 0].tolist() == pytest.approx(np.array([[0.4, 0.6], [0.75, 0.82]]))
     assert segments[0, 0, 1] > segments[1, 0, 1]
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["one", "two"]
     assert axes.texts[0].get_text() == "best"
