@@ -60,7 +60,7 @@ class Reading:
 
     @property
     def features(self) -> int:
-        """Numbers at each step of a window: the value, and with the month two more."""
+        """How many numbers stand at each step of a window; with the month there are three."""
         return 3 if self.months else 1
 
     def window(self, past: Array) -> Array:
