@@ -29,7 +29,8 @@ class Result:
 
     Attributes:
         exact: every figure right, each written after the network's own figures before.
-        exact_if_told: every figure right when the right ones before are always told.
+        exact_if_told: every figure right when the right ones before are always told. That is
+            ``exact`` once more: who makes no mistake reads the same either way.
         figures: of the figures by themselves, after its own.
         figures_if_told: likewise, after the right ones.
         after_mistake: of the figures after the first wrong one; None where none was wrong.
