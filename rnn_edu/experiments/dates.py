@@ -53,7 +53,7 @@ def by_length(record: dict[str, Any], kind: str, what: str) -> dict[int, list[fl
     Args:
         record: of this run.
         kind: ``"with attention"`` or ``"without"``.
-        what: a field of :class:`rnn_edu.translation.training.Result`.
+        what: a field of ``rnn_edu.translation.training.Result``.
 
     Example:
         >>> record = {"metrics": {"without": [{"tests": {"1": {"exact": 0.5}}}]}}

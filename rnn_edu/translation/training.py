@@ -76,7 +76,7 @@ class Trainer:
 
     Args:
         attention: whether its decoder looks back.
-        sentences: of one training, see :func:`training_sentences`.
+        sentences: of one training, see ``training_sentences``.
         passes: through the sentences.
     """
 
@@ -179,7 +179,7 @@ def looks(model: Any, source: Array, figures: int) -> Array:
 
 
 def marks(model: Any, test: Examples) -> dict[str, float | None]:
-    """A :class:`Result` as a dictionary."""
+    """A ``Result`` as a dictionary."""
     told = _likeliest(np.asarray(model([test.source, test.fed])))
     own = write(model, test.source, test.target.shape[1])
     counted = test.target != 0
