@@ -17,6 +17,7 @@ from rnn_edu.calculations.gated import (
     gru_two_documents,
 )
 from rnn_edu.calculations.language_model import LANGUAGE_MODEL_NETWORK, language_model_sentence
+from rnn_edu.calculations.layer_normalised import layer_normalised
 from rnn_edu.calculations.linear_recurrence import LINEAR_NETWORK, linear_recurrence
 from rnn_edu.calculations.lstm_published import PUBLISHED_LSTM_NETWORK, lstm_published
 from rnn_edu.calculations.minimal import (
@@ -184,6 +185,12 @@ CALCULATIONS: dict[str, Calculation] = {
             STREAM_NETWORK,
         ),
         Calculation(
+            "layer_normalised",
+            "Layer normalisation in a cell",
+            "22_long_streams",
+            layer_normalised,
+        ),
+        Calculation(
             "scan_one_by_one",
             "A linear recurrence, one step by one",
             "20_recurrence_in_parallel",
@@ -261,6 +268,7 @@ __all__ = [
     "gru_reset_before",
     "gru_two_documents",
     "language_model_sentence",
+    "layer_normalised",
     "linear_recurrence",
     "lstm_published",
     "lstm_two_documents",

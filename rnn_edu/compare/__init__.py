@@ -10,7 +10,7 @@ Keras exports.
 
 from __future__ import annotations
 
-from rnn_edu.compare.comparing import compare, judge
+from rnn_edu.compare.comparing import compare, judge, rows_at_once
 from rnn_edu.compare.onnx_runtime import compare_onnx, judge_with_onnx_runtime
 from rnn_edu.compare.pytorch import compare_pytorch
 from rnn_edu.compare.report import Comparison, NotJudged, Row
@@ -27,5 +27,6 @@ __all__ = [
     "judge",
     "judge_with_onnx_runtime",
     "keras_twin",
+    "rows_at_once",
     "trained_by_keras",
 ]

@@ -64,6 +64,11 @@ def compare(
     """
     found = read_keras(model, loss=_loss(walkthrough, model, loss), reduction=reduction)
     layers = _layers_by_name(model)
+    if rows_at_once(model) > 1:
+        raise UsageError(
+            f"the model is stateful and reads {rows_at_once(model)} rows at once; a walkthrough is "
+            "of one. Build it with batch_size=1, and give it the same weights."
+        )
     dtype = _dtype(found.network, layers)
     origins = origins_of(walkthrough, found.network, found.weights)
     allowed = tolerance if tolerance is not None else allowed_for(walkthrough, found.network, dtype)
@@ -221,6 +226,17 @@ def _given(name: str, value: Array) -> Quantity:
 def _layers_by_name(model: Any) -> dict[str, Any]:
     layers = model if isinstance(model, Sequence) else getattr(model, "layers", [model])
     return {layer.name: layer for layer in layers}
+
+
+def rows_at_once(model: Any) -> int:
+    """How many rows a stateful model must be given; 1 for a model that is not stateful."""
+    states = (
+        state
+        for layer in _layers_by_name(model).values()
+        if getattr(layer, "stateful", False)
+        for state in getattr(layer, "states", None) or ()
+    )
+    return max((state.shape[0] for state in states), default=1)
 
 
 def _dtype(network: Network, layers: Mapping[str, Any]) -> str:

@@ -82,8 +82,8 @@ def explain_and_judge(
 
     Returns:
         The walkthrough, and one comparison for each judge, which are Keras in float64 built from
-        the description, the model itself where it is Keras's, ONNX Runtime for an ONNX file,
-        PyTorch for what came from PyTorch.
+        the description, the model itself where it is Keras's and not stateful for several rows,
+        ONNX Runtime for an ONNX file, PyTorch for what came from PyTorch.
     """
     opened = open_model(model, loss=loss, reduction=settings.get("reduction", "mean"))
     walkthrough = explain(opened, inputs, target, **settings)
@@ -92,7 +92,7 @@ def explain_and_judge(
 
 def judged(walkthrough: Walkthrough, opened: Opened) -> list[Comparison]:
     """What each judge at hand says of a walkthrough."""
-    from rnn_edu.compare import compare, keras_twin
+    from rnn_edu.compare import compare, keras_twin, rows_at_once
 
     loss = opened.network.objective.loss
     reduction = opened.network.objective.reduction
@@ -101,7 +101,7 @@ def judged(walkthrough: Walkthrough, opened: Opened) -> list[Comparison]:
         twin = keras_twin(opened.network, opened.weights)
         found = compare(walkthrough, twin, loss=loss, reduction=reduction, strict=False)
         verdicts.append(found)
-        if opened.model is not None:
+        if opened.model is not None and rows_at_once(opened.model) == 1:
             verdicts.append(
                 compare(
                     walkthrough,

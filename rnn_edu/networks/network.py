@@ -383,6 +383,8 @@ def _pens(network: Network, w: Walkthrough, style: Style) -> Iterator[Pen]:
     """The pen of each layer: names that no other layer uses, and what the book calls them."""
     final = {number for number, _ in network.outputs}
     groups = [_group(layer) for layer in network.layers]
+    # What both directions are merged to is called m as well.
+    letters = {} if _count(network, Bidirectional) else {"mask": "m"}
     for number, (layer, group) in enumerate(zip(network.layers, groups, strict=True)):
         answer = number in final and isinstance(layer, (Dense, Normalization, TimeDistributed))
         # The halves of a Bidirectional have names of their own; the plain names of a hidden dense
@@ -404,6 +406,7 @@ def _pens(network: Network, w: Walkthrough, style: Style) -> Iterator[Pen]:
             role="output" if number in final else "computed",
             softmax_in_halves=style.softmax_in_halves,
             carry=style.carry,
+            letters=letters,
         )
 
 

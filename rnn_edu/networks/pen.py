@@ -44,6 +44,7 @@ class Pen:
         softmax_in_halves: whether a softmax is two steps, exp and then the share.
         carry: what a SimpleRNN hands on, ``"state"`` or, by mistake, ``"pre-activation"``.
         renamed: values that are written under another name, such as those before a mask.
+        letters: letters for names that are words, in formulas.
     """
 
     w: Walkthrough
@@ -58,6 +59,7 @@ class Pen:
     softmax_in_halves: bool = False
     carry: str = "state"
     renamed: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
 
     def within(self, part: str, suffix: str, accent: str) -> Pen:
         """The pen of a layer inside this one, such as the backward half of a Bidirectional."""
@@ -80,8 +82,13 @@ class Pen:
         return f"{base}_{self.suffix}" if self.suffix else base
 
     def symbol(self, base: str, t: int | None = None) -> str:
-        """Its symbol: the letter with the layer's accent, then the subscripts."""
-        letter, *subscripts = symbol_latex(base, t).split("_", 1)
+        """Its symbol: the letter with the layer's accent, then the subscripts.
+
+        What a mask has still to decide about has a prime: ``h_new`` is h'.
+        """
+        old = base.removesuffix("_new")
+        letter, *subscripts = symbol_latex(self.letters.get(old, old), t).split("_", 1)
+        letter += "'" if old != base else ""
         return "_".join([self.accent % letter, *subscripts])
 
     def origin(self, value: str, rows: tuple[int, ...] = ()) -> Origin:

@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
+from rnn_edu.compare import compare
 from rnn_edu.errors import DataError, NumberError, RnnEduError, UsageError
 from rnn_edu.explanation import explain, explain_and_judge, open_model
 from rnn_edu.networks.readers.keras_file import check_description
@@ -230,3 +231,13 @@ def test_a_layer_that_holds_a_state_is_named_in_the_report():
     assert all(verdict.complete for verdict in verdicts)
     stateful.layers[0].reset_state()
     assert open_model(stateful).remarks == ()
+
+
+def test_a_stateful_model_for_several_rows_is_judged_by_its_twin_alone():
+    layers = [keras.Input((3, 2), batch_size=2), keras.layers.GRU(2, stateful=True)]
+    stateful = keras.Sequential(layers)
+    stateful(np.array([EXAMPLE, EXAMPLE]))
+    w, verdicts = explain_and_judge(stateful, EXAMPLE)
+    assert [(v.dtype, v.complete) for v in verdicts] == [("float64", True)]
+    with pytest.raises(UsageError, match=r"stateful and reads 2 rows at once; .* batch_size=1"):
+        compare(w, stateful)
