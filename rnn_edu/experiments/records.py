@@ -39,6 +39,7 @@ NAMES = (
     "dates",
     "series",
     "own_texts",
+    "scan_times",
 )
 #: Those that answer a question of the book; no document claims anything of them.
 BESIDE = (
@@ -51,6 +52,7 @@ BESIDE = (
     "dates",
     "series",
     "own_texts",
+    "scan_times",
 )
 PACKAGES = ("keras", "numpy", "rnn-edu", "scikit-learn", "tensorflow")
 FIELDS = (

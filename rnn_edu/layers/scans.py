@@ -110,6 +110,7 @@ def _handed_down(a: Array, b: Array, before: Array) -> Array:
     return halves
 
 
+#: The ways to calculate a scan, by name.
 WAYS: dict[str, Callable[[Array, Array, Array], Scanned]] = {
     "one by one": one_by_one,
     "Hillis-Steele": hillis_steele,

@@ -115,7 +115,9 @@ def _flat(task: Task, rows: Array) -> Array:
     return rows.reshape(len(rows), -1)
 
 
-def seconds_for_a_batch(kind: str, steps: int, *, repeats: int = 7, batch: int = 32) -> float:
+def seconds_for_a_batch(
+    kind: str, steps: int, *, repeats: int = 7, batch: int = 32, shortest: bool = False
+) -> float:
     """Median time of one training update on words that mean nothing.
 
     Args:
@@ -123,6 +125,7 @@ def seconds_for_a_batch(kind: str, steps: int, *, repeats: int = 7, batch: int =
         steps: length of the sequences.
         repeats: updates that are timed, after two for warming up.
         batch: sequences in an update.
+        shortest: the shortest time instead of the median, for a machine that others use, too.
     """
     import keras
 
@@ -135,4 +138,4 @@ def seconds_for_a_batch(kind: str, steps: int, *, repeats: int = 7, batch: int =
         start = time.perf_counter()
         model.train_on_batch(x, y)
         times.append(time.perf_counter() - start)
-    return float(np.median(times[2:]))
+    return float((np.min if shortest else np.median)(times[2:]))

@@ -17,8 +17,9 @@ KINDS = ("SimpleRNN", "GRU", "LSTM", "Conv1D", "self-attention")
 #: Two of them with a memory that starts open: their gate begins at σ(5), which is 0.993.
 OPEN = ("open GRU", "open LSTM")
 OPEN_BIAS = 5.0
-#: Layers without recurrent weights, of :mod:`rnn_edu.keras_layers`; one of them also open.
-LINEAR = ("MinGRU", "MinLSTM", "DiagonalSSM", "open MinGRU")
+#: Layers without recurrent weights, of :mod:`rnn_edu.keras_layers`; one of them also open, and as
+#: a scan.
+LINEAR = ("MinGRU", "MinLSTM", "DiagonalSSM", "open MinGRU", "scanned MinGRU")
 #: A network for pictures, which sees rows and columns alike.
 PICTURES = "Conv2D"
 WIDTH, HEADS, WINDOW = 32, 2, 3
@@ -76,10 +77,10 @@ def _recurrent(kind: str) -> Callable[[keras.KerasTensor, int], keras.KerasTenso
     def read(x: keras.KerasTensor, steps: int) -> keras.KerasTensor:
         from rnn_edu.keras_layers import library
 
-        name = kind.removeprefix("open ")
-        more = open_gate(name) if name != kind else {}
-        # On few cores one step after the other is quicker than a scan; the numbers are the same.
-        more |= {"scan": False} if kind in LINEAR else {}
+        name = kind.split()[-1]
+        more = open_gate(name) if kind.startswith("open") else {}
+        # One step after the other or by a scan: the numbers are the same.
+        more |= {"scan": kind.startswith("scanned")} if kind in LINEAR else {}
         return getattr(library(), name)(WIDTH, **more)(x)
 
     return read

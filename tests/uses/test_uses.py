@@ -1,11 +1,14 @@
 """The readers and tasks behind the chapter on when to use what."""
 
+import subprocess
+
 import numpy as np
 import pytest
 
 from rnn_edu.errors import UsageError
 from rnn_edu.uses import KINDS, TASKS, kinds_for, multiplications, reader, recall_task
 from rnn_edu.uses.comparison import simple_models, train
+from rnn_edu.uses.readers import LINEAR
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -105,3 +108,36 @@ def test_the_counted_multiplications_are_those_of_the_layers():
         per_step = sum(int(np.prod(w.shape)) for w in layer.weights if len(w.shape) == 2)
         assert multiplications(kind, 1, 32) == per_step == gates * 2 * 32**2
     assert set(KINDS) > {"SimpleRNN", "LSTM"}
+
+
+@pytest.mark.parametrize("kind", LINEAR)
+def test_readers_without_recurrent_weights(kind):
+    task = recall_task(10)
+    model = reader(kind, task.steps, task.outputs, words=task.words)
+    assert model(task.test[0][:3]).shape == (3, task.outputs)
+    assert model.layers[2].scan is (kind == "scanned MinGRU")
+    if kind == "open MinGRU":
+        assert model.layers[2].get_weights()[1].tolist() == [5.0] * 32 + [0.0] * 32
+
+
+def test_what_the_small_cells_multiply():
+    # One matrix for each part, and none for the state.
+    assert multiplications("MinGRU", 10, 32) * 3 == multiplications("GRU", 10, 32)
+    assert multiplications("DiagonalSSM", 10, 32) * 2 == multiplications("SimpleRNN", 10, 32)
+
+
+def test_an_update_is_timed_in_a_process_with_so_many_threads(monkeypatch):
+    from rnn_edu.uses import threads
+
+    given = {}
+
+    def run(command, env, **_):
+        given.update(command=command, env=env)
+        return subprocess.CompletedProcess(command, 0, 'a warning\n{"GRU": [0.5]}\n')
+
+    monkeypatch.setattr(threads.subprocess, "run", run)
+    assert threads.seconds_with_threads(2, ["GRU"], [8]) == {"GRU": [0.5]}
+    assert given["command"][1:] == ["-m", "rnn_edu.uses.threads", '["GRU"]', "[8]"]
+    assert {given["env"][name] for name in threads.THREADS} == {"2"}
+    with pytest.raises(UsageError, match=r"^an update needs 1 thread or more, but 0 were asked"):
+        threads.seconds_with_threads(0, ["GRU"], [8])
