@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from rnn_edu.errors import ShapeError
-from rnn_edu.walkthrough import Quantity, Walkthrough
+from rnn_edu.walkthrough import Expression, Quantity, Walkthrough, part
 
 STEPS = 8
 KEPT = (0.5, 0.8, 0.4, 0.9, 0.6, 0.7, 0.3, 0.2)
@@ -19,7 +19,7 @@ ADDED = (1.2, -0.7, 1.6, 1.5, -0.4, 1.8, -1.1, 1.3)
 START = 2.0
 
 #: A map h -> a h + b: its two numbers.
-Map: TypeAlias = tuple[Quantity, Quantity]
+Map: TypeAlias = tuple[Expression, Expression]
 
 
 def scan_one_by_one(
@@ -44,7 +44,7 @@ def scan_one_by_one(
     maps, h = _given(w, kept, added, start)
     for t, one in enumerate(maps, start=1):
         h = _applied(w, one, h, t, "kept and added")
-    w.gradients(h, [quantity for one in maps for quantity in one])
+    w.gradients(h)
     return w
 
 
@@ -119,9 +119,11 @@ def _given(
             f"the scans of this book have {STEPS} steps, but {len(kept)} shares and {len(added)} "
             "numbers to add were given."
         )
-    a = [w.input("a", value, t=t, note="what is kept") for t, value in enumerate(kept, start=1)]
-    b = [w.input("b", value, t=t, note="what is added") for t, value in enumerate(added, start=1)]
-    return list(zip(a, b, strict=True)), w.constant("h", start, t=0, note="the start")
+    labels = (tuple(f"step {t}" for t in range(1, STEPS + 1)),)
+    a = w.weight("a", kept, note="what each step keeps", labels=labels)
+    b = w.weight("b", added, note="what each step adds", labels=labels)
+    maps: list[Map] = [(part(a, k, f"a_{k + 1}"), part(b, k, f"b_{k + 1}")) for k in range(STEPS)]
+    return maps, w.constant("h", start, t=0, note="the start")
 
 
 def _joined(w: Walkthrough, first: Map, second: Map, k: int, t: int, begin: int) -> Map:
