@@ -17,7 +17,7 @@ __all__ = ["first_batch_loss", "run"]
 
 NAME = "scan_times"
 KINDS = ("GRU", "MinGRU", "scanned MinGRU")
-LENGTHS = (32, 128, 512, 2048)
+LENGTHS = (32, 128, 512, 1024)
 THREADS = (1, 2)
 
 

@@ -1,0 +1,61 @@
+"""The runs of the layers without recurrent weights: what they try, and their records."""
+
+from __future__ import annotations
+
+from rnn_edu.experiments import RunOptions, read_record, scan_times, which_network_linear
+from rnn_edu.experiments.which_network_linear import SEEDS, TRIED
+from rnn_edu.experiments.which_network_rates import EPOCHS, RATES
+
+
+def test_the_record_has_every_training():
+    record = read_record("which_network_linear")
+    assert record["command"] == "python -m rnn_edu experiment which_network_linear"
+    for name, kinds in TRIED.items():
+        assert set(record["metrics"][name]) == set(kinds)
+        for row in record["metrics"][name].values():
+            assert [float(rate) for rate in row] == list(RATES)
+            for found in row.values():
+                assert found["per_seed"] == [curve[-1] for curve in found["curves"]]
+                assert len(found["curves"]) == len(SEEDS)
+                assert max(map(len, found["curves"])) <= EPOCHS[name]
+
+
+def test_the_run_asks_for_what_it_says(monkeypatch):
+    asked = []
+
+    def row_of(_, name, task, kind, rate, epochs, seeds):
+        asked.append((name, kind, rate, epochs, tuple(seeds)))
+        return {"per_seed": [0.5], "curves": [[0.5]]}
+
+    monkeypatch.setattr(which_network_linear, "row_of", row_of)
+    monkeypatch.setattr(which_network_linear, "record", lambda full, tasks, **parts: parts)
+    parts = which_network_linear.run(RunOptions(epochs=2))
+    assert len(asked) == len(RATES) * sum(map(len, TRIED.values()))
+    assert ("recall_150", "open MinGRU", 0.003, 2, (0, 1, 2, 3, 4)) in asked
+    assert parts["seeds"] == (0, 1, 2, 3, 4)
+
+
+def test_the_times_are_of_every_reader_length_and_number_of_threads():
+    record = read_record("scan_times")
+    assert set(record["metrics"]) == {"1", "2"}
+    for row in record["metrics"].values():
+        assert set(row) == set(scan_times.KINDS)
+        assert {len(times) for times in row.values()} == {len(record["setting"]["lengths"])}
+        assert min(min(times) for times in row.values()) > 0
+
+
+def test_the_timing_run_asks_for_both_numbers_of_threads(monkeypatch):
+    asked = []
+
+    def timed(threads, kinds, lengths):
+        asked.append(threads)
+        return {kind: [0.1 for _ in lengths] for kind in kinds}
+
+    monkeypatch.setattr(scan_times, "seconds_with_threads", timed)
+    monkeypatch.setattr(scan_times, "first_batch_loss", lambda: 0.5)
+    monkeypatch.setattr(
+        scan_times.FullRun, "record_of_made_up", lambda self, *given, **parts: parts
+    )
+    parts = scan_times.run(RunOptions(epochs=1))
+    assert asked == [1, 2]
+    assert parts["setting"]["updates"] == 9
