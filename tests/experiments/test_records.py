@@ -17,7 +17,15 @@ from rnn_edu.experiments.stopwatch import Stopwatch
 
 SENTIMENT = ("airline_simple_rnn", "airline_lstm", "imdb_lstm")
 #: The runs on real data; these kinds have made-up tasks, or what ships with the book or a package.
-MADE_UP = ("which_network", "memory_reach", "page_networks", "series", "own_texts", "dates", "scan_times")
+MADE_UP = (
+    "which_network",
+    "memory_reach",
+    "page_networks",
+    "series",
+    "own_texts",
+    "dates",
+    "scan_times",
+)
 DOCUMENTS = tuple(name for name in NAMES if not name.startswith(MADE_UP))
 VALUES = ("accuracy", "loss", "perplexity")
 
