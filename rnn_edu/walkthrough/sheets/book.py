@@ -165,6 +165,6 @@ class Book:
             yield from self.answers.live_cells()
         yield from self.check_cells
         if self.one_step:
-            yield from self.one_step.live_cells()
+            yield from self.one_step.live_cells
         for strip in self.strips.values():
             yield from strip.live_cells()

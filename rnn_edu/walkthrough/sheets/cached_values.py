@@ -68,18 +68,23 @@ def with_values(
             if name:
                 data = without_hollow_cells(data)
                 data = data if values is None else _fill(data, name, values)
-            if entry.startswith("xl/worksheets/sheet") and values is not None:
-                data = texts.moved_from(data)
-            if entry.startswith("xl/drawings/drawing"):
-                data = with_descriptions(data, entry, source)
-            if entry == "xl/styles.xml":
-                data = in_order(data)
+            if values is not None:
+                data = _finished(entry, data, texts, source)
             if entry == "docProps/core.xml":
                 data = _WRITTEN.sub(rb"\g<1>2000-01-01T00:00:00Z\g<3>", data)
             if entry != PART:
                 target.writestr(_entry(entry, packed), announced(entry, data))
         target.writestr(_entry(PART, packed), texts.part())
     return out.getvalue()
+
+
+def _finished(entry: str, data: bytes, texts: SharedTexts, source: zipfile.ZipFile) -> bytes:
+    """A part of the file in which openpyxl left something to do; a draft can do without."""
+    if entry.startswith("xl/worksheets/sheet"):
+        return texts.moved_from(data)
+    if entry.startswith("xl/drawings/drawing"):
+        return with_descriptions(data, entry, source)
+    return in_order(data) if entry == "xl/styles.xml" else data
 
 
 def without_hollow_cells(xml: bytes) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -115,8 +115,12 @@ class OneStep:
         last = Place(ONE_STEP, self.parts[-1].last, self.product)
         return {NAME: Area(Place(ONE_STEP, STEP.row, VALUE), last)}
 
-    def live_cells(self) -> Iterator[LiveCell]:
+    @cached_property
+    def live_cells(self) -> list[LiveCell]:
         """Every formula, in an order in which they can be calculated."""
+        return list(self._live_cells())
+
+    def _live_cells(self) -> Iterator[LiveCell]:
         for part in self.parts:
             for term in part.terms:
                 yield from self._line(part, term)
@@ -127,7 +131,7 @@ class OneStep:
         results = {Place(ONE_STEP, part.last, self.product) for part in self.parts}
         return {
             cell.place.moved(0, 2): cell.formula
-            for cell in self.live_cells()
+            for cell in self.live_cells
             if cell.place in results
         }
 

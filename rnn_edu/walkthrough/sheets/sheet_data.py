@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.cell.rich_text import CellRichText
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.utils import get_column_letter
 
 from rnn_edu.walkthrough.sheets.font_order import put_in_order
@@ -111,7 +112,23 @@ def _text(text: str) -> str:
 
 
 def _rich(content: CellRichText) -> str:
-    tree = content.to_tree()
-    for settings in tree.iter("rPr"):
-        put_in_order(settings)
-    return "".join(ElementTree.tostring(run, encoding="unicode") for run in tree)
+    return "".join(
+        f"<r>{_settings(piece.font)}{_in_text(piece.text)}</r>"
+        if isinstance(piece, TextBlock)
+        else f"<r>{_in_text(piece)}</r>"
+        for piece in content
+    )
+
+
+#: Typefaces in the language of the file. There are a few dozen, each always the same object, and
+#: they are kept, so that no other one takes their place in the memory.
+_KNOWN: dict[int, tuple[InlineFont, str]] = {}
+
+
+def _settings(font: InlineFont) -> str:
+    """The settings of a typeface, in their order."""
+    if id(font) not in _KNOWN:
+        tree = font.to_tree(tagname="rPr")
+        put_in_order(tree)
+        _KNOWN[id(font)] = font, ElementTree.tostring(tree, encoding="unicode")
+    return _KNOWN[id(font)][1]

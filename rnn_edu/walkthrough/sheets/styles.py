@@ -148,6 +148,7 @@ def fill(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
+@cache
 def inline(
     size: float, colour: str, *, bold: bool = False, script: Script | None = None
 ) -> InlineFont:
