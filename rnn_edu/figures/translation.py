@@ -14,9 +14,11 @@ from rnn_edu.figures.style import FILLS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLUMN, LOW, STATE, LOOK, HIGH = 1.7, 0.9, 2.3, 3.7, 5.0
+#: Narrow enough for a phone.
+COLUMN, LOW, STATE, LOOK, HIGH = 1.02, 0.6, 1.8, 3.1, 4.3
+WORD, HIDDEN = 0.94, 0.72
 #: Size of a word in the tree, and the distance of two rows of it.
-BOX, ROW, DEPTH = 1.3, 0.78, 2.6
+BOX, ROW, DEPTH = 0.96, 0.74, 1.58
 
 Tree = Mapping[tuple[str, ...], Mapping[str, float]]
 
@@ -35,12 +37,12 @@ def read_then_write(
     """
     steps = len(read)
     height = HIGH if looking is not None else LOOK
-    canvas = Canvas(COLUMN * (steps + len(written)), height + 0.9)
+    canvas = Canvas(COLUMN * (steps + len(written)), height + 0.6)
     for t, word in enumerate(read):
         _step(canvas, t, word, f"$h^{{(1)}}_{t + 1}$")
     for t, (word, answer) in enumerate(zip(fed, written, strict=True)):
         middle = _step(canvas, steps + t, word, f"$h^{{(2)}}_{t + 1}$")
-        canvas.box((middle, height), answer, FILLS["output"], 1.3, 0.7)
+        canvas.box((middle, height), answer, FILLS["output"], WORD, 0.7)
         canvas.arrow((middle, STATE + 0.4), (middle, height - 0.35))
     if looking is not None:
         _look_back(canvas, steps, steps + looking)
@@ -50,21 +52,21 @@ def read_then_write(
 def _step(canvas: Canvas, place: int, word: str, symbol: str) -> float:
     """A word below a state, and the arrow from the state before; returns their middle."""
     middle = COLUMN * (place + 0.5)
-    canvas.box((middle, LOW), word, FILLS["input"], 1.3, 0.7)
-    canvas.box((middle, STATE), symbol, FILLS["state"], 1.0, 0.8)
+    canvas.box((middle, LOW), word, FILLS["input"], WORD, 0.7)
+    canvas.box((middle, STATE), symbol, FILLS["state"], HIDDEN, 0.8)
     canvas.arrow((middle, LOW + 0.35), (middle, STATE - 0.4))
     if place:
-        canvas.arrow((middle - COLUMN + 0.5, STATE), (middle - 0.5, STATE))
+        canvas.arrow((middle - COLUMN + HIDDEN / 2, STATE), (middle - HIDDEN / 2, STATE))
     return middle
 
 
 def _look_back(canvas: Canvas, steps: int, place: int) -> None:
     """A mixture of all states that were read, on its way to one written word."""
     middle, mixture = COLUMN * (place + 0.5), COLUMN * steps / 2
-    canvas.box((mixture, LOOK), "context", GATE_FILL, 1.5, 0.7)
+    canvas.box((mixture, LOOK), "context", GATE_FILL, 1.2, 0.7)
     for t in range(steps):
-        canvas.arrow((COLUMN * (t + 0.5), STATE + 0.4), (mixture + 0.4 * (t - 1), LOOK - 0.35))
-    canvas.arrow((mixture + 0.75, LOOK), (middle - 0.1, HIGH - 0.35))
+        canvas.arrow((COLUMN * (t + 0.5), STATE + 0.4), (mixture + 0.3 * (t - 1), LOOK - 0.35))
+    canvas.arrow((mixture + 0.6, LOOK), (middle - 0.1, HIGH - 0.35))
 
 
 def tree_of_choices(tree: Tree, marked: Sequence[Sequence[str]] = ()) -> Figure:
@@ -76,7 +78,7 @@ def tree_of_choices(tree: Tree, marked: Sequence[Sequence[str]] = ()) -> Figure:
     """
     depth = 1 + max(map(len, tree))
     rows = _leaves(tree, ())
-    canvas = Canvas(0.9 + DEPTH * depth, ROW * rows + 0.2)
+    canvas = Canvas(0.7 + DEPTH * depth, ROW * rows + 0.2)
     beginnings = {tuple(words[:k]) for words in marked for k in range(1, len(words) + 1)}
     _grow(canvas, tree, (), ROW * rows + 0.1, beginnings)
     return canvas.figure
@@ -95,7 +97,7 @@ def _grow(
 ) -> float:
     """Draws a beginning and what follows it, below ``top``; returns the height of its middle."""
     y = top - ROW * _leaves(tree, words) / 2
-    x = 0.25 + DEPTH * len(words)
+    x = 0.15 + DEPTH * len(words)
     for word, chance in tree.get(words, {}).items():
         longer = (*words, word)
         end = _grow(canvas, tree, longer, top, marked)
