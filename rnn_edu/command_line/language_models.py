@@ -129,12 +129,13 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _reading(options: argparse.Namespace) -> Reading:
-    from rnn_edu.language_model.arguments import check_count
+    from rnn_edu.language_model.arguments import check_count, check_seed
     from rnn_edu.own_texts.corpus import MOST_WORDS, Reading
     from rnn_edu.own_texts.cutting import Cutting
 
     words = MOST_WORDS if options.words is None else options.words
     check_count("--words", words)
+    check_seed(options.seed)
     cutting = Cutting(lower=not options.keep_case, characters=options.characters)
     return Reading(
         cutting, options.read_as, options.encoding, options.shuffled, words, options.seed

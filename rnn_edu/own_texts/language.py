@@ -29,7 +29,7 @@ from rnn_edu.own_texts.folders import (
 )
 from rnn_edu.own_texts.sizes import Plan
 from rnn_edu.own_texts.spread import Figure, mean_of
-from rnn_edu.text.kneser_ney import KneserNey
+from rnn_edu.text.kneser_ney import LARGEST, KneserNey
 from rnn_edu.training.callbacks import Callback, Logs
 
 if TYPE_CHECKING:
@@ -198,9 +198,11 @@ def counted(corpus: Corpus) -> tuple[KneserNey, int]:
     train, validation = (
         corpus.vocabulary.encode_all(part, end=True) for part in (corpus.train, corpus.validation)
     )
-    models = [KneserNey(train, len(corpus.vocabulary), order) for order in ORDERS]
+    words = len(corpus.vocabulary)
+    orders = [order for order in ORDERS if (words + 1) ** order <= LARGEST]
+    models = [KneserNey(train, words, order) for order in orders]
     best = int(np.argmin([model.perplexity(validation) for model in models]))
-    return models[best], ORDERS[best]
+    return models[best], orders[best]
 
 
 def scored(

@@ -34,7 +34,7 @@ class Parts:
         return self.train, self.validation, self.held_out
 
 
-def in_order(rows: int, share: float = SHARE) -> Parts:
+def in_order(rows: int, share: float = SHARE, what: str = "rows") -> Parts:
     """The last rows are held out, those before them are for validation.
 
     Example:
@@ -43,7 +43,7 @@ def in_order(rows: int, share: float = SHARE) -> Parts:
     """
     aside = max(1, round(share * rows))
     if rows < 3 or 2 * aside >= rows:
-        raise DataError(f"{rows} rows cannot be parted into three; there must be more.")
+        raise DataError(f"{rows} {what} cannot be parted into three; there must be more.")
     order = np.arange(rows)
     return Parts(order[: -2 * aside], order[-2 * aside : -aside], order[-aside:])
 
@@ -61,7 +61,7 @@ def at_random(groups: Sequence[Hashable], seed: int, share: float = SHARE) -> Pa
     """
     numbers: dict[Hashable, int] = {}
     of_row = np.array([numbers.setdefault(group, len(numbers)) for group in groups])
-    drawn = in_order(len(numbers), share)
+    drawn = in_order(len(numbers), share, "different texts or groups")
     place = np.random.default_rng(seed).permutation(len(numbers))
     where = place[of_row]
     train, validation, held_out = (np.flatnonzero(np.isin(where, part)) for part in drawn.all())

@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 
 from rnn_edu.errors import DataError, UsageError
-from rnn_edu.own_texts.corpus import LONGEST, Reading, read_corpus, read_sentences
+from rnn_edu.own_texts import language
+from rnn_edu.own_texts.corpus import (
+    LONGEST,
+    Corpus,
+    Reading,
+    read_corpus,
+    read_sentences,
+    vocabulary_of,
+)
 from rnn_edu.own_texts.cutting import Cutting, kind_of, sentences_of
+from rnn_edu.own_texts.language import counted
 from rnn_edu.own_texts.parts import at_random, in_order
 from rnn_edu.own_texts.spread import mean_of
 
@@ -58,6 +67,8 @@ def test_groups_are_never_parted():
 def test_too_few_rows_for_three_parts():
     with pytest.raises(DataError, match="2 rows cannot be parted into three"):
         in_order(2)
+    with pytest.raises(DataError, match="2 different texts or groups cannot be parted"):
+        at_random(["a", "b", "a", "b"], seed=1)
 
 
 def test_a_margin_is_that_of_many_draws():
@@ -67,6 +78,15 @@ def test_a_margin_is_that_of_many_draws():
     draws = random.integers(0, 400, (4000, 400))
     means = sums[draws].sum(1) / lengths[draws].sum(1)
     assert mean_of(sums, lengths).margin == pytest.approx(1.96 * means.std(), rel=0.05)
+
+
+def test_a_large_vocabulary_is_counted_with_fewer_words_before(monkeypatch):
+    sentences = [["rain", "again"], ["snow", "again"]] * 20
+    corpus = Corpus(sentences, sentences, sentences, vocabulary_of(sentences, 10))
+    monkeypatch.setattr(language, "LARGEST", 7**3)
+    assert counted(corpus)[1] <= 3
+    monkeypatch.setattr(language, "LARGEST", 6**2)
+    assert counted(corpus)[1] == 2
 
 
 @pytest.fixture

@@ -97,6 +97,7 @@ def test_what_cannot_be_written_or_scored(trained, tmp_path, arguments, sentence
         (["--dropout", "1"], "dropout is a share"),
         (["--epochs", "0"], "epochs is 0"),
         (["--words", "0"], "--words is 0"),
+        (["--seed", "-1", "--shuffled"], "seed is -1"),
         (["--encoding", "klingon"], "no text encoding 'klingon'"),
     ],
 )
