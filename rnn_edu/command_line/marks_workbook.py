@@ -209,7 +209,12 @@ def _draw_marks(
     for row, one in enumerate(marked, start=_TOP):
         told: Mapping[str, object] = {**one.row, "notes": shared_by(one, checked)}
         for column, (_, _, key) in enumerate(_COLUMNS, start=1):
-            _put(grid, row, column, told.get(key), alignment=styles.LEFT)
+            long = key in ("explanation", "notes")
+            aligned = styles.WRAPPED_MIDDLE if long else styles.LEFT
+            _put(grid, row, column, told.get(key), alignment=aligned)
+        lines = max(len(str(told.get(key, ""))) // 60 for key in ("explanation", "notes"))
+        if lines:
+            grid.sheet.row_dimensions[row].height = 15.5 * (lines + 1)
         _put(grid, row, 4, told["percent"], font=styles.STRONG)
     _filtered(grid.sheet, len(_COLUMNS), len(marked))
 
