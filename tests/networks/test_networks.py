@@ -251,3 +251,21 @@ def test_a_functional_network_is_what_its_nodes_say():
 def test_a_name_that_comes_later_is_refused():
     with pytest.raises(NamingError, match=r"reads 'later', but the layers before it are read\."):
         Network.functional((Input((None, 2), name="read"),), (LSTM(2, name="here"), "later"))
+
+
+def test_a_mask_is_m_and_what_it_decides_about_has_a_prime():
+    from rnn_edu.calculations import padded_sentence
+
+    w = padded_sentence()
+    symbols = [w[name, 3].latex_symbol for name in ("mask", "h_new", "h")]
+    assert symbols == ["m_{3}", "h'_{3}", "h_{3}"]
+
+
+def test_where_both_directions_are_merged_to_m_the_mask_is_a_word():
+    network = Network.sequential(
+        Input((None,), dtype="int"), Embedding(3, 1, mask_zero=True), Bidirectional(SimpleRNN(1))
+    )
+    arrays = [[[0.1], [0.2], [0.3]], *([[[0.4]], [[0.5]], [0.6]] * 2)]
+    w = network.walkthrough(arrays, [1, 2, 0])
+    assert w["mask", 1].latex_symbol == r"\mathrm{mask}_{1}"
+    assert w["m"].latex_symbol == "m"
