@@ -97,12 +97,14 @@ def scan_blelloch(
                 for t in range(width, STEPS + 1, width)
             }
         )
-    states = {0: h_0, STEPS: _applied(w, levels[3][STEPS], h_0, STEPS, "the whole tree's map")}
+    states = {0: h_0}
     for k in (2, 1, 0):
         for t in range(2**k, STEPS, 2 ** (k + 1)):
             before = t - 2**k
             note = f"the map of steps {before + 1} to {t}" if k else "its own map"
             states[t] = _applied(w, levels[k][t], states[before], t, f"{note}, applied")
+    # It could be applied beside the first round down; a reader looks for the last state last.
+    _applied(w, levels[3][STEPS], h_0, STEPS, "the whole tree's map, applied to the start")
     return w
 
 
