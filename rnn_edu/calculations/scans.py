@@ -70,7 +70,8 @@ def scan_hillis_steele(
         ]
         maps = [*maps[:reach], *late]
     for t, one in enumerate(maps, start=1):
-        _applied(w, one, h_0, t, f"the map of steps 1 to {t}, applied to the start")
+        last = _applied(w, one, h_0, t, f"the map of steps 1 to {t}, applied to the start")
+    w.gradients(last)
     return w
 
 
@@ -104,7 +105,8 @@ def scan_blelloch(
             note = f"the map of steps {before + 1} to {t}" if k else "its own map"
             states[t] = _applied(w, levels[k][t], states[before], t, f"{note}, applied")
     # It could be applied beside the first round down; a reader looks for the last state last.
-    _applied(w, levels[3][STEPS], h_0, STEPS, "the whole tree's map, applied to the start")
+    whole = "the whole tree's map, applied to the start"
+    w.gradients(_applied(w, levels[3][STEPS], h_0, STEPS, whole))
     return w
 
 
