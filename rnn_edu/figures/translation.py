@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: Narrow enough for a phone.
-COLUMN, LOW, STATE, LOOK, HIGH = 1.02, 0.6, 1.8, 3.1, 4.3
-WORD, HIDDEN = 0.94, 0.72
+COLUMN, LOW, STATE, LOOK, HIGH = 0.86, 0.6, 1.8, 3.1, 4.3
+WORD, HIDDEN = 0.8, 0.64
 #: Size of a word in the tree, and the distance of two rows of it.
 BOX, ROW, DEPTH = 0.96, 0.74, 1.58
 
