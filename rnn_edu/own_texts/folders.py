@@ -14,12 +14,20 @@ from rnn_edu.whole_files import write_text
 UNFINISHED = "training"
 
 
-def prepare_folder(folder: Path, ours: str, *, resume: bool = False, replace: bool = False) -> None:
+def prepare_folder(
+    folder: Path,
+    ours: str,
+    *,
+    resumable: bool = False,
+    resume: bool = False,
+    replace: bool = False,
+) -> None:
     """Makes the folder, or refuses one that is in use.
 
     Args:
         folder: where the model is to be.
         ours: the file that a finished model of this kind has there.
+        resumable: a training of this kind can be gone on with.
         resume: go on with what is there.
         replace: throw away a model or a training of this kind that is there.
 
@@ -38,7 +46,7 @@ def prepare_folder(folder: Path, ours: str, *, resume: bool = False, replace: bo
     if mine and not (resume or replace):
         raise UsageError(
             f"The folder {folder} holds a {'model' if ours in there else 'training'} already; "
-            "--resume goes on with it, --replace throws it away."
+            f"{'--resume goes on with it, ' if resumable else ''}--replace throws it away."
         )
     if mine and replace and not resume:
         shutil.rmtree(folder / UNFINISHED, ignore_errors=True)

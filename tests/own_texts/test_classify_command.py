@@ -152,7 +152,7 @@ def test_folders_in_use_are_refused(reviews, trained, tmp_path, capsys):
         (tmp_path, "holds other files"),
         (tmp_path / "notes.txt", "is a file"),
         (tmp_path / "notes.txt" / "below", "cannot be written"),
-        (trained, "holds a model already"),
+        (trained, "holds a model already; --replace throws it away"),
     ):
         assert train(reviews, folder) == 2
         assert sentence in capsys.readouterr().err
