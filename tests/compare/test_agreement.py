@@ -14,7 +14,19 @@ from rnn_edu.calculations.this_is_an_example import NETWORK as EXAMPLE
 from rnn_edu.compare import compare, judge, keras_twin
 from rnn_edu.compare.hearing import Listener
 from rnn_edu.errors import ComparisonError, UsageError
-from rnn_edu.networks import CELLS, GRU, LSTM, Dense, Flow, Input, Network, SimpleRNN
+from rnn_edu.networks import (
+    CELLS,
+    GRU,
+    LSTM,
+    Dense,
+    DiagonalSSM,
+    Flow,
+    Input,
+    MinGRU,
+    MinLSTM,
+    Network,
+    SimpleRNN,
+)
 from rnn_edu.walkthrough import Origin, Walkthrough
 
 from .keras_models import copy_of, layer, numbers, stacked
@@ -25,14 +37,18 @@ KINDS = {
     "LSTM": LSTM(UNITS, return_sequences=True),
     "GRU": GRU(UNITS, return_sequences=True),
     "GRU, reset before": GRU(UNITS, return_sequences=True, reset_after=False),
+    "MinGRU": MinGRU(UNITS, "tanh", return_sequences=True),
+    "MinLSTM": MinLSTM(UNITS, "tanh", return_sequences=True),
 }
+# Its share, made of a weight, is a number that Keras's layer does not give out.
+NOT_WHOLE = {"DiagonalSSM": DiagonalSSM(UNITS, "tanh")}
 
 
 def network(kind, *, every_step=True, loss="categorical_crossentropy", reduction="mean"):
     classes = loss == "categorical_crossentropy"
     return Network.sequential(
         Input((None, FEATURES)),
-        dataclasses.replace(KINDS[kind], return_sequences=every_step),
+        dataclasses.replace((KINDS | NOT_WHOLE)[kind], return_sequences=every_step),
         Dense(OUTPUTS, "softmax") if classes else Dense(1, "sigmoid"),
         loss=loss,
         reduction=reduction,
@@ -62,10 +78,12 @@ def twin_of(w, net, dtype="float64"):
 
 
 JUDGED = [key for key, c in CALCULATIONS.items() if c.network is not None]
-#: Steps that Keras does not have: sums of words, the source's unrolled form, half of a softmax.
+#: Steps that Keras does not have or give out: sums of words, the source's unrolled form, half of a
+#: softmax, the share that a state space makes of its decay.
 NOT_OF_KERAS = {
     "two_words_in_order": {"bag"},
     "this_is_an_example": {"e", "d_e"},
+    "diagonal_state_space": {"lambda", "d_lambda"},
     "linear_recurrence": {"power", "share", "unrolled", "d_W_hh_via_h"},
 }
 
