@@ -9,6 +9,7 @@ from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.sheets.blocks import OVER_TIME, TRANSPOSED, WORDS
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.limits import MOST_COLUMNS, MOST_ROWS
+from rnn_edu.walkthrough.sheets.one_step import one_step
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
 #: Columns beside the numbers (a gap, the formula as text, the note), and rows that are no numbers.
@@ -18,6 +19,8 @@ _SECONDS_PER_CELL, _BYTES_PER_CELL = 6e-5, 11
 #: On the Check sheet a computed number has 3 labels, an answer and 3 formulas, a given one 3
 #: labels, the original and 2 formulas.
 _CHECKED, _ORIGINAL = (7, 3), (6, 2)
+#: The strip on each sheet of numbers repeats the verdict and the answer, and compares the loss.
+_STRIP_FORMULAS = 4
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,12 @@ def expected_size(walkthrough: Walkthrough) -> Size:
     given, computed = _numbers(walkthrough)
     copied = sum(_copied(layout))
     formulas = computed + copied + _CHECKED[1] * _steps(walkthrough) + _ORIGINAL[1] * given
+    step = one_step(layout)
+    shown = _STRIP_FORMULAS * (len(layout.sections) + (step is not None))
+    formulas += shown + (len(step.live_cells) if step else 0)
     rows = sum(block.rows for block in layout.blocks)
     cells = given + computed + copied + _CHECKED[0] * _steps(walkthrough) + _ORIGINAL[0] * given
-    cells += 3 * rows
+    cells += 3 * rows + 3 * shown + (2 * len(step.live_cells) if step else 0)
     return Size(cells, formulas, _SECONDS_PER_CELL * cells, _BYTES_PER_CELL * cells)
 
 
