@@ -26,6 +26,7 @@ PACKAGES = (
     "requests",
     "scikit-learn",
     "simplemma",
+    "statsmodels",
     "tensorflow",
     "threadpoolctl",
     "tqdm",

@@ -203,6 +203,13 @@ def _not_there(layer: n.Layer, setting: str, value: object, what: str) -> UsageE
     )
 
 
+def _unknown(layer: n.Layer) -> UsageError:
+    return UsageError(
+        f"PyTorch's modules have no {layer.kind} like Keras's, so it cannot be asked for "
+        f"{layer.title()}."
+    )
+
+
 #: PyTorch's name of each cell's module, and the activations that it has.
 MODULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "SimpleRNN": ("RNN", ("tanh", "relu")),
@@ -213,6 +220,8 @@ MODULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 def _module(log: _Log, name: str, layer: n.Recurrent, features: int) -> Any:
     """PyTorch's module with the layer's weights."""
+    if layer.kind not in MODULES:
+        raise _unknown(layer)
     kind, activations = MODULES[layer.kind]
     if layer.activation not in activations:
         raise _not_there(layer, "activation", layer.activation, "recurrent layer")
@@ -352,7 +361,7 @@ def _alone(log: _Log, name: str, layer: n.Layer, inputs: Sequence[_Stream]) -> _
         parts = zip(*(s.steps for s in inputs), strict=True)
         steps = [MERGES[layer.kind](log.torch, part) for part in parts]
         return log.keep(name, "output", _Stream(steps, stream.over_time))
-    raise UsageError(f"{layer.title()} is not asked of PyTorch.")
+    raise _unknown(layer)
 
 
 def _rescaled(log: _Log, layer: n.Normalization, x: Tensor) -> Tensor:

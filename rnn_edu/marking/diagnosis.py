@@ -82,10 +82,13 @@ def _after_roundings(
     """The mistake that comes by far nearest to numbers that went on from rounded ones."""
     if scene.usual >= scene.tolerance.decimals or not wrong:
         return None
+    far = _MOST_UNITS_OFF * 10.0**-scene.usual
     gaps = [(_gap(c.value, wrong), k) for k, c in enumerate(candidates)]
+    # Near 0 every rounding looks like nothing: what gives only zeros names no mistake.
+    gaps = [(gap, k) for gap, k in gaps if _largest(candidates[k].value, wrong) > far]
     nearest, k = min(gaps, default=(math.inf, 0))
     clearly = _CLEARLY * nearest
-    if nearest > _MOST_UNITS_OFF * 10.0**-scene.usual or _gap(belongs, wrong) < clearly:
+    if nearest > far or _gap(belongs, wrong) < clearly:
         return None
     mistake = candidates[k].mistake
     rivals = [gap for gap, j in gaps if candidates[j].mistake.kind != mistake.kind]
@@ -95,6 +98,11 @@ def _after_roundings(
 def _gap(value: Array, numbers: Numbers) -> float:
     """The largest difference from some numbers."""
     return max(abs(x - float(value[index])) for index, x in numbers.items())
+
+
+def _largest(value: Array, numbers: Numbers) -> float:
+    """The largest number, signs apart, that is compared with some."""
+    return max(abs(float(value[index])) for index in numbers)
 
 
 def _explained(scene: Scene, value: Array, numbers: Numbers) -> int:

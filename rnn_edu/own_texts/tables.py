@@ -134,7 +134,7 @@ def _separator_of(file: TextFile) -> str:
 
 
 def _rows(file: TextFile, separator: str) -> Iterator[list[str]]:
-    csv.field_size_limit(LONGEST_LINE)
+    usual = csv.field_size_limit(LONGEST_LINE)  # it holds for the whole program
     reader = csv.reader(io.StringIO(file.text, newline=""), delimiter=separator)
     try:
         for row in reader:
@@ -143,6 +143,8 @@ def _rows(file: TextFile, separator: str) -> Iterator[list[str]]:
             yield row
     except csv.Error as error:
         raise DataError(f"{file.path}, up to line {reader.line_num:,}: {error}.") from error
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _no_column(path: Path, column: str, header: Sequence[str] | None, width: int) -> str:

@@ -12,9 +12,19 @@ from rnn_edu.errors import ComparisonError, MissingProgramError, UsageError
 
 pytestmark = pytest.mark.usefixtures("torch")
 
-#: PyTorch has no recurrent layer without an activation, no GRU that resets before the product,
-#: and no masks.
-NOT_THERE = {"linear_recurrence", "gru_reset_before", "padded_sentence"}
+#: PyTorch has no recurrent layer without an activation, no GRU that resets before the product, no
+#: masks, no attention without weights of its own, and no layers that need not wait.
+NOT_THERE = {
+    "linear_recurrence",
+    "gru_reset_before",
+    "padded_sentence",
+    "dot_attention",
+    "additive_attention",
+    "self_attention_head",
+    "min_gru_two_documents",
+    "min_lstm_two_documents",
+    "diagonal_state_space",
+}
 KEYS = [key for key, c in CALCULATIONS.items() if c.network and key not in NOT_THERE]
 
 STEPS, FEATURES, CLASSES = 3, 2, 2

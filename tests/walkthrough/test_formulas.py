@@ -170,7 +170,17 @@ def test_the_lint_finds_what_excel_refuses():
     assert faults("=LOG(A1)^2") == ["the function LOG", "the operator ^"]
 
 
-@pytest.mark.parametrize("key", BOOKS)
+#: In a scan on paper each step has a map of its own.
+OWN_STEPS = {"scan_one_by_one", "scan_hillis_steele", "scan_blelloch"}
+
+
+def starts_elsewhere(quantity):
+    """Whether it is a decoder's first step, which reads the last state of the encoder."""
+    used = {q.name for q in quantity.definition.quantities()}
+    return quantity.name.endswith("_decoder") and "h_encoder" in used
+
+
+@pytest.mark.parametrize("key", [key for key in BOOKS if key not in OWN_STEPS])
 def test_forward_every_time_step_is_the_same_formula_filled_right(key):
     """The weights are shared: moving a formula to the next column gives that column's."""
     book = BOOKS[key]
@@ -179,6 +189,8 @@ def test_forward_every_time_step_is_the_same_formula_filled_right(key):
     for quantity in book.walkthrough.steps:
         later = (quantity.name, (quantity.t or 0) + 1)
         if quantity.role == "gradient" or quantity.t is None or later not in book.walkthrough:
+            continue
+        if starts_elsewhere(quantity):
             continue
         for index in np.ndindex(quantity.shape):
             here = book.layout.place(quantity, index)

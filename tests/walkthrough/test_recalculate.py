@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 import zipfile
@@ -14,18 +15,20 @@ from rnn_edu.errors import MissingProgramError, UsageError, WorkbookError
 from rnn_edu.walkthrough import recalculate as module
 from rnn_edu.walkthrough.recalculate import Values, find_libreoffice, recalculate
 from rnn_edu.walkthrough.sheets.book import Book
-from rnn_edu.walkthrough.sheets.cached_values import with_values
 from rnn_edu.walkthrough.workbook import compare_cells, verify_workbook
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in program is a script")
 
 
-def poisoned(path: Path, key: str, target: Path) -> Path:
-    """A copy in which every stored value is 999."""
-    book = Book(CALCULATIONS[key].build())
-    places = [*(cell.place for cell in book.live), *book.formula_texts]
-    sheets = ["Read me", *book.sheets, "Check"]
-    target.write_bytes(with_values(path.read_bytes(), sheets, dict.fromkeys(places, 999.0)))
+def poisoned(path: Path, target: Path) -> Path:
+    """A copy in which the stored value of every formula is 999."""
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as copy:
+        for entry in source.namelist():
+            data = source.read(entry)
+            if entry.startswith("xl/worksheets/sheet"):
+                data = re.sub(rb'(<c [^>]*?) t="(?:str|b|e)"([^>]*><f>)', rb"\1\2", data)
+                data = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1<v>999</v>", data)
+            copy.writestr(entry, data)
     return target
 
 
@@ -36,7 +39,7 @@ def by_libreoffice(
     """All workbooks, and one with poisoned values under the name of another, in one call."""
     folder = tmp_path_factory.mktemp("poisoned")
     key = "lstm_two_documents"
-    copy = poisoned(workbooks[key], key, folder / "simple_rnn_two_documents.xlsx")
+    copy = poisoned(workbooks[key], folder / "simple_rnn_two_documents.xlsx")
     assert set(module.stored_values(copy).values()) >= {999.0}
     results = recalculate([*workbooks.values(), copy], "libreoffice")
     return list(zip([*workbooks, key], results, strict=True))
@@ -53,7 +56,7 @@ def test_libreoffice_agrees_with_numpy_in_every_cell(by_libreoffice):
 
 
 def test_ironcalc_ignores_poisoned_values(workbooks, tmp_path):
-    copy = poisoned(workbooks["lstm_two_documents"], "lstm_two_documents", tmp_path / "999.xlsx")
+    copy = poisoned(workbooks["lstm_two_documents"], tmp_path / "999.xlsx")
     values = recalculate([copy])[0]
     assert verify_workbook(CALCULATIONS["lstm_two_documents"].build(), values).ok
 
