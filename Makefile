@@ -39,7 +39,18 @@ serve: book  ## build the book and serve it at http://localhost:8000
 
 setup: $(READY)  ## make the virtual environment only
 
+# An older one would end in a riddle of pip's, since packages that are needed ask for 3.11.5.
+define FITTING
+import sys
+found = sys.version_info[:3]
+if not (3, 11, 5) <= found < (3, 14):
+    sys.exit("%s is Python %d.%d.%d, but the book needs 3.11.5 to 3.13; name another one: "
+             "make PYTHON=python3.12 book" % (sys.argv[1], *found))
+endef
+export FITTING
+
 $(READY): requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c "$$FITTING" $(PYTHON)
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what the book needs into $(VENV) (only when the requirements change)"
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
