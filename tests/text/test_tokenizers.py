@@ -47,7 +47,11 @@ def test_text_vectorization_cuts_the_same_words(text_vectorization):
     assert_cut_alike(text_vectorization, [*TRICKY, *load_sample("abstracts").texts[:50]])
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=30), min_size=1, max_size=5))
+# A word that is nothing but the character 0 ends at once for TensorFlow, and is Keras's mask.
+CHARACTERS = st.characters(codec="utf-8", exclude_characters="\0")
+
+
+@given(st.lists(st.text(CHARACTERS, max_size=30), min_size=1, max_size=5))
 @settings(max_examples=40, deadline=None)
 def test_text_vectorization_cuts_the_same_words_of_any_text(text_vectorization, texts):
     assert_cut_alike(text_vectorization, texts)
