@@ -10,13 +10,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.which_network import first_batch_loss, record
-from rnn_edu.experiments.which_network_rates import EPOCHS, RATES, SOLVED, row_of
-from rnn_edu.uses import TASKS
-from rnn_edu.uses.comparison import BATCH
-from rnn_edu.uses.readers import OPEN_BIAS, WIDTH
+from rnn_edu.experiments.which_network import first_batch_loss
+from rnn_edu.experiments.which_network_rates import run_at_rates
 
 __all__ = ["first_batch_loss", "run"]
 
@@ -28,31 +24,4 @@ TRIED = {"recall_150": ("open MinGRU", "DiagonalSSM")}
 
 def run(options: RunOptions) -> Path:
     """Trains each layer on its tasks at every rate with every seed, and writes the record."""
-    full = FullRun(NAME, options)
-    tasks = {name: TASKS[name](0) for name in TRIED}
-    epochs = {name: options.epochs_or(EPOCHS[name]) for name in TRIED}
-    metrics = {
-        name: {
-            kind: {
-                str(rate): row_of(full.checkpoints, name, task, kind, rate, epochs[name], SEEDS)
-                for rate in RATES
-            }
-            for kind in TRIED[name]
-        }
-        for name, task in tasks.items()
-    }
-    return record(
-        full,
-        tasks,
-        seeds=SEEDS,
-        setting={
-            "width": WIDTH,
-            "epochs": epochs,
-            "batch_size": BATCH,
-            "learning_rates": list(RATES),
-            "open_bias": OPEN_BIAS,
-            "ends_at_accuracy": SOLVED,
-        },
-        metrics=metrics,
-        baselines={},
-    )
+    return run_at_rates(NAME, options, TRIED, SEEDS)

@@ -8,7 +8,7 @@ state pass at each step.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,22 +35,32 @@ SHORT = ("SimpleRNN", "LSTM", "self-attention")
 
 def run(options: RunOptions) -> Path:
     """Trains every reader on every task at every rate with every seed, and writes the record."""
-    full = FullRun(NAME, options)
-    tasks = {name: TASKS[name](0) for name in EPOCHS}
-    epochs = {name: options.epochs_or(usual) for name, usual in EPOCHS.items()}
+    return run_at_rates(NAME, options, {name: kinds_of(name) for name in EPOCHS}, SEEDS)
+
+
+def run_at_rates(
+    name: str, options: RunOptions, tried: Mapping[str, Sequence[str]], seeds: tuple[int, ...]
+) -> Path:
+    """Trains the networks that are tried on each task, and writes the record of that name."""
+    full = FullRun(name, options)
+    tasks = {task: TASKS[task](0) for task in tried}
+    epochs = {task: options.epochs_or(EPOCHS[task]) for task in tried}
     metrics = {
-        name: {
+        task: {
             kind: {
-                str(rate): row_of(full.checkpoints, name, task, kind, rate, epochs[name], SEEDS)
+                str(rate): row_of(
+                    full.checkpoints, task, tasks[task], kind, rate, epochs[task], seeds
+                )
                 for rate in RATES
             }
-            for kind in kinds_of(name)
+            for kind in kinds
         }
-        for name, task in tasks.items()
+        for task, kinds in tried.items()
     }
     return record(
         full,
         tasks,
+        seeds=seeds,
         setting={
             "width": WIDTH,
             "epochs": epochs,

@@ -16,7 +16,6 @@ from rnn_edu.walkthrough.expressions import (
     Concatenate,
     Elementwise,
     Expression,
-    Literal,
     MatMul,
     Quantity,
     Slice,
@@ -175,7 +174,7 @@ class _Part:
         """An expression over the part, its first elements."""
         if isinstance(expression, Quantity) and expression in self.first:
             return self.first[expression]
-        if not self._wide(expression) or isinstance(expression, Literal):
+        if not self._wide(expression):
             return self._whole(expression)
         if isinstance(expression, _BY_ELEMENT):
             return expression.over(tuple(map(self._first, expression.operands)))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from rnn_edu.experiments import RunOptions, read_record, scan_times, which_network_linear
+from rnn_edu.experiments import (
+    RunOptions,
+    read_record,
+    scan_times,
+    which_network_linear,
+    which_network_rates,
+)
 from rnn_edu.experiments.which_network_linear import SEEDS, TRIED
 from rnn_edu.experiments.which_network_rates import EPOCHS, RATES
 
@@ -27,8 +33,8 @@ def test_the_run_asks_for_what_it_says(monkeypatch):
         asked.append((name, kind, rate, epochs, tuple(seeds)))
         return {"per_seed": [0.5], "curves": [[0.5]]}
 
-    monkeypatch.setattr(which_network_linear, "row_of", row_of)
-    monkeypatch.setattr(which_network_linear, "record", lambda full, tasks, **parts: parts)
+    monkeypatch.setattr(which_network_rates, "row_of", row_of)
+    monkeypatch.setattr(which_network_rates, "record", lambda full, tasks, **parts: parts)
     parts = which_network_linear.run(RunOptions(epochs=2))
     assert len(asked) == len(RATES) * sum(map(len, TRIED.values()))
     assert ("recall_150", "open MinGRU", 0.003, 2, (0, 1, 2, 3, 4)) in asked
