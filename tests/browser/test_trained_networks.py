@@ -61,7 +61,7 @@ def visit(browser, folder):
     visit.page.wait_for_selector("[data-ready]")
     visit.before_opening = list(visit.requests)
     for name in ("GRU", "LSTM"):
-        visit.page.get_by_role("button", name=name).click()
+        choose(visit.page, name)
         expect(visit.page.locator(".writer-map")).to_be_visible()
     yield visit
     opened.close()
@@ -79,6 +79,13 @@ def page(visit):
     begin(visit.page, "inchley colts")
     visit.page.get_by_role("button", name="hidden state h").click()
     return visit.page
+
+
+def choose(page, name):
+    """Open a network and wait until it is the one on the page, not the one before it."""
+    button = page.get_by_role("button", name=name)
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true", timeout=15_000)
 
 
 def begin(page, text):
@@ -298,6 +305,23 @@ def test_on_a_phone_there_are_no_barriers_by_day_or_by_night(browser, pages):
     assert not found, "\n".join(found)
     assert needed <= SIZES["phone"]["width"]
     assert not [*phone.errors, *phone.failures]
+
+
+def test_the_network_chosen_last_is_the_one_that_opens(browser, folder):
+    opened = context(browser)
+    quick = open_page(opened, (folder / "page.html").as_uri())
+    quick.page.wait_for_selector("[data-ready]")
+    # Both in one go: the larger file, chosen first, arrives last.
+    quick.page.evaluate("""() => {
+      for (const name of ["LSTM", "GRU"])
+        [...document.querySelectorAll("[data-network] button")].find(b => b.innerText.includes(name)).click();
+    }""")
+    arrived = "() => Object.keys(rnnEduNetworks ?? {}).length === 2"
+    quick.page.wait_for_function(arrived, timeout=15_000)
+    quick.page.wait_for_timeout(200)
+    pressed = quick.page.locator("[data-network] button[aria-pressed=true]").all_inner_texts()
+    opened.close()
+    assert len(pressed) == 1 and "GRU" in pressed[0], pressed
 
 
 def test_every_script_of_the_card_is_there():

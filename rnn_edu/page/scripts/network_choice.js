@@ -30,10 +30,13 @@
     }
 
     async open(key) {
+      this.wanted = key;
       if (this.buttons.get(key).getAttribute("aria-pressed") === "true") return;
       this.live.textContent = "The network is on its way.";
       try {
         await this.fetchNetwork(key);
+        // Another one was chosen while this one was on its way.
+        if (this.wanted !== key) return;
         this.writer?.stand();
         this.writer = new Writer(this.stage, window.rnnEduNetworks[key]);
       } catch (error) {
