@@ -313,15 +313,17 @@ def test_the_network_chosen_last_is_the_one_that_opens(browser, folder):
     quick.page.wait_for_selector("[data-ready]")
     # Both in one go: the larger file, chosen first, arrives last.
     quick.page.evaluate("""() => {
-      for (const name of ["LSTM", "GRU"])
-        [...document.querySelectorAll("[data-network] button")].find(b => b.innerText.includes(name)).click();
+      const buttons = [...document.querySelectorAll(".writer-choice button")];
+      for (const name of ["LSTM", "GRU"]) buttons.find(b => b.innerText.includes(name)).click();
     }""")
-    arrived = "() => Object.keys(rnnEduNetworks ?? {}).length === 2"
+    arrived = "() => Object.keys(window.rnnEduNetworks ?? {}).length === 2"
     quick.page.wait_for_function(arrived, timeout=15_000)
-    quick.page.wait_for_timeout(200)
-    pressed = quick.page.locator("[data-network] button[aria-pressed=true]").all_inner_texts()
+    pressed = quick.page.locator(".writer-choice button[aria-pressed=true]")
+    expect(pressed).to_contain_text(["GRU"], timeout=15_000)
+    quick.page.wait_for_timeout(300)
+    names = pressed.all_inner_texts()
     opened.close()
-    assert len(pressed) == 1 and "GRU" in pressed[0], pressed
+    assert [("GRU" in name) for name in names] == [True], names
 
 
 def test_every_script_of_the_card_is_there():
