@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from rnn_edu.calculations import CALCULATIONS
+from rnn_edu.marking.page_data import mistakes_json
 from rnn_edu.page import SCRIPTS
 from rnn_edu.page.trained import NETWORKS, stored, stored_text
 from rnn_edu.walkthrough.widget import widget_json
@@ -68,6 +69,7 @@ def prepare_page(
         logger.warning("There is nothing to play called %s: use one of %s.", name, known)
     for key in sorted(keys & set(CALCULATIONS)):
         write_data(Path(app.outdir) / "_static" / FOLDER / "data", key)
+        write_mistakes(Path(app.outdir) / "_static" / FOLDER / "mistakes", key)
     app.add_css_file(f"{FOLDER}/play.css")
     if networks:
         write_networks(Path(app.outdir) / "_static" / FOLDER / "networks")
@@ -81,8 +83,20 @@ def write_data(folder: Path, key: str) -> None:
     """Writes the data of a calculation as a script, which a page from a disk can read too."""
     folder.mkdir(parents=True, exist_ok=True)
     data = widget_json(CALCULATIONS[key].build())
-    script = f'(window.rnnEduWalkthroughs = window.rnnEduWalkthroughs || {{}})["{key}"] = {data};\n'
-    (folder / f"{key}.js").write_text(script, encoding="utf-8", newline="\n")
+    write_script(folder / f"{key}.js", "rnnEduWalkthroughs", key, data)
+
+
+def write_mistakes(folder: Path, key: str) -> None:
+    """Writes the mistakes of a calculation, which a page fetches when it is asked to mark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rules = mistakes_json(CALCULATIONS[key].build())
+    write_script(folder / f"{key}.js", "rnnEduMistakes", key, rules)
+
+
+def write_script(path: Path, table: str, key: str, data: str) -> None:
+    """Writes JSON as a script that puts it into a table of the page."""
+    script = f'(window.{table} = window.{table} || {{}})["{key}"] = {data.strip()};\n'
+    path.write_text(script, encoding="utf-8", newline="\n")
 
 
 def write_networks(folder: Path) -> None:
@@ -90,14 +104,13 @@ def write_networks(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     about = {}
     for key in NETWORKS:
-        script = f'(window.rnnEduNetworks = window.rnnEduNetworks || {{}})["{key}"] = '
-        script += f"{stored_text(key).strip()};\n"
-        (folder / f"{key}.js").write_text(script, encoding="utf-8", newline="\n")
+        path = folder / f"{key}.js"
+        write_script(path, "rnnEduNetworks", key, stored_text(key))
         network = stored(key)
         about[key] = {
             "title": network.title,
             "about": network.about,
-            "kilobytes": round(len(script.encode()) / 1000),
+            "kilobytes": round(path.stat().st_size / 1000),
         }
     text = f"window.rnnEduNetworkList = {json.dumps(about)};\n"
     (folder / "list.js").write_text(text, encoding="utf-8", newline="\n")

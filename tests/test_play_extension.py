@@ -36,6 +36,10 @@ def test_a_page_with_a_walkthrough_gets_script_style_data_and_workbook(app):
     data = (app.outdir / "_static" / "play" / "data" / "linear_recurrence.js").read_text("utf-8")
     assert data.startswith("(window.rnnEduWalkthroughs = window.rnnEduWalkthroughs || {})")
     assert '"key":"linear_recurrence"' in data
+    rules = (app.outdir / "_static" / "play" / "mistakes" / "linear_recurrence.js").read_text(
+        "utf-8"
+    )
+    assert rules.startswith("(window.rnnEduMistakes = window.rnnEduMistakes || {})")
 
 
 def test_a_picture_of_a_walkthrough_gets_its_data(app):

@@ -13,6 +13,7 @@ from rnn_edu.compare import Comparison
 from rnn_edu.errors import UsageError
 from rnn_edu.explanation.opening import Opened
 from rnn_edu.explanation.verdicts import report_text, verdicts_html
+from rnn_edu.marking.page_data import mistakes_json
 from rnn_edu.page import write_page
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Array
@@ -23,6 +24,8 @@ from rnn_edu.worksheets import write_worksheet
 
 PAGE, WORKBOOK, WORKSHEET = "page.html", "workbook.xlsx", "worksheet.xlsx"
 CALCULATION, REPORT = "calculation.json", "report.txt"
+#: With more numbers a page does not mark its reader's: every rule would be tried at every step.
+MOST_TO_MARK = 3000
 FILES = (PAGE, WORKBOOK, WORKSHEET, CALCULATION, REPORT)
 
 
@@ -98,6 +101,11 @@ def _of_part(
     }
 
 
+def _size(walkthrough: Walkthrough) -> int:
+    """How many numbers a calculation has."""
+    return sum(quantity.value.size for quantity in walkthrough.quantities)
+
+
 def _writers(explanation: Explanation) -> dict[str, Callable[[Path], object]]:
     w, opened, verdicts = explanation.walkthrough, explanation.opened, explanation.verdicts
     first = next(iter(verdicts), None)
@@ -111,7 +119,11 @@ def _writers(explanation: Explanation) -> dict[str, Callable[[Path], object]]:
     )
     return {
         PAGE: lambda path: write_page(
-            w, path, verdict_html=verdicts_html(opened, verdicts), links=links
+            w,
+            path,
+            verdict_html=verdicts_html(opened, verdicts),
+            links=links,
+            mistakes_json=mistakes_json(w) if _size(w) <= MOST_TO_MARK else "",
         ),
         WORKBOOK: lambda path: write_workbook(
             w,

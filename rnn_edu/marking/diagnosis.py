@@ -26,7 +26,9 @@ Numbers = Mapping[tuple[int, ...], float]
 
 #: In units of the last decimal written, how far roundings on the way may lead; and how many times
 #: further off everything else must be.
-_MOST_UNITS_OFF, _CLEARLY = 4.0, 3.0
+MOST_UNITS_OFF, CLEARLY = 4.0, 3.0
+#: A smaller number may stand anywhere, and so may a one.
+LEAST_TELLING = 1e-3
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,12 @@ def _after_roundings(
     """The mistake that comes by far nearest to numbers that went on from rounded ones."""
     if scene.usual >= scene.tolerance.decimals or not wrong:
         return None
-    far = _MOST_UNITS_OFF * 10.0**-scene.usual
+    far = MOST_UNITS_OFF * 10.0**-scene.usual
     gaps = [(_gap(c.value, wrong), k) for k, c in enumerate(candidates)]
     # Near 0 every rounding looks like nothing: what gives only zeros names no mistake.
     gaps = [(gap, k) for gap, k in gaps if _largest(candidates[k].value, wrong) > far]
     nearest, k = min(gaps, default=(math.inf, 0))
-    clearly = _CLEARLY * nearest
+    clearly = CLEARLY * nearest
     if nearest > far or _gap(belongs, wrong) < clearly:
         return None
     mistake = candidates[k].mistake
@@ -130,6 +132,13 @@ def _support(scene: Scene, others: Mapping[Quantity, Numbers]) -> dict[str, int]
 
 # -- mistakes of writing down ----------------------------------------------------------------
 
+#: What is said of each.
+WRITTEN_BADLY = {
+    kinds.ROUNDED: "too few digits were kept; write {decimals} decimals",
+    kinds.DECIMAL_SIGN: "the decimal sign is in another place",
+    kinds.DIGITS_EXCHANGED: "two digits were exchanged",
+}
+
 
 def _of_the_number(wrong: Numbers, belongs: Array, tolerance: Tolerance) -> Mistake | None:
     """Too few digits, digits exchanged, a decimal sign in another place."""
@@ -137,14 +146,13 @@ def _of_the_number(wrong: Numbers, belongs: Array, tolerance: Tolerance) -> Mist
     pairs = [(x, y) for x, y in pairs if math.isfinite(y)]
     if not pairs:
         return None
-    few = f"too few digits were kept; write {tolerance.decimals} decimals"
-    for test, kind, sentence in (
-        (partial(_rounded, limit=tolerance.decimals), kinds.ROUNDED, few),
-        (_shifted, kinds.DECIMAL_SIGN, "the decimal sign is in another place"),
-        (_digits_exchanged, kinds.DIGITS_EXCHANGED, "two digits were exchanged"),
+    for test, kind in (
+        (partial(_rounded, limit=tolerance.decimals), kinds.ROUNDED),
+        (_shifted, kinds.DECIMAL_SIGN),
+        (_digits_exchanged, kinds.DIGITS_EXCHANGED),
     ):
         if test(*pairs[0]):
-            return Mistake(kind, sentence)
+            return Mistake(kind, WRITTEN_BADLY[kind].format(decimals=tolerance.decimals))
     return None
 
 
@@ -183,17 +191,19 @@ def _digits_exchanged(x: float, wanted: float) -> bool:
 
 # -- a number from elsewhere -----------------------------------------------------------------
 
+NUMBER_OF = "this is the number of {}"
+
 
 def _of_another_cell(scene: Scene, step: Quantity, wrong: Numbers) -> Mistake | None:
     """Whether the first wrong number is one that belongs elsewhere."""
     if not wrong:
         return None
     place, x = next(iter(wrong.items()))
-    if abs(x) < 1e-3 or x in (1.0, -1.0):
+    if abs(x) < LEAST_TELLING or x in (1.0, -1.0):
         return None
     for other, index in _elsewhere(scene, step, place):
         if scene.tolerance.close(x, float(other.value[index])):
-            sentence = f"this is the number of {element_text(other, index)}"
+            sentence = NUMBER_OF.format(element_text(other, index))
             return Mistake(kinds.OTHER_PLACE, sentence)
     return None
 

@@ -26,7 +26,7 @@ from rnn_edu.errors import NumberError
 from rnn_edu.marking.diagnosis import diagnose, same_name
 from rnn_edu.marking.kinds import Mistake
 from rnn_edu.marking.scene import Scene
-from rnn_edu.marking.wording import cut, looks_as_if, shown
+from rnn_edu.marking.wording import NONE_KNOWN, NOT_THERE, cut, looks_as_if, shown
 from rnn_edu.walkthrough import Quantity, Walkthrough
 from rnn_edu.walkthrough.sheets.cells import title_of
 
@@ -91,7 +91,7 @@ class Marked:
     def __str__(self) -> str:
         where = self.blank.title
         if isinstance(self.answer, float):
-            return f"{where}: {shown(self.answer)} is not what belongs there."
+            return f"{where}: {NOT_THERE.format(shown(self.answer))}"
         return f"{where}: {cut(str(self.answer))!r} is not a number."
 
 
@@ -188,11 +188,7 @@ class Marks:
         number = f"no. {first.blank.number}, " if self._numbered else ""
         text = f"The first wrong number is {number}{first}"
         if first.verdict == WRONG:
-            text += (
-                f" {looks_as_if(self.mistake.sentence)}"
-                if self.mistake
-                else " It looks like none of the mistakes that are known here."
-            )
+            text += f" {looks_as_if(self.mistake.sentence)}" if self.mistake else f" {NONE_KNOWN}"
         return textwrap.wrap(text, 80)
 
     def __repr__(self) -> str:

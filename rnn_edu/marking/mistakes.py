@@ -51,8 +51,19 @@ def variants(scene: Scene, step: Quantity) -> Iterator[Variant]:
 
     Only those with the shape of the step, and with finite values, are of use.
     """
+    for mistake, formula in of_the_shape(scene, step):
+        if bool(np.all(np.isfinite(formula.value))):
+            yield mistake, formula
+
+
+def of_the_shape(scene: Scene, step: Quantity) -> Iterator[Variant]:
+    """The same also where the numbers of now have no finite value: others may have one.
+
+    What would use the step itself is no mistake that anybody can make.
+    """
+    own = scene.own[step]
     for root in scene.formulas(step):
         for rule in RULES:
             for mistake, formula in rule(scene, step, root):
-                if formula.shape == step.shape and bool(np.all(np.isfinite(formula.value))):
+                if formula.shape == step.shape and own not in formula.quantities():
                     yield mistake, formula

@@ -153,7 +153,7 @@ class Scene:
         in comes second: the learner had to calculate them on the way.
         """
         assert step.definition is not None
-        formula = self._over_own(step.definition)
+        formula = self.over_own(step.definition)
         if formula is not None:
             yield formula
             whole = everywhere(formula, lambda node: self._on_the_way(step, node))
@@ -172,7 +172,7 @@ class Scene:
     def belongs(self, step: Quantity) -> Array:
         """What the learner's earlier numbers give for a step; nan where nothing."""
         assert step.definition is not None
-        formula = self._over_own(step.definition)
+        formula = self.over_own(step.definition)
         return np.full(step.shape, np.nan) if formula is None else formula.value
 
     def read_by(self, step: Quantity) -> set[Quantity]:
@@ -219,7 +219,7 @@ class Scene:
         definition = step.definition
         if not isinstance(definition, Apply) or not is_activation(definition.function):
             return None
-        inner = self._over_own(definition.operands[0])
+        inner = self.over_own(definition.operands[0])
         return None if inner is None else inner.value
 
     def product(self, quantity: Quantity) -> tuple[Quantity, Quantity] | None:
@@ -232,10 +232,11 @@ class Scene:
         named = isinstance(one, Quantity) and isinstance(other, Quantity)
         return (self.own[one], self.own[other]) if named else None  # type: ignore[index]
 
-    def _over_own(self, expression: Expression) -> Expression | None:
+    def over_own(self, expression: Expression) -> Expression | None:
+        """A formula over the learner's numbers, where it has a value."""
         if isinstance(expression, Quantity):
             return self.own[expression]
-        operands = [self._over_own(operand) for operand in expression.operands]
+        operands = [self.over_own(operand) for operand in expression.operands]
         known = [operand for operand in operands if operand is not None]
         return rebuilt(expression, known) if len(known) == len(operands) else None
 

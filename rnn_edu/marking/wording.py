@@ -201,6 +201,11 @@ def _bracketed(text: str) -> str:
     return text if single else f"({text})"
 
 
+#: What is said of a wrong number, and where no known mistake gives it.
+NOT_THERE = "{} is not what belongs there."
+NONE_KNOWN = "It looks like none of the mistakes that are known here."
+
+
 def looks_as_if(sentence: str) -> str:
     """What is said of a wrong number that a known mistake gives."""
     return f"It looks as if {sentence}."

@@ -20,11 +20,13 @@ class Plan:
 
     Attributes:
         play: whether there is something to play with.
+        marks: whether it marks a reader's own numbers.
         extent: how much of the steps is shown.
         left_out: one sentence for each thing that is not there.
     """
 
     play: bool = True
+    marks: bool = False
     extent: Extent = WHOLE
     left_out: tuple[str, ...] = ()
 
@@ -33,15 +35,18 @@ class Plan:
         return replace(self, left_out=(*self.left_out, sentence))
 
 
-def plans(walkthrough: Walkthrough, *, play: bool, steps: bool) -> Iterator[Plan]:
+def plans(
+    walkthrough: Walkthrough, *, play: bool, steps: bool, marks: bool = False
+) -> Iterator[Plan]:
     """From the whole page to the smallest one; the first that is small enough is the right one.
 
     Args:
         walkthrough: what is shown.
         play: whether there should be something to play with.
         steps: whether all steps should be there.
+        marks: whether the reader's own numbers should be marked.
     """
-    plan = Plan(play=play)
+    plan = Plan(play=play, marks=marks)
     numbers = sum(quantity.value.size for quantity in walkthrough.quantities)
     if play and numbers > MOST_TO_PLAY_WITH:
         plan = replace(plan, play=False).saying(
@@ -49,6 +54,11 @@ def plans(walkthrough: Walkthrough, *, play: bool, steps: bool) -> Iterator[Plan
             "too long to calculate them again after each change."
         )
     yield plan
+    if plan.play and marks:
+        plan = replace(plan, marks=False).saying(
+            "Your own numbers are not marked here: the page would be too large."
+        )
+        yield plan
     if steps:
         plan = replace(plan, extent=Extent(whole_values=False)).saying(
             "Of long vectors and matrices only the first numbers and the last are here."

@@ -17,6 +17,7 @@ from rnn_edu.page.play import data_element, symbols_element
 from rnn_edu.page.script_files import scripts, styles
 from rnn_edu.page.steps import steps_html
 from rnn_edu.walkthrough.walkthrough import Walkthrough
+from rnn_edu.walkthrough.widget import widget_json
 from rnn_edu.whole_files import write_text
 
 #: What a page can have below its head.
@@ -35,12 +36,13 @@ def write_page(
     verdict_html: str = "",
     links: Iterable[tuple[str, str]] = (),
     parts: Sequence[str] | None = None,
+    mistakes_json: str = "",
 ) -> Path:
     r"""Writes the walkthrough as one page: its verdict, the widget, and a table of all steps.
 
     The file needs no network and no other file. A page that would be larger than 3 MB leaves
-    out, in this order, the full values of long arrays, the widget, and time steps in the middle;
-    it says what is not there.
+    out, in this order, what marks a reader's numbers, the full values of long arrays, the widget,
+    and time steps in the middle; it says what is not there.
 
     Args:
         walkthrough: what to show.
@@ -49,6 +51,8 @@ def write_page(
         links: words and address of each file beside the page, such as
             ``("Workbook", "network.xlsx")``.
         parts: which of ``"verdict"``, ``"play"`` and ``"steps"`` the page has; None for all.
+        mistakes_json: the rules of :mod:`rnn_edu.marking.page_data`, with which the widget marks
+            a reader's own numbers; without them it does not.
 
     Returns:
         The path.
@@ -66,7 +70,7 @@ def write_page(
         'half.html'
     """
     target = Path(path)
-    write_text(target, page_html(walkthrough, verdict_html, links, parts))
+    write_text(target, page_html(walkthrough, verdict_html, links, parts, mistakes_json))
     return target
 
 
@@ -75,6 +79,7 @@ def page_html(
     verdict_html: str = "",
     links: Iterable[tuple[str, str]] = (),
     parts: Sequence[str] | None = None,
+    mistakes_json: str = "",
 ) -> str:
     """The text of the page; :func:`write_page` says what the arguments are."""
     wanted = _checked(PARTS if parts is None else parts)
@@ -82,8 +87,9 @@ def page_html(
         raise UsageError(f'"{walkthrough.title}" has no step, so there is nothing to show.')
     head = head_html(walkthrough, links)
     verdict = _verdict(verdict_html) if "verdict" in wanted and verdict_html else ""
-    for plan in plans(walkthrough, play="play" in wanted, steps="steps" in wanted):
-        page = _page(walkthrough, head, verdict, plan, "steps" in wanted)
+    play, steps = "play" in wanted, "steps" in wanted
+    for plan in plans(walkthrough, play=play, steps=steps, marks=bool(mistakes_json)):
+        page = _page(walkthrough, head, verdict, plan, steps, mistakes_json)
         if len(page.encode()) <= MOST_BYTES:
             break
     return page
@@ -96,11 +102,20 @@ def _checked(parts: Sequence[str]) -> Sequence[str]:
     return parts
 
 
-def _page(walkthrough: Walkthrough, head: str, verdict: str, plan: Plan, steps: bool) -> str:
+def _page(
+    walkthrough: Walkthrough,
+    head: str,
+    verdict: str,
+    plan: Plan,
+    steps: bool,
+    mistakes_json: str,
+) -> str:
     tables, there = steps_html(walkthrough, plan.extent) if steps else ("", set())
-    data = (
-        f"{data_element(walkthrough)}\n{symbols_element(walkthrough, there)}" if plan.play else ""
-    )
+    data = [
+        data_element("data", widget_json(walkthrough)) if plan.play else "",
+        data_element("mistakes", mistakes_json) if plan.play and plan.marks else "",
+        symbols_element(walkthrough, there) if plan.play else "",
+    ]
     body = "\n".join(
         [
             _left_out(plan),
@@ -119,7 +134,9 @@ def _page(walkthrough: Walkthrough, head: str, verdict: str, plan: Plan, steps: 
         f'<a class="skip" href="#main">To the numbers</a>\n{head}\n'
         f'<main id="main" class="bd-article">\n{body}\n</main>\n'
         f"<footer>Written by rnn_edu {__version__}. This page asks for nothing from anywhere.\n"
-        f"</footer>\n{data}\n"
+        f"</footer>\n"
+        + "\n".join(filter(None, data))
+        + "\n"
         + "".join(f"<script>{text}</script>\n" for text in code)
         + "</body>\n</html>\n"
     )

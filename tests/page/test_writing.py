@@ -90,6 +90,16 @@ def test_the_data_are_those_of_the_widget(page, lstm):
     assert json.loads(page.select_one("#data").string) == widget_data(lstm)
 
 
+def test_the_rules_for_marking_are_there_where_they_fit(lstm):
+    assert not soup_of(lstm).select_one("#mistakes")
+    page = soup_of(lstm, mistakes_json='{"steps":{}}')
+    assert json.loads(page.select_one("#mistakes").string) == {"steps": {}}
+    large = soup_of(lstm, mistakes_json=f'"{"x" * MOST_BYTES}"')
+    assert not large.select_one("#mistakes")
+    assert large.select_one("#data")
+    assert large.select_one(".left-out").text.startswith("Your own numbers are not marked here")
+
+
 def test_links_lead_to_the_files_beside_the_page(page):
     [link] = page.select("nav.files a")
     assert (link.text, link["href"]) == ("W", "w.xlsx")

@@ -12,7 +12,9 @@
   function play(place) {
     findFormulas(document);
     findFormulas(document.querySelector("template").content);
-    new window.rnnEdu.Play(place, JSON.parse(document.getElementById("data").textContent));
+    const read = (id) => JSON.parse(document.getElementById(id).textContent);
+    const rules = document.getElementById("mistakes") ? async () => read("mistakes") : null;
+    new window.rnnEdu.Play(place, read("data"), rules);
     place.setAttribute("data-ready", "");
   }
 

@@ -42,14 +42,17 @@
       this.node = make("span", { class: kinds.filter(Boolean).join(" "), style, "aria-hidden": "true" }, ...this.parts);
     }
 
-    // `largest` is the measure of a row; `wanted` the place of the target, if the step has one.
-    show(data, largest, wanted) {
+    // `largest` is the measure of a row; `wanted` the place of the target, if the step has one;
+    // what `hides` names must not be seen.
+    show(data, largest, wanted, hides = () => false) {
       this.parts.forEach((part, k) => {
-        const share = this.shares ? data[k] : Math.abs(data[k]) / (largest || 1);
+        const hidden = hides(k);
+        const share = hidden ? 0 : this.shares ? data[k] : Math.abs(data[k]) / (largest || 1);
         part.style.setProperty("--share", `${(100 * Math.min(1, share)).toFixed(1)}%`);
-        part.classList.toggle("play-negative", data[k] < 0);
+        part.classList.toggle("play-hidden", hidden);
+        part.classList.toggle("play-negative", data[k] < 0 && !hidden);
         part.classList.toggle("play-wanted", k === wanted);
-        if (this.written) part.textContent = this.write(data[k]);
+        if (this.written) part.textContent = hidden ? "?" : this.write(data[k]);
       });
     }
   }

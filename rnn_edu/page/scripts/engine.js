@@ -271,6 +271,6 @@
   }
 
   window.rnnEdu = Object.assign(window.rnnEdu || {}, {
-    engine: { CannotCalculate, applied, evaluate, givenAtFirst, names: Object.keys(operations), operandsOf, partOf },
+    engine: { CannotCalculate, applied, calculate, evaluate, givenAtFirst, names: Object.keys(operations), operandsOf, partOf },
   });
 })();

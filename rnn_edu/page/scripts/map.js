@@ -180,13 +180,13 @@
     }
 
     refresh() {
-      const { model, current } = this.play;
+      const { model, current, own } = this.play;
       const reachable = this.cells.has(current) ? current : this.steps[0];
       const operands = new Set(model.operands(current));
       for (const [at, { button, boxes, row }] of this.cells) {
         const { data } = model.values[at];
-        boxes.show(data, this.largest(row), model.wanted(at));
-        button.setAttribute("aria-label", model.summary(at));
+        boxes.show(data, this.largest(row), model.wanted(at), (place) => own.hides(at, place));
+        button.setAttribute("aria-label", own.summary(at));
         button.tabIndex = at === reachable ? 0 : -1;
         if (at === current) button.setAttribute("aria-current", "step");
         else button.removeAttribute("aria-current");

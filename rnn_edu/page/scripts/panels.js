@@ -123,14 +123,15 @@
 
     // Shows the values of now; a field that is being typed in is left alone.
     refresh() {
-      const { model, showsGradients } = this.play;
+      const { model, own, showsGradients } = this.play;
       for (const { cell, place, shown, slope } of this.cells) {
         const value = model.value(this.at, place);
         if (shown.tagName !== "INPUT") shown.textContent = numbers.shown(value);
         else if (shown !== document.activeElement) shown.value = String(value);
         cell.classList.toggle("play-changed", value !== model.firstValues[this.at].data[place]);
         const gradient = showsGradients ? model.gradient(this.at, place) : null;
-        slope.replaceChildren(...(gradient === null ? [] : [hidden("gradient "), "∂ ", numbers.shown(gradient, 3)]));
+        const figure = gradient === null ? "" : own.shown(model.gradients.get(this.at), place, numbers.shown(gradient, 3));
+        slope.replaceChildren(...(gradient === null ? [] : [hidden("gradient "), "∂ ", figure]));
       }
       if (this.select) this.select.value = model.given[this.at];
     }

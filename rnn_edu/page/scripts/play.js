@@ -1,7 +1,7 @@
 // A walkthrough to play with: the map of all steps, the step in hand, and what is given.
 (() => {
   "use strict";
-  const { LossCurve, Model, Panel, StepMap, numbers, pencil } = window.rnnEdu;
+  const { LossCurve, Model, OwnNumber, Panel, StepMap, numbers, pencil } = window.rnnEdu;
   const { equation, make, math, hidden, scrollable } = window.rnnEdu.nodes;
   const RATE = 0.5;
   const SLIDER_STEPS = 200;
@@ -15,13 +15,15 @@
   let players = 0;
 
   class Play {
-    constructor(place, data) {
+    // `fetchRules` promises the rules by which a reader's own numbers are marked, if there are any.
+    constructor(place, data, fetchRules = null) {
       this.model = new Model(data);
       this.id = `play-${(players += 1)}`;
       this.ids = 0;
       this.showsGradients = false;
       this.current = this.model.steps(false)[0];
       this.element = 0;
+      this.own = new OwnNumber(this, fetchRules);
       this.build(place);
       this.hold(...this.firstWeight());
       this.select(this.current, true);
@@ -66,6 +68,7 @@
       this.learn = [learning("Learn a little", 1), learning(`× ${LONG_LEARNING}`, LONG_LEARNING)];
       this.again = button("Reset", () => this.reset());
       const bar = make("div", { class: "play-bar" }, this.back, this.where, this.next, this.runs, make("span", { class: "play-gap" }));
+      if (this.own.fetchRules) bar.append(this.own.button);
       if (this.model.gradients.size && forward === undefined) bar.append(this.slopes, ...this.learn);
       bar.append(this.again);
       return bar;
@@ -109,10 +112,11 @@
       if (this.model.quantities[at].role === "gradient" && !this.showsGradients) return;
       this.current = at;
       this.element = element;
+      this.own.begin();
       this.turn();
       this.drawStage();
       this.refresh();
-      if (!quietly) this.say(`Step ${this.position() + 1} of ${this.steps().length}. ${this.model.summary(at)}.`);
+      if (!quietly) this.say(`Step ${this.position() + 1} of ${this.steps().length}. ${this.own.summary(at)}.`);
     }
 
     steps() {
@@ -174,6 +178,7 @@
       this.stage.replaceChildren(
         make("div", { class: "play-stage-head" }, formula, make("p", { class: "play-note" }, q.note || q.role)),
         this.elements.node,
+        this.own.node,
         this.pencil,
         make("div", { class: `play-panels ${this.sideBySide(beside)}` }, ...this.panels.map((panel) => panel.node)));
     }
@@ -191,7 +196,7 @@
       const buttons = Array.from(data, (_, place) => {
         const label = this.model.labels(this.current, place).join(" · ");
         const figure = make("span", { class: "play-figure" });
-        const onclick = () => { this.element = place; this.refresh(); };
+        const onclick = () => this.work(place);
         const button = make("button", { type: "button", onclick }, make("span", { class: "play-label" }, label), " ", figure);
         return { button, figure };
       });
@@ -202,8 +207,19 @@
       return { node, buttons };
     }
 
+    // Takes another element of the step in hand.
+    work(place) {
+      this.element = place;
+      this.own.clear();
+      this.refresh();
+    }
+
     drawPencil() {
       const tree = this.model.element(this.current, this.element);
+      const used = new Set(pencil.cellsOf(tree).map(({ quantity, place }) => `${quantity}:${place}`));
+      this.panels.forEach((panel) => panel.mark(used));
+      this.pencil.hidden = this.own.hides(this.current, this.element);
+      if (this.pencil.hidden) return this.pencil.replaceChildren();
       const cell = (at, place) => this.model.value(at, place);
       const write = (value, from) => {
         const node = numbers.node(value);
@@ -215,9 +231,8 @@
       const labels = this.model.labels(this.current, this.element);
       const { nodes } = pencil.written(tree, cell, write);
       const what = make("span", { class: "play-what" }, math(q.symbol, q.title), labels.length ? make("span", { class: "play-label" }, ` ${labels.join(" · ")}`) : "");
-      this.pencil.replaceChildren(what, " = ", ...nodes, " = ", make("strong", {}, numbers.node(this.model.value(this.current, this.element))));
-      const used = new Set(pencil.cellsOf(tree).map(({ quantity, place }) => `${quantity}:${place}`));
-      this.panels.forEach((panel) => panel.mark(used));
+      const value = numbers.node(this.model.value(this.current, this.element));
+      return this.pencil.replaceChildren(what, " = ", ...nodes, " = ", make("strong", {}, value));
     }
 
     // A click on a given number of the pencil line goes to its field.
@@ -259,6 +274,7 @@
     follows(before) {
       const { title, shape } = this.model.quantities[this.model.result];
       const now = this.model.value(this.model.result);
+      if (this.own.hides(this.model.result, 0)) return `${title} is for you to work out.`;
       if (shape.some((size) => size > 1)) return `${this.model.summary(this.model.result)}.`;
       return now === before
         ? `${title} stays ${numbers.shown(now)}.`
@@ -347,6 +363,7 @@
     refresh() {
       for (const map of this.maps) map.refresh();
       for (const panel of [...this.panels, ...(this.givenPanels || [])]) panel.refresh();
+      this.own.refresh();
       this.refreshElements();
       this.drawPencil();
       this.refreshOutcome();
@@ -361,13 +378,18 @@
     refreshElements() {
       const { data } = this.model.values[this.current];
       this.elements.buttons.forEach(({ button, figure }, place) => {
-        figure.textContent = numbers.shown(data[place]);
+        figure.textContent = this.own.shown(this.current, place, numbers.shown(data[place]));
         button.setAttribute("aria-pressed", String(place === this.element));
       });
     }
 
     refreshOutcome() {
       const { data } = this.model.values[this.model.result];
+      if (this.own.hides(this.model.result, 0)) {
+        this.result.textContent = "?";
+        this.difference.textContent = "for you to work out";
+        return;
+      }
       if (data.length > 1) {
         const most = data.indexOf(Math.max(...data));
         this.result.textContent = `${numbers.shown(data[most])} for “${this.model.labels(this.model.result, most).join(", ")}”`;

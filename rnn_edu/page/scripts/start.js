@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const here = document.currentScript.src.replace(/[^/]*$/, "");
-  const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "panels", "boxes", "arrows", "map", "loss_curve", "play"];
+  const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "marking", "own_number", "panels", "boxes", "arrows", "map", "loss_curve", "play"];
   const PICTURES = ["pictures"];
   const NETWORKS = ["numbers", "nodes", "trained", "sampling", "heat_map", "next_token", "interference", "unit_panel", "writer", "network_choice"];
   const OWN = [...PARTS, "saved_file", "own_calculation"];
@@ -31,7 +31,8 @@
     const key = place.dataset.walkthrough;
     await inOrder([...PARTS, `data/${key}`]);
     await window.MathJax?.startup?.promise;
-    new window.rnnEdu.Play(place, window.rnnEduWalkthroughs[key]);
+    const rules = () => load(`mistakes/${key}`).then(() => window.rnnEduMistakes[key]);
+    new window.rnnEdu.Play(place, window.rnnEduWalkthroughs[key], rules);
   }
 
   async function picture(place) {
