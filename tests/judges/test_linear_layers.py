@@ -1,4 +1,7 @@
-"""MinGRU, MinLSTM and DiagonalSSM against a plain loop in PyTorch, with its own gradients."""
+"""MinGRU, MinLSTM and DiagonalSSM against a plain loop in PyTorch, with its own gradients.
+
+First the layers, then the worked examples of the chapter.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnn_edu import layers
+from rnn_edu.calculations import CALCULATIONS
 
 
 def min_gru(torch, x, h, kernel, bias):
@@ -48,3 +52,35 @@ def test_states_and_gradients(torch, kind):
     d_x, d_weights = layer.backward(factors)
     for ours, theirs in zip([d_x, *d_weights], [inputs, *weights], strict=True):
         np.testing.assert_allclose(ours, theirs.grad.numpy(), rtol=1e-12, atol=1e-12)
+
+
+CALCULATED = {
+    "min_gru_two_documents": min_gru,
+    "min_lstm_two_documents": min_lstm,
+    "diagonal_state_space": diagonal_ssm,
+}
+#: Keras's names of the losses that the worked examples end in.
+LOSSES = {"binary_crossentropy": "binary_cross_entropy", "mean_squared_error": "mse_loss"}
+
+
+@pytest.mark.parametrize("key", CALCULATED)
+def test_the_worked_examples(torch, key):
+    w, network = CALCULATIONS[key].build(), CALCULATIONS[key].network
+    weights = [torch.tensor(weight.value, requires_grad=True) for weight in w.weights]
+    *cell, kernel, bias = weights
+    h, states = torch.zeros(len(kernel), dtype=torch.float64), []
+    for x in torch.tensor(w.over_time("x")):
+        h = CALCULATED[key](torch, x, h, *cell)
+        states.append(h)
+    answer = h @ kernel + bias
+    if network.layers[-1].activation == "sigmoid":
+        answer = torch.sigmoid(answer)
+    loss_of = getattr(torch.nn.functional, LOSSES[network.objective.loss])
+    loss = loss_of(answer, torch.tensor(w["y"].value).reshape(answer.shape))
+    loss.backward()
+    same = {"rtol": 1e-12, "atol": 1e-12}
+    np.testing.assert_allclose(w.over_time("h"), torch.stack(states).detach(), **same)
+    np.testing.assert_allclose(w["y_hat"].value, answer.detach(), **same)
+    np.testing.assert_allclose(w["L"].value, loss.detach(), **same)
+    for ours, theirs in zip(w.weights, weights, strict=True):
+        np.testing.assert_allclose(w[f"d_{ours.name}"].value, theirs.grad.numpy(), **same)
