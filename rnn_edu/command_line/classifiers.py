@@ -59,6 +59,7 @@ def _add_train(actions: Any) -> None:
     train.add_argument("--epochs", metavar="N", type=int, help="of a network, at most (20)")
     train.add_argument("--keep-case", action="store_true", help="keep capital letters")
     train.add_argument("--characters", action="store_true", help="every character is a word")
+    train.add_argument("--resume", action="store_true", help="go on with a broken-off training")
     train.add_argument("--replace", action="store_true", help="throw away the classifier in DIR")
     _add_reading(train)
 
@@ -84,6 +85,7 @@ def _train(options: argparse.Namespace) -> int:
     from rnn_edu.language_model.arguments import check_count
     from rnn_edu.own_texts.classifying import EPOCHS, Way, train
     from rnn_edu.own_texts.cutting import Cutting
+    from rnn_edu.own_texts.folders import UNFINISHED
     from rnn_edu.own_texts.labelled import Columns, read_labelled
 
     check_count("--seeds", options.seeds)
@@ -98,7 +100,18 @@ def _train(options: argparse.Namespace) -> int:
         Cutting(lower=not options.keep_case, characters=options.characters),
         EPOCHS if options.epochs is None else options.epochs,
     )
-    trained = train(data, columns, way, options.out, _say, replace=options.replace)
+    try:
+        trained = train(
+            data, columns, way, options.out, _say, resume=options.resume, replace=options.replace
+        )
+    except KeyboardInterrupt:
+        if (options.out / UNFINISHED).is_dir():
+            print(
+                "rnn_edu: interrupted; the same command with --resume goes on after the last "
+                "finished network.",
+                file=sys.stderr,
+            )
+        raise
     _say_best(trained, options.out)
     return 0
 

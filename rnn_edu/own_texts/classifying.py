@@ -2,22 +2,26 @@
 
 The folder holds ``model.keras``, written first, and ``classifier.json``: the words and labels by
 their numbers, how texts are cut, the threshold, the report, and the SHA-256 of the Keras file. A
-folder without ``classifier.json`` is none.
+folder without ``classifier.json`` is none. While the training goes on there is a folder
+``training`` in it, with the weights of every network that is finished; each file is written whole
+or not at all, and the folder goes when the classifier is there.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from rnn_edu.errors import DataError
+from rnn_edu.errors import DataError, UsageError
 from rnn_edu.own_texts.classifiers import (
     COUNTS,
     NETWORKS,
@@ -30,7 +34,13 @@ from rnn_edu.own_texts.classifiers import (
     untrained,
 )
 from rnn_edu.own_texts.cutting import Cutting
-from rnn_edu.own_texts.folders import finish, prepare_folder, read_json, write_json
+from rnn_edu.own_texts.folders import (
+    UNFINISHED,
+    finish,
+    prepare_folder,
+    read_json,
+    write_json,
+)
 from rnn_edu.own_texts.judging import answers, best_threshold, by_label, gain, share_right
 from rnn_edu.own_texts.labelled import Columns, Labelled
 from rnn_edu.own_texts.spread import Figure
@@ -40,7 +50,7 @@ from rnn_edu.whole_files import replacing
 Array = npt.NDArray[Any]
 Say = Callable[[str], None]
 FORMAT, VERSION = "rnn_edu classifier", 1
-FILE, KERAS_FILE = "classifier.json", "model.keras"
+FILE, KERAS_FILE, PROGRESS = "classifier.json", "model.keras", "progress.json"
 EPOCHS = 20
 MAJORITY = "most frequent label"
 
@@ -109,9 +119,19 @@ class Trained:
 
 
 def train(
-    data: Labelled, columns: Columns, way: Way, folder: Path, say: Say, *, replace: bool = False
+    data: Labelled,
+    columns: Columns,
+    way: Way,
+    folder: Path,
+    say: Say,
+    *,
+    resume: bool = False,
+    replace: bool = False,
 ) -> Trained:
     """Trains all classifiers, compares them and writes the best to its folder.
+
+    Each network begins from its own seed, so a training that was broken off and gone on with ends
+    where it would have ended.
 
     Args:
         data: the texts.
@@ -119,24 +139,101 @@ def train(
         way: how to train and compare.
         folder: where the classifier is to be.
         say: is told of what goes on, line by line.
-        replace: throw away a classifier that is there.
+        resume: go on after the last finished network of a training that was broken off.
+        replace: throw away a classifier or a training that is there.
 
     Raises:
-        UsageError: the folder is in use.
+        UsageError: the folder is in use, or what is there was trained otherwise.
         DataError: the folder cannot be written, or the texts hold no word.
     """
     was_there = folder.exists()
-    prepare_folder(folder, FILE, replace=replace)
+    prepare_folder(folder, FILE, resume=resume, replace=replace)
+    if resume and (folder / FILE).is_file():
+        finish(folder)
+        raise UsageError(
+            f"The classifier in {folder} is finished; --replace throws it away and trains another."
+        )
+    kept = _Kept(folder / UNFINISHED, data, way)
     try:
         with graphs_unsaid():
-            trained = _compared(data, columns, way, say)
+            trained = _compared(data, columns, way, say, kept)
         save(trained, folder)
-    finally:
         finish(folder)
+    finally:
+        if not kept.any():
+            finish(folder)
         if not was_there:
             with suppress(OSError):  # what was written stays
                 folder.rmdir()
     return trained
+
+
+class _Kept:
+    """The networks of a training that are finished, as files in a folder.
+
+    Args:
+        folder: of the files.
+        data: what is trained on.
+        way: how it is trained.
+
+    Raises:
+        UsageError: what is there was begun with other texts or settings.
+        DataError: it is damaged, or cannot be written.
+    """
+
+    def __init__(self, folder: Path, data: Labelled, way: Way) -> None:
+        self.folder = folder
+        facts = {
+            "format": FORMAT,
+            "version": VERSION,
+            "texts": _fingerprint(data),
+            "settings": json.loads(json.dumps(asdict(way))),
+        }
+        if (folder / PROGRESS).is_file():
+            there = read_json(folder / PROGRESS, FORMAT, VERSION)
+            for name in ("texts", "settings"):
+                if there.get(name) != facts[name]:
+                    raise UsageError(
+                        f"The training in {folder.parent} was begun with other {name}; go on with "
+                        "the same file and settings, or begin anew with --replace."
+                    )
+        else:
+            write_json(folder / PROGRESS, facts)
+
+    def any(self) -> bool:
+        """Whether a network is finished."""
+        return any(self.folder.glob("*.weights.h5"))
+
+    def network(
+        self, kind: str, seed: int, bare: Callable[[], Classifier], make: Callable[[], Classifier]
+    ) -> Classifier:
+        """The finished network of this kind and seed; else it is made, and kept.
+
+        Args:
+            kind: what it is.
+            seed: that it begins from.
+            bare: gives one that is not trained, for the weights in the file.
+            make: trains one.
+        """
+        path = self.folder / f"{kind.replace(' ', '_')}_{seed}.weights.h5"
+        if path.is_file():
+            found = bare()
+            try:
+                found.model.load_weights(path)
+            except (OSError, ValueError, KeyError) as error:
+                raise DataError(f"{path} is damaged; begin anew with --replace.") from error
+            return found
+        made = make()
+        with replacing(path) as beside:
+            made.model.save_weights(beside)
+        return made
+
+
+def _fingerprint(data: Labelled) -> str:
+    """SHA-256 over the texts, their labels and the parts."""
+    parts = [part.tolist() for part in data.parts.all()]
+    facts = [data.texts, data.labels.tolist(), data.names, parts]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 @contextmanager
@@ -153,38 +250,40 @@ def graphs_unsaid() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _compared(data: Labelled, columns: Columns, way: Way, say: Say) -> Trained:
+def _compared(data: Labelled, columns: Columns, way: Way, say: Say, kept: _Kept) -> Trained:
     encoder = encoder_for(way.cutting, [data.texts[i] for i in data.parts.train])
     judge = _Judge(data, encoder.numbers(data.texts), way.balanced)
     found = [judge.constant()]
     classifiers: list[Classifier] = []
     say(line_of(found[0]))
-    for classifier, seed in _candidates(encoder, judge.examples, way, say):
+    for classifier, seed in _candidates(encoder, judge.examples, way, say, kept):
         classifiers.append(classifier)
         found.append(judge.result(classifier, seed))
         say(line_of(found[-1]))
     best = max(range(1, len(found)), key=lambda i: found[i].chosen_by)
-    kept = classifiers[best - 1]
+    chosen = classifiers[best - 1]
     return Trained(
-        kept,
+        chosen,
         found[best].threshold,
         data.names,
         columns,
         tuple(found),
         best,
-        by_label(judge.given(kept, found[best].threshold), judge.labels, data.names),
+        by_label(judge.given(chosen, found[best].threshold), judge.labels, data.names),
         {"rows": [len(part) for part in data.parts.all()], "notes": list(data.notes)},
     )
 
 
 def _candidates(
-    encoder: Encoder, examples: Examples, way: Way, say: Say
+    encoder: Encoder, examples: Examples, way: Way, say: Say, kept: _Kept
 ) -> Iterator[tuple[Classifier, int | None]]:
     """The count of words first, then each network with each seed."""
     yield count_of_words(encoder, examples), None
     for kind in NETWORKS:
+        bare = partial(untrained, kind, encoder, examples.labels, len(examples.train))
         for seed in way.seeds:
-            yield network(kind, encoder, examples, seed, say, way.epochs), seed
+            make = partial(network, kind, encoder, examples, seed, say, way.epochs)
+            yield kept.network(kind, seed, bare, make), seed
 
 
 def name_of(result: Result) -> str:

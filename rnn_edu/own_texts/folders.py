@@ -18,7 +18,6 @@ def prepare_folder(
     folder: Path,
     ours: str,
     *,
-    resumable: bool = False,
     resume: bool = False,
     replace: bool = False,
 ) -> None:
@@ -27,7 +26,6 @@ def prepare_folder(
     Args:
         folder: where the model is to be.
         ours: the file that a finished model of this kind has there.
-        resumable: a training of this kind can be gone on with.
         resume: go on with what is there.
         replace: throw away a model or a training of this kind that is there.
 
@@ -44,9 +42,10 @@ def prepare_folder(
             f"The folder {folder} holds other files, such as {there[0]}; give a new folder."
         )
     if mine and not (resume or replace):
+        what = "a model" if ours in there else "a training"
+        how = "" if ours in there else "--resume goes on with it, "
         raise UsageError(
-            f"The folder {folder} holds a {'model' if ours in there else 'training'} already; "
-            f"{'--resume goes on with it, ' if resumable else ''}--replace throws it away."
+            f"The folder {folder} holds {what} already; {how}--replace throws it away."
         )
     if mine and replace and not resume:
         shutil.rmtree(folder / UNFINISHED, ignore_errors=True)

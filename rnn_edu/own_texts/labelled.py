@@ -70,7 +70,8 @@ def read_labelled(
 ) -> Labelled:
     """A table as labelled texts.
 
-    Equal texts are never parted; nor are groups, where there are some.
+    Equal texts are never parted, unless the parts go by groups or by time: then a note says how
+    many there are. Groups are never parted.
 
     Args:
         path: of the table.
@@ -95,7 +96,8 @@ def read_labelled(
     mine = [texts[row] for row in rows]
     parts = _parts(table, columns, rows, mine, seed)
     _check_parts(numbers, names, parts)
-    notes = (*table.notes, *notes, *_contradictions(mine, kept))
+    by = "time" if columns.time else "groups"
+    notes = (*table.notes, *notes, *_contradictions(mine, kept), *_in_two_parts(mine, parts, by))
     return Labelled(tuple(mine), numbers, names, parts, notes)
 
 
@@ -183,3 +185,17 @@ def _contradictions(texts: Sequence[str], labels: Sequence[str]) -> tuple[str, .
         found.setdefault(text_key(text), set()).add(label)
     count = sum(len(some) > 1 for some in found.values())
     return (f"{count:,} texts stand there with different labels.",) if count else ()
+
+
+def _in_two_parts(texts: Sequence[str], parts: Parts, by: str) -> tuple[str, ...]:
+    """Equal texts that were learned from and are asked for: they can be known by heart."""
+    keys = [text_key(text) for text in texts]
+    learned = {keys[row] for row in parts.train}
+    known = [sum(keys[row] in learned for row in part) for part in parts.all()[1:]]
+    if not any(known):
+        return ()
+    return (
+        f"{known[0]:,} texts of the validation part and {known[1]:,} of the held-out part stand in "
+        f"the training part, too, since the parts go by {by}; without that, equal texts stay "
+        "together.",
+    )

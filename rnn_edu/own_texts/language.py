@@ -123,7 +123,7 @@ def train(
         NumberError: the loss is not finite.
     """
     model = first_model(corpus, plan)
-    prepare_folder(folder, storage.FILE, resumable=True, resume=resume, replace=replace)
+    prepare_folder(folder, storage.FILE, resume=resume, replace=replace)
     facts = {
         "format": FORMAT,
         "version": VERSION,

@@ -168,6 +168,63 @@ def test_an_interruption_leaves_nothing(reviews, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.fixture
+def broken_off(reviews, tmp_path, monkeypatch, capsys):
+    """A training that was broken off in its second network; and every network that is trained."""
+    asked, real = [], classifying.network
+
+    def counted(kind, *more):
+        asked.append(kind)
+        if asked == ["pooled embedding", "GRU"]:
+            raise KeyboardInterrupt
+        return real(kind, *more)
+
+    monkeypatch.setattr(classifying, "network", counted)
+    assert train(reviews, tmp_path / "new", "--epochs", "2") == 130
+    assert "with --resume goes on after the last finished network" in capsys.readouterr().err
+    return tmp_path / "new", asked
+
+
+def test_a_training_that_was_broken_off_ends_where_it_would_have_ended(
+    broken_off, reviews, trained, capsys
+):
+    folder, asked = broken_off
+    assert train(reviews, folder) == 2
+    assert "holds a training already; --resume goes on with it" in capsys.readouterr().err
+    assert train(reviews, folder, "--resume", "--epochs", "2") == 0
+    assert asked == ["pooled embedding", "GRU", "GRU", "LSTM"]
+    facts, whole = (
+        json.loads((path / "classifier.json").read_text("utf-8")) for path in (folder, trained)
+    )
+    assert sorted(path.name for path in folder.iterdir()) == ["classifier.json", "model.keras"]
+    for name in set(whole) - {"sha256"}:
+        assert facts[name] == whole[name], name
+    kept, other = (
+        classifying.load(path).classifier.model.get_weights() for path in (folder, trained)
+    )
+    for a, b in zip(kept, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert train(reviews, folder, "--resume", "--epochs", "2") == 2
+    assert "is finished; --replace throws it away" in capsys.readouterr().err
+
+
+def test_a_training_goes_on_with_the_same_texts_and_settings_only(
+    broken_off, reviews, tmp_path, capsys
+):
+    folder, _ = broken_off
+    assert train(reviews, folder, "--resume", "--epochs", "3") == 2
+    assert "was begun with other settings" in capsys.readouterr().err
+    fewer = tmp_path / "fewer.csv"
+    lines = reviews.read_text("utf-8").splitlines()
+    fewer.write_text("\n".join(lines[:-1]), encoding="utf-8")
+    assert train(fewer, folder, "--resume", "--epochs", "2") == 2
+    assert "was begun with other texts" in capsys.readouterr().err
+    [weights] = (folder / "training").glob("*.weights.h5")
+    weights.write_bytes(weights.read_bytes()[:-50])
+    assert train(reviews, folder, "--resume", "--epochs", "2") == 2
+    assert "is damaged; begin anew with --replace" in capsys.readouterr().err
+
+
 def test_the_count_of_words_is_that_of_scikit_learn():
     from sklearn.linear_model import LogisticRegression
 

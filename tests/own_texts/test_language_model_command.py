@@ -114,7 +114,7 @@ def test_folders_in_use_are_refused_before_training(headlines, trained, tmp_path
         (tmp_path, "holds other files, such as notes.txt; give a new folder"),
         (file, "is a file; a model is written to a folder"),
         (file / "below", "cannot be written"),
-        (trained, "holds a model already; --resume goes on with it, --replace throws it away"),
+        (trained, "holds a model already; --replace throws it away"),
     ):
         assert train(headlines, folder) == 2
         assert sentence in capsys.readouterr().err

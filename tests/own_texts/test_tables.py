@@ -123,6 +123,28 @@ def test_texts_that_cannot_be_learned_from(write, text, columns, sentence):
         read_labelled(write(text), Columns(**{"text": "said", "label": "mood", **columns}), seed=1)
 
 
+@pytest.mark.parametrize(("by", "columns"), [("time", {"time": "n"}), ("groups", {"group": "n"})])
+def test_equal_texts_in_two_parts_are_told(write, by, columns):
+    said = ["Here again!", *(f"text {i}" for i in range(58)), "here again", "here AGAIN"]
+    moods = ["sad" if i % 2 else "glad" for i in range(61)]
+    rows = [f"{i},{text},{mood}" for i, (text, mood) in enumerate(zip(said, moods, strict=True))]
+    path = write("n,said,mood\n" + "\n".join(rows) + "\n")
+    data = read_labelled(path, Columns("said", "mood", **columns), seed=1)
+    learned = {text.casefold().strip("!") for text in (data.texts[i] for i in data.parts.train)}
+    known = [
+        sum(data.texts[i].casefold().strip("!") in learned for i in part)
+        for part in data.parts.all()[1:]
+    ]
+    notes = [note for note in data.notes if "part stand in" in note]
+    assert any(known)
+    assert notes[0].startswith(
+        f"{known[0]} texts of the validation part and {known[1]} of the held-out part stand in"
+    )
+    assert f"since the parts go by {by}" in notes[0]
+    together = read_labelled(path, Columns("said", "mood"), seed=1)
+    assert not [note for note in together.notes if "part stand in" in note]
+
+
 def test_groups_and_time_at_once(write):
     with pytest.raises(UsageError, match="by groups or by time"):
         read_labelled(write(rows(80)), Columns("said", "mood", "who", "day"), seed=1)
