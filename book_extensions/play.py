@@ -28,7 +28,7 @@ from rnn_edu.walkthrough.widget import widget_json
 logger = logging.getLogger(__name__)
 
 FOLDER = "play"
-PICTURES = ("gates", "powers", "temperature")
+PICTURES = ("attention", "gates", "powers", "temperature")
 
 WALKTHROUGH = re.compile(r'data-walkthrough="([^"]*)"')
 PICTURE = re.compile(r'data-picture="([^"]*)"')

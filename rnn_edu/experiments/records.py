@@ -30,6 +30,7 @@ BESIDE = (
     "memory_reach",
     "page_networks",
     "dates",
+    "sums",
     "series",
     "own_texts",
     "scan_times",

@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from random import Random
 
-import numpy as np
-import numpy.typing as npt
-
 from rnn_edu.grammars import dates
+from rnn_edu.translation.examples import END, PAD, SIGNS, Examples, Task, in_numbers
 
-Numbers = npt.NDArray[np.int32]
-PAD, START, END = "<PAD>", "<START>", "<END>"
+#: How many dates a sentence of the training names, and one number that it never shows.
+SHOWN, LONGER = (1, 2, 3), (4,)
+#: The longest way to say a date has 10 words; "then" stands between two.
+LONGEST = 10
 #: All words that can be read, and all pairs of digits that can be written; padding is 0.
 READ = (PAD, *sorted(dates.words()))
-WRITTEN = (PAD, START, END, *(f"{k:02d}" for k in range(100)))
+WRITTEN = (*SIGNS, *(f"{k:02d}" for k in range(100)))
 #: One date of five, drawn once, is never shown in training.
 UNSEEN_SHARE, SPLIT_SEED = 0.2, 2026
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Sentences with what is to be written.
-
-    Attributes:
-        source: numbers of the words read, shape (examples, words), 0 behind the last one.
-        target: numbers of the figures with the end, shape (examples, figures + 1), likewise.
-    """
-
-    source: Numbers
-    target: Numbers
-
-    @cached_property
-    def fed(self) -> Numbers:
-        """What a decoder reads that is told the truth: the start, then the target shifted by one.
-
-        Behind the last figure stands padding; the end itself is never read.
-        """
-        start = np.full((len(self.target), 1), WRITTEN.index(START), dtype=np.int32)
-        shifted = np.where(self.target[:, :-1] == WRITTEN.index(END), 0, self.target[:, :-1])
-        return np.concatenate([start, shifted], axis=1)
 
 
 def all_days() -> tuple[date, ...]:
@@ -78,13 +53,9 @@ def examples(days: Sequence[Sequence[date]], words: int, figures: int, random: R
         figures: how many figures there is room for, the end not counted.
         random: draws the ways.
     """
-    source = np.zeros((len(days), words), dtype=np.int32)
-    target = np.zeros((len(days), figures + 1), dtype=np.int32)
-    for row, named in enumerate(days):
-        said = [READ.index(word) for word in dates.said(named, random)]
-        written = [WRITTEN.index(pair) for pair in [*dates.pairs(named), END]]
-        source[row, : len(said)], target[row, : len(written)] = said, written
-    return Examples(source, target)
+    read = [dates.said(named, random) for named in days]
+    written = [[*dates.pairs(named), END] for named in days]
+    return Examples(in_numbers(read, READ, words), in_numbers(written, WRITTEN, figures + 1))
 
 
 def drawn(pool: Sequence[date], count: int, named: int, random: Random) -> list[tuple[date, ...]]:
@@ -103,3 +74,34 @@ def text_of(numbers: Sequence[int]) -> str:
     """
     figures = [WRITTEN[int(k)] for k in numbers]
     return dates.iso(figures[: figures.index(END)] if END in figures else figures)
+
+
+def room(named: int) -> tuple[int, int]:
+    """Words and figures that so many dates need at most.
+
+    Example:
+        >>> room(3)
+        (32, 12)
+    """
+    return LONGEST * named + named - 1, dates.FIGURES * named
+
+
+def training_sentences(seed: int, count: int) -> Examples:
+    """Sentences of one, two and three dates, as many of each, in random order."""
+    seen, _ = split_days()
+    return _sentences(seen, {named: count // len(SHOWN) for named in SHOWN}, Random(seed))
+
+
+def unseen_sentences(named: int, count: int) -> Examples:
+    """Sentences of so many dates that no training shows; the same ones for every seed."""
+    _, unseen = split_days()
+    return _sentences(unseen, {named: count}, Random(1000 + named))
+
+
+def _sentences(pool: Sequence[date], counts: dict[int, int], random: Random) -> Examples:
+    days = [some for named, count in counts.items() for some in drawn(pool, count, named, random)]
+    random.shuffle(days)
+    return examples(days, *room(max(counts)), random)
+
+
+DATES = Task(READ, WRITTEN, SHOWN, LONGER, training_sentences, unseen_sentences)

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rnn_edu.translation.dates import READ, WRITTEN
+from rnn_edu.translation.dates import DATES
+from rnn_edu.translation.examples import Task
 
 Array = npt.NDArray[Any]
 WIDTH, EMBEDDING = 64, 32
 
 
-def translator(attention: bool, width: int = WIDTH) -> Any:
+def translator(attention: bool, width: int = WIDTH, task: Task = DATES) -> Any:
     """A Keras model: words and the figures before in, scores of each next figure out.
 
     A GRU reads the words; padding is masked. A second one starts from its last state and reads the
@@ -24,6 +25,7 @@ def translator(attention: bool, width: int = WIDTH) -> Any:
     Args:
         attention: whether the decoder looks back; if not, the last state is all that it has.
         width: units of each GRU.
+        task: what can be read and written; for sums, the figures are words.
 
     Returns:
         The model, not compiled; it reads two arrays of whole numbers, of shapes (batch, words)
@@ -33,21 +35,21 @@ def translator(attention: bool, width: int = WIDTH) -> Any:
 
     source = Input((None,), dtype="int32", name="source")
     fed = Input((None,), dtype="int32", name="fed")
-    words = layers.Embedding(len(READ), EMBEDDING, mask_zero=True, name="words")(source)
+    words = layers.Embedding(len(task.read), EMBEDDING, mask_zero=True, name="words")(source)
     encoder = layers.GRU(width, return_sequences=True, return_state=True, name="encoder")
     states, last = encoder(words)
-    figures = layers.Embedding(len(WRITTEN), EMBEDDING, name="figures")(fed)
+    figures = layers.Embedding(len(task.written), EMBEDDING, name="figures")(fed)
     decoder = layers.GRU(width, return_sequences=True, return_state=True, name="decoder")
     state, _ = decoder(figures, initial_state=last)
     if attention:
         context = layers.Attention(name="attention")([state, states])
         state = layers.Concatenate(name="joined")([state, context])
     state = layers.Dense(width, activation="tanh", name="combined")(state)
-    scores = layers.Dense(len(WRITTEN), name="scores")(state)
+    scores = layers.Dense(len(task.written), name="scores")(state)
     return Model([source, fed], scores, name="with_attention" if attention else "without")
 
 
-def parameters(attention: bool, width: int = WIDTH) -> int:
+def parameters(attention: bool, width: int = WIDTH, task: Task = DATES) -> int:
     """How many numbers :func:`translator` learns.
 
     Example:
@@ -56,8 +58,8 @@ def parameters(attention: bool, width: int = WIDTH) -> int:
     """
     gru = 3 * (EMBEDDING * width + width * width + 2 * width)
     combined = (2 * width if attention else width) * width + width
-    tables = (len(READ) + len(WRITTEN)) * EMBEDDING
-    return tables + 2 * gru + combined + (width + 1) * len(WRITTEN)
+    tables = (len(task.read) + len(task.written)) * EMBEDDING
+    return tables + 2 * gru + combined + (width + 1) * len(task.written)
 
 
 def stepper(model: Any, source: Array) -> tuple[Array, Callable[[Array, Array], Any]]:

@@ -1,26 +1,19 @@
-"""Trains a translator of dates on the truth, and tests it on its own words."""
+"""Trains a network that reads and writes on the truth, and tests it on its own words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
-from random import Random
 from typing import Any
 
 import numpy as np
 
-from rnn_edu.grammars.dates import FIGURES
-from rnn_edu.translation.dates import START, WRITTEN, Examples, drawn, examples, split_days
+from rnn_edu.translation.dates import DATES
+from rnn_edu.translation.examples import SIGNS, START, Examples, Task
 from rnn_edu.translation.networks import Array, stepper, translator
 
-#: How many dates a sentence of the training names, and one number that it never shows.
-SHOWN, LONGER = (1, 2, 3), 4
 SENTENCES, TESTS, PASSES, BATCH, RATE = 9000, 200, 16, 64, 0.005
 #: A pass with this loss or less ends a training.
 LEARNED = 0.005
-#: The longest way to say a date has 10 words; "then" stands between two.
-LONGEST = 10
 
 
 @dataclass(frozen=True)
@@ -43,48 +36,28 @@ class Result:
     after_mistake: float | None
 
 
-def room(dates: int) -> tuple[int, int]:
-    """Words and figures that so many dates need at most.
-
-    Example:
-        >>> room(3)
-        (32, 12)
-    """
-    return LONGEST * dates + dates - 1, FIGURES * dates
-
-
-def training_sentences(seed: int, count: int = SENTENCES) -> Examples:
-    """Sentences of one, two and three dates, as many of each, in random order."""
-    seen, _ = split_days()
-    return _sentences(seen, {named: count // len(SHOWN) for named in SHOWN}, Random(seed))
-
-
-def unseen_sentences(named: int, count: int = TESTS) -> Examples:
-    """Sentences of so many dates that no training shows; the same ones for every seed."""
-    _, unseen = split_days()
-    return _sentences(unseen, {named: count}, Random(1000 + named))
-
-
-def _sentences(pool: Sequence[date], counts: dict[int, int], random: Random) -> Examples:
-    days = [some for named, count in counts.items() for some in drawn(pool, count, named, random)]
-    random.shuffle(days)
-    return examples(days, *room(max(counts)), random)
-
-
 class Trainer:
     """One network, compiled once and trained anew from each seed.
 
     Args:
         attention: whether its decoder looks back.
-        sentences: of one training, see ``training_sentences``.
+        task: what is read and written.
+        sentences: of one training.
         passes: through the sentences.
     """
 
-    def __init__(self, attention: bool, sentences: int = SENTENCES, passes: int = PASSES) -> None:
+    def __init__(
+        self,
+        attention: bool,
+        task: Task = DATES,
+        sentences: int = SENTENCES,
+        passes: int = PASSES,
+    ) -> None:
         import keras
 
-        self.attention, self.sentences, self.passes = attention, sentences, passes
-        self.model = translator(attention)
+        self.attention, self.task = attention, task
+        self.sentences, self.passes = sentences, passes
+        self.model = translator(attention, task=task)
         updates = passes * -(-sentences // BATCH)
         rate = keras.optimizers.schedules.CosineDecay(RATE, updates)
         self.model.compile(
@@ -96,7 +69,7 @@ class Trainer:
     def train(self, seed: int) -> list[float]:
         """Trains from fresh weights with fresh sentences; returns the loss of each pass."""
         self._begin(seed)
-        shown = training_sentences(seed, self.sentences)
+        shown = self.task.training(seed, self.sentences)
         found = self.model.fit(
             [shown.source, shown.fed],
             shown.target,
@@ -110,7 +83,7 @@ class Trainer:
     def first_batch_loss(self, seed: int) -> float:
         """The loss of the untrained network on the first batch of its sentences."""
         self._begin(seed)
-        shown = training_sentences(seed, self.sentences)
+        shown = self.task.training(seed, self.sentences)
         batch = slice(BATCH)
         scores = self.model([shown.source[batch], shown.fed[batch]])
         return round(float(self.model.loss(shown.target[batch], scores)), 6)
@@ -120,7 +93,7 @@ class Trainer:
         import keras
 
         keras.utils.set_random_seed(seed)
-        self.model.set_weights(translator(self.attention).get_weights())
+        self.model.set_weights(translator(self.attention, task=self.task).get_weights())
         self.model.optimizer.build(self.model.trainable_variables)
         for variable in self.model.optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
@@ -150,7 +123,7 @@ def write(model: Any, source: Array, figures: int) -> Array:
         Numbers of the figures, shape (examples, figures).
     """
     state, step = stepper(model, source)
-    before = np.full(len(source), WRITTEN.index(START), dtype=np.int32)
+    before = np.full(len(source), SIGNS.index(START), dtype=np.int32)
     written = []
     for _ in range(figures):
         scores, state, _ = step(before, state)
@@ -168,7 +141,7 @@ def looks(model: Any, source: Array, figures: int) -> Array:
         figures: how many are written.
     """
     state, step = stepper(model, source)
-    before = np.full(1, WRITTEN.index(START), dtype=np.int32)
+    before = np.full(1, SIGNS.index(START), dtype=np.int32)
     rows = []
     for _ in range(figures):
         scores, state, weights = step(before, state)

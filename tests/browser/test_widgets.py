@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from book_extensions.play import write_data
 from rnn_edu.calculations import CALCULATIONS, next_word_hello, this_is_an_example
 from rnn_edu.calculations.this_is_an_example import W_HH, W_HY, W_XH
+from rnn_edu.calculations.three_words import written_for
 from rnn_edu.page import PARTS, SCRIPTS
 from rnn_edu.page.play import row_symbol
 from rnn_edu.walkthrough import Walkthrough
@@ -52,7 +53,7 @@ VALUES = """data => {
 def engine(browser):
     """An empty page with the scripts."""
     page = browser.new_page()
-    for name in (*PARTS, "pictures"):
+    for name in (*PARTS, "pictures", "looking"):
         page.add_script_tag(path=str(SCRIPTS / f"{name}.js"))
     yield page
     page.close()
@@ -279,6 +280,19 @@ def test_the_pictures_calculate_as_numpy_does(engine):
     assert engine.evaluate(f"{ask}.powers(-0.9, 4)") == pytest.approx((-0.9) ** np.arange(5))
     states = engine.evaluate(f"{ask}.memories(0.8, 0.5, -0.6, 3, t => t <= 2)")
     assert states == pytest.approx([-0.3, -0.54, -0.432])
+
+
+@pytest.mark.parametrize("key", ["dot_attention", "additive_attention"])
+def test_the_picture_of_attention_writes_and_looks_as_the_calculation_does(engine, key):
+    build = CALCULATIONS[key].build
+    data = widget_data(build())
+    for date in (("ninth", "June", "2025"), ("third", "May", "2025")):
+        ask = "([data, read]) => rnnEdu.pictures.calculations.looksWhileWriting(data, read)"
+        rows = engine.evaluate(ask, [data, date])
+        w = build(date=date)
+        assert tuple(row["word"] for row in rows) == written_for(date)
+        weights = [row["weights"] for row in rows]
+        assert np.allclose(weights, w.over_time("alpha"), rtol=0, atol=1e-12)
 
 
 # -- the page ---------------------------------------------------------------------------------

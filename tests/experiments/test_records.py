@@ -24,6 +24,7 @@ MADE_UP = (
     "series",
     "own_texts",
     "dates",
+    "sums",
     "scan_times",
 )
 DOCUMENTS = tuple(name for name in NAMES if not name.startswith(MADE_UP))

@@ -8,16 +8,8 @@ import pytest
 
 from rnn_edu.errors import UsageError
 from rnn_edu.grammars import dates
-from rnn_edu.translation.dates import (
-    END,
-    READ,
-    START,
-    WRITTEN,
-    all_days,
-    examples,
-    split_days,
-    text_of,
-)
+from rnn_edu.translation.dates import READ, WRITTEN, all_days, examples, split_days, text_of
+from rnn_edu.translation.examples import END, START
 
 DAYS = [date(2026, 5, 3), date(1999, 12, 31)]
 

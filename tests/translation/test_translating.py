@@ -7,8 +7,10 @@ import pytest
 
 from rnn_edu.errors import UsageError
 from rnn_edu.translation.beam import beam_search
+from rnn_edu.translation.dates import DATES
 from rnn_edu.translation.networks import parameters, stepper, translator
-from rnn_edu.translation.training import marks, training_sentences, unseen_sentences, write
+from rnn_edu.translation.sums import SUMS
+from rnn_edu.translation.training import marks, write
 
 TREE = {
     (): {"a": 0.55, "the": 0.45},
@@ -47,11 +49,12 @@ def test_a_beam_of_nothing_is_refused(width, most):
         beam_search(chances, width, most)
 
 
+@pytest.mark.parametrize("task", [DATES, SUMS], ids=["dates", "sums"])
 @pytest.mark.parametrize("attention", [True, False])
-def test_a_step_at_a_time_gives_what_all_steps_give(attention):
+def test_a_step_at_a_time_gives_what_all_steps_give(attention, task):
     pytest.importorskip("keras")
-    model, shown = translator(attention, width=8), training_sentences(0, 6)
-    assert model.count_params() == parameters(attention, width=8)
+    model, shown = translator(attention, width=8, task=task), task.training(0, 6)
+    assert model.count_params() == parameters(attention, width=8, task=task)
     whole = np.asarray(model([shown.source, shown.fed]))
     state, step = stepper(model, shown.source)
     for k in range(shown.fed.shape[1]):
@@ -65,7 +68,7 @@ def test_a_step_at_a_time_gives_what_all_steps_give(attention):
 def test_a_network_that_always_says_the_same_is_marked_by_hand(monkeypatch):
     from rnn_edu.translation import training
 
-    test = unseen_sentences(1, 50)
+    test = DATES.unseen(1, 50)
     monkeypatch.setattr(training, "write", lambda *_: np.where(test.target, test.target[:1], 0))
     told = np.zeros((50, 5, 103))
     told[np.arange(50)[:, None], np.arange(5), test.target] = 1
@@ -80,5 +83,5 @@ def test_a_network_that_always_says_the_same_is_marked_by_hand(monkeypatch):
 
 def test_padding_is_never_written():
     pytest.importorskip("keras")
-    shown = training_sentences(0, 6)
+    shown = DATES.training(0, 6)
     assert (write(translator(False, width=4), shown.source, 5) > 0).all()

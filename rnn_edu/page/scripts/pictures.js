@@ -199,6 +199,7 @@
   }
 
   window.rnnEdu.pictures = {
+    Picture,
     gates: (place) => new Gates(place),
     powers: (place) => new Powers(place),
     temperature: (place) => new Temperature(place),
