@@ -102,7 +102,7 @@ def _looks(trainer: Trainer, length: int) -> dict[str, Any]:
     return {
         "read": [task.read[int(k)] for k in words[0]],
         "written": [task.written[int(k)] for k in training.write(model, words, len(weights))[0]],
-        "weights": weights.round(3).tolist(),
+        "weights": weights.astype(float).round(3).tolist(),
     }
 
 

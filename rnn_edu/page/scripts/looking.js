@@ -54,18 +54,17 @@
       this.table.replaceChildren(
         make("caption", { class: "visually-hidden" }, "Attention weights: a row for each word written, a column for each word read"),
         make("thead", {}, head),
-        make("tbody", {}, ...rows.map((row, k) => this.row(row, k + 1, step, read.length))));
+        make("tbody", {}, ...rows.map((row, k) => this.row(row, k + 1, step))));
       this.say(this.verdict(rows[step - 1], read, step));
     }
 
-    row({ word, weights }, at, step, columns) {
-      const cells = at > step
-        ? Array.from({ length: columns }, () => make("td", {}, "·"))
-        : weights.map((share) => {
-          const square = make("span", { class: "picture-square" });
-          square.style.opacity = share.toFixed(3);
-          return make("td", {}, square, make("span", {}, `${(100 * share).toFixed(0)} %`));
-        });
+    row({ word, weights }, at, step) {
+      // What is not written yet has its room already.
+      const cells = weights.map((share) => {
+        const square = make("span", { class: "picture-square" });
+        square.style.opacity = at > step ? 0 : share.toFixed(3);
+        return make("td", {}, square, make("span", {}, at > step ? "·" : `${(100 * share).toFixed(0)} %`));
+      });
       return make("tr", { class: at === step ? "picture-now" : "" }, make("th", { scope: "row" }, at > step ? "?" : word), ...cells);
     }
 
