@@ -34,6 +34,13 @@ BESIDE = (
     "series",
     "own_texts",
     "scan_times",
+    "second_layer",
+    "ladder_next_word",
+    "ladder_embeddings",
+    "ladder_sentiment",
+    "ladder_generation",
+    "ladder_news",
+    "patents_larger",
 )
 #: All full-size runs, in the book's order.
 NAMES = (
