@@ -49,12 +49,12 @@ class Run:
     def __init__(self, abstracts: Abstracts, checkpoints: Checkpoints) -> None:
         self.abstracts, self.checkpoints = abstracts, checkpoints
 
-    def result(self, kind: str, split: Split, setting: Setting) -> dict[str, Any]:
+    def result(self, kind: str, split: Split, setting: Setting, seed: int = SEED) -> dict[str, Any]:
         """Trains and measures once; what stands in the record."""
-        facts = {**setting.facts(), "split": kind, "seed": SEED}
-        print(f"{kind}, {setting.embedding}, {setting.epochs} epochs", flush=True)
+        facts = {**setting.facts(), "split": kind, "seed": seed}
+        print(f"{kind}, {setting.embedding}, {setting.epochs} epochs, seed {seed}", flush=True)
         found: dict[str, Any] = self.checkpoints.part(
-            facts, lambda: self._train(facts, split, setting)
+            facts, lambda: self._train(facts, split, setting, seed)
         )
         return found
 
@@ -62,8 +62,10 @@ class Run:
         """A further result, with its own setting."""
         return {**self.result(kind, split, setting), "setting": setting.facts()}
 
-    def _train(self, facts: dict[str, Any], split: Split, setting: Setting) -> dict[str, Any]:
-        writer = Writer(self.abstracts.vocabulary, setting, SEED)
+    def _train(
+        self, facts: dict[str, Any], split: Split, setting: Setting, seed: int
+    ) -> dict[str, Any]:
+        writer = Writer(self.abstracts.vocabulary, setting, seed)
 
         def epoch(number: int) -> dict[str, float]:
             start = time.process_time()
@@ -91,7 +93,7 @@ def first_batch_loss() -> float:
     """The loss of the first windows of the document's split before training, among all words."""
     start_tensorflow()
     _, abstracts = read()
-    return _first_loss(abstracts, abstracts.random_split(SEED))
+    return first_loss(abstracts, abstracts.random_split(SEED))
 
 
 def read() -> tuple[Dataset, Abstracts]:
@@ -121,7 +123,7 @@ def run(options: RunOptions) -> Path:
         setting=setting.facts(),
         metrics=metrics,
         baselines=_baselines(abstracts, mixed, apart),
-        first_batch_loss=_first_loss(abstracts, mixed),
+        first_batch_loss=first_loss(abstracts, mixed),
     )
 
 
@@ -139,6 +141,7 @@ def _baselines(abstracts: Abstracts, mixed: Split, apart: Split) -> dict[str, fl
     return found
 
 
-def _first_loss(abstracts: Abstracts, split: Split) -> float:
-    writer = Writer(abstracts.vocabulary, SETTING, SEED)
-    return round(writer.measure(abstracts, split.train[: SETTING.batch_size])["loss"], 5)
+def first_loss(abstracts: Abstracts, split: Split, setting: Setting = SETTING) -> float:
+    """The loss of the first windows of a split before training, among all words."""
+    writer = Writer(abstracts.vocabulary, setting, SEED)
+    return round(writer.measure(abstracts, split.train[: setting.batch_size])["loss"], 5)
