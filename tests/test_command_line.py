@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -238,6 +239,19 @@ def test_a_judge_that_disagrees_is_exit_code_1_and_nothing_is_written(
     monkeypatch.setattr("rnn_edu.compare.judge", disagree)
     assert main(["workbooks", str(tmp_path)]) == 1
     assert capsys.readouterr() == ("", "rnn_edu: the first step that differs: a at t=2\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_for_keras_that_breaks_down_is_a_sentence(
+    one_calculation, monkeypatch, tmp_path, capsys
+):
+    alone = dataclasses.replace(CALCULATIONS[one_calculation], build=partial(os._exit, 1))
+    monkeypatch.setattr(workbooks, "CALCULATIONS", {one_calculation: alone})
+    monkeypatch.delitem(sys.modules, "tensorflow")
+    assert main(["workbooks", str(tmp_path)]) == 2
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error.startswith("rnn_edu: the process that asks Keras ended before its work was done")
     assert list(tmp_path.iterdir()) == []
 
 

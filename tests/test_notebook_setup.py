@@ -69,6 +69,20 @@ def test_in_a_notebook_set_up_prints_nothing_and_what_follows_is_not_lost(monkey
     assert "Matplotlib v" not in picture
 
 
+def test_a_command_that_needs_arrays_only_starts_without_the_rest_and_can_have_it_later():
+    code = """
+import sys
+from rnn_edu.quiet import KERAS_CAN_DO_WITHOUT, start_tensorflow
+start_tensorflow(arrays_only=True)
+print(sorted(set(KERAS_CAN_DO_WITHOUT) & set(sys.modules)))
+import keras, matplotlib.pyplot, numpy as np, pandas, sklearn
+print(keras.layers.Dense(1, kernel_initializer="ones")(np.array([[1.0, 2.0]])).numpy())
+"""
+    result = run_python(code)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "[]\n[[3.]]\n"
+
+
 def test_what_is_held_back_is_shown_when_the_start_fails():
     code = """
 import os

@@ -83,7 +83,7 @@ def run_explain(options: argparse.Namespace) -> int:
     from rnn_edu.walkthrough.first_units import first_units
 
     make_folder(options.out)
-    start_tensorflow()
+    start_tensorflow(arrays_only=True)
     opened = open_model(
         options.model, loss=options.loss, reduction="sum" if options.sum else "mean"
     )

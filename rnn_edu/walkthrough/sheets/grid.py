@@ -108,11 +108,11 @@ class Grid:
     def of(cls, sheet: Worksheet) -> Grid:
         """The cells that openpyxl has on a sheet, to which many more are to be added."""
         grid = cls(sheet, Palette(sheet))
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            for column, cell in enumerate(row, start=1):
-                if cell.value is not None or cell.has_style:
-                    held = cast("Held", cell.value)
-                    grid.rows.setdefault(number, {})[column] = (held, int(cell.style_id))
+        # The cells that are there: to walk over the rectangle around them would make the others.
+        for (row, column), cell in sheet._cells.items():
+            if cell.value is not None or cell.has_style:
+                held = cast("Held", cell.value)
+                grid.rows.setdefault(row, {})[column] = (held, int(cell.style_id))
         return grid
 
     def put(self, place: Place, content: Held = None, **style: Any) -> None:
