@@ -22,6 +22,7 @@ COLUMNS = (
     "right",
     "rounded",
     "follows",
+    "no credit",
     "wrong",
     "blank",
     "percent",

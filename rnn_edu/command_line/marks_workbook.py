@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rnn_edu.command_line.marks_table import Checked, shared_by
 from rnn_edu.command_line.outcomes import UNUSABLE
 from rnn_edu.errors import UsageError, WorkbookError
-from rnn_edu.marking import BLANK, FOLLOWS, RIGHT, ROUNDED, UNREADABLE, WRONG
+from rnn_edu.marking import BLANK, FOLLOWS, IDLE, RIGHT, ROUNDED, UNREADABLE, WRONG
 from rnn_edu.walkthrough.sheets import styles
 from rnn_edu.walkthrough.sheets.cached_values import with_values
 from rnn_edu.walkthrough.sheets.grid import Grid, Held, Label, Palette
@@ -33,6 +33,7 @@ _COLUMNS = (
     ("right", 8, "right"),
     ("rounded", 9, "rounded"),
     ("follows", 9, "follows"),
+    ("no credit", 10, "no credit"),
     ("wrong", 8, "wrong"),
     ("blank", 8, "blank"),
     ("of", 6, "asked"),
@@ -47,6 +48,7 @@ _QUESTIONS = (
     ("number", 28),
     ("right", 8),
     ("follows", 9),
+    ("no credit", 10),
     ("wrong", 8),
     ("blank", 8),
     ("right in %", 11),
@@ -56,12 +58,14 @@ _SIGNS: dict[str, tuple[str, RoleColour | None]] = {
     RIGHT: ("✓", styles.GOOD),
     ROUNDED: ("≈", styles.GOOD),
     FOLLOWS: ("→", styles.WARNING),
+    IDLE: ("○", styles.WARNING),
     WRONG: ("✗", styles.BAD),
     UNREADABLE: ("!", styles.BAD),
     BLANK: ("–", None),
 }
 _LEGEND = (
-    "✓ right, ≈ right but rounded, → follows from a mistake before, ✗ wrong, ! no number, – blank"
+    "✓ right, ≈ right but rounded, → follows from a mistake before, ○ the same whatever belongs "
+    "there, for no credit, ✗ wrong, ! no number, – blank"
 )
 _TOP = 5
 _LONGEST_NAME = 31
@@ -251,6 +255,7 @@ def _draw_questions(grid: Grid, questions: Sequence[Question]) -> None:
             question.title,
             question.right,
             question.verdicts[FOLLOWS],
+            question.verdicts[IDLE],
             wrong,
             question.verdicts[BLANK],
             round(100 * question.right / total),

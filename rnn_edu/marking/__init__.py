@@ -13,6 +13,7 @@ from rnn_edu.marking.kinds import Mistake
 from rnn_edu.marking.marker import (
     BLANK,
     FOLLOWS,
+    IDLE,
     RIGHT,
     ROUNDED,
     UNREADABLE,
@@ -27,6 +28,7 @@ from rnn_edu.marking.marker import (
 __all__ = [
     "BLANK",
     "FOLLOWS",
+    "IDLE",
     "RIGHT",
     "ROUNDED",
     "UNREADABLE",

@@ -32,6 +32,8 @@ from rnn_edu.walkthrough.sheets.cells import title_of
 
 RIGHT, FOLLOWS, WRONG, BLANK, UNREADABLE = "right", "follows", "wrong", "blank", "unreadable"
 ROUNDED = "rounded"
+#: Neither right nor wrong: it would be the same whatever belonged there.
+IDLE = "no credit"
 
 #: A number, a text that is none, or None where nothing was written.
 Answer = float | str | None
@@ -70,7 +72,7 @@ def blanks_of(steps: Iterable[Quantity]) -> list[Blank]:
 
 @dataclass(frozen=True)
 class Marked:
-    """One number with its verdict, one of the six names of this module.
+    """One number with its verdict, one of the seven names of this module.
 
     Attributes:
         blank: where it belongs.
@@ -78,7 +80,6 @@ class Marked:
         verdict: what to say of it.
         decimals: how many of its decimals are right.
         credit: 1 for a right number, a share of it for one that was rounded coarsely.
-        idle: whether it is right only because a wrong number before makes it 0, for no credit.
     """
 
     blank: Blank
@@ -86,7 +87,6 @@ class Marked:
     verdict: str
     decimals: int = 0
     credit: float = 0.0
-    idle: bool = False
 
     def __str__(self) -> str:
         where = self.blank.title
@@ -119,8 +119,8 @@ class Marks:
     def credit(self) -> float:
         """How many are right, or follow from the learner's own earlier numbers.
 
-        A number that is rounded too coarsely counts a half, and one that is 0 only because a
-        number before is wrong counts nothing.
+        A number that is rounded too coarsely counts a half. One that would be the same whatever
+        belonged there counts nothing: a 0 after a wrong number, or the same number everywhere.
         """
         return sum(m.credit for m in self.marked)
 
@@ -155,6 +155,7 @@ class Marks:
         counts = {
             "is right but rounded": rounded,
             "follows from an earlier mistake": self.count(FOLLOWS),
+            "earns nothing": self.count(IDLE),
             "is wrong": wrong,
             "is blank": self.count(BLANK),
         }
@@ -165,8 +166,8 @@ class Marks:
     def _remarks(self) -> list[str]:
         """What does not count in full, though it is right or follows."""
         tolerance = self._scene.tolerance
-        coarse = sum(m.decimals > 0 and m.credit < 1 and not m.idle for m in self.marked)
-        idle = sum(m.idle for m in self.marked)
+        rounded = (m for m in self.marked if m.verdict in (RIGHT, ROUNDED, FOLLOWS))
+        coarse, idle = sum(m.credit < 1 for m in rounded), self.count(IDLE)
         said = []
         if coarse:
             said.append(
@@ -175,8 +176,8 @@ class Marks:
             )
         if idle:
             said.append(
-                f"{idle} {_verb('is', idle)} the same whatever belongs there, after a wrong "
-                f"number, and {_verb('counts', idle)} nothing."
+                f"{idle} {_verb('earns', idle)} nothing: the same whatever belongs there, as 0 is "
+                "after a wrong number."
             )
         return said
 
@@ -203,7 +204,7 @@ class Marks:
 def _verb(what: str, count: int) -> str:
     """A phrase for one or for several."""
     verb, _, rest = what.partition(" ")
-    several = {"is": "are", "follows": "follow", "counts": "count"}
+    several = {"is": "are", "follows": "follow", "counts": "count", "earns": "earn"}
     return what if count == 1 else f"{several[verb]} {rest}".strip()
 
 
@@ -270,7 +271,7 @@ class _Judge:
             judged = [self._judged(m, wrong_before, after_wrong) for m in together]
             found += judged
             wrong_before |= any(m.verdict == WRONG for m in judged)
-            if any(m.verdict in (WRONG, UNREADABLE) or m.idle for m in judged):
+            if any(m.verdict in (WRONG, UNREADABLE, IDLE) for m in judged):
                 spoilt.add(step)
         return found
 
@@ -282,9 +283,10 @@ class _Judge:
             # Only the roundings of a pencil part it from the right number.
             verdict = ROUNDED
         zero = after_wrong and item.answer == 0.0
-        idle = verdict != WRONG and (zero or item.answer == self._everywhere)
-        credit = 0.0 if idle else self._tolerance.share(item.answer, decimals)
-        return replace(item, verdict=verdict, decimals=decimals, credit=credit, idle=idle)
+        if verdict != WRONG and (zero or item.answer == self._everywhere):
+            return replace(item, verdict=IDLE, decimals=decimals)
+        credit = self._tolerance.share(item.answer, decimals)
+        return replace(item, verdict=verdict, decimals=decimals, credit=credit)
 
     def _verdict(self, blank: Blank, answer: float) -> tuple[str, int]:
         """The verdict on a number, and how many of its decimals are right."""

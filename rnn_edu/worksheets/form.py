@@ -64,16 +64,23 @@ KEY_NUMBER, KEY_TITLE, KEY_RIGHT, KEY_USED, KEY_BELONGS, KEY_FORMULA, KEY_NUMBER
 KEY_DECIMALS, KEY_OWN, KEY_DIGITS, KEY_BEFORE, KEY_UNACTIVATED = range(9, 14)
 #: The number of a blank in which a hint is asked for, and that hint.
 KEY_ASKING, KEY_HINT = 14, 15
+#: The mark of a number if it is not idle; whether it is; on the first number of a step how many
+#: of its numbers are wrong or idle, and how many of those of which it is made; and whether the
+#: number in the middle belongs into the blank.
+KEY_MARK, KEY_IDLE, KEY_SPOILT, KEY_AFTER, KEY_MIDDLE = range(16, 21)
 KEY_TOP = 4
 #: With how many decimals most of the numbers are written.
 USUAL = Place(KEY, KEY_TOP - 2, KEY_DIGITS)
+#: The number in the middle of all, and the one that stands everywhere though it should not.
+MIDDLE, EVERYWHERE = (Place(KEY, KEY_TOP - 2, k) for k in (KEY_MIDDLE, KEY_IDLE))
 
 RIGHT_MARK, FOLLOWS_MARK, WRONG_MARK = "✓ right", "≈ follows", "✗ wrong"
-ROUNDED_MARK = "≈ rounded"
+ROUNDED_MARK, IDLE_MARK = "≈ rounded", "○ no credit"
 NO_NUMBER_MARK, HINT_MARK = "✗ no number", "? hint"
 HINT, LONG_HINT = "?", "??"
 BAR_LENGTH = 20
 _ROUNDED = "Right, but rounded too coarsely to count in full."
+_IDLE = "The same whatever belongs here: mend what comes before."
 #: How close to its place a wrong number is called nearly right, relative to what belongs there.
 NEARLY = 0.02
 NO_NUMBER = "No number: use your program's decimal sign, or mend the formula."
@@ -184,6 +191,9 @@ class Form:
 
     def _key_cells(self) -> Iterator[tuple[Place, Held]]:
         yield USUAL, self._usual()
+        yield from self._everywhere()
+        for step in self.steps:
+            yield from self._after_wrong(step)
         numbers = {(b.quantity, b.index): b for b in self.blanks}
         for (quantity, index), used in self._key_places.items():
             blank = numbers.get((quantity, index))
@@ -213,6 +223,8 @@ class Form:
         short, long = (_on_key(used, k).address for k in (KEY_FORMULA, KEY_NUMBERS))
         yield _on_key(used, KEY_HINT), f'=IF({answer}="{HINT}",{short},{long})'
         yield from self._decimals(blank, answer, used)
+        yield _on_key(used, KEY_MARK), f"={self._judged(blank)}"
+        yield from self._idle(blank, answer, used)
 
     def _decimals(self, blank: Blank, answer: Place, used: Place) -> Iterator[tuple[Place, str]]:
         """How many decimals of a number are right: of what belongs there, and of its own."""
@@ -245,6 +257,45 @@ class Form:
         for decimals in self.tolerance.roundings:
             text = f"IF({_written_with(answer, decimals)},{decimals},{text})"
         return f'=IF(ISNUMBER({answer}),{text},"")'
+
+    def _idle(self, blank: Blank, answer: Place, used: Place) -> Iterator[tuple[Place, str]]:
+        """Whether a number would be the same whatever belonged there, as the marking sees it."""
+        right = _on_key(used, KEY_RIGHT).address
+        after = _on_key(self._first_on_key(blank.quantity), KEY_AFTER).address
+        idle = f"(({answer}=0)*({after}>0)+({answer}={EVERYWHERE.address})>0)*1"
+        yield _on_key(used, KEY_IDLE), f"=IF(ISNUMBER({answer}),{idle},0)"
+        middle = MIDDLE.address
+        belongs = f"({self._near(middle, right)})*1"
+        yield _on_key(used, KEY_MIDDLE), f"=IF(ISNUMBER({middle}),{belongs},0)"
+
+    def _after_wrong(self, step: StepRows) -> Iterator[tuple[Place, str]]:
+        """How many numbers of a step are spoilt, and of the steps of which it is made."""
+        used = self._first_on_key(step.quantity)
+        places = [self.place_of[blank.number].moved(0, MARK - ANSWER) for blank in step.blanks]
+        marks = f"{places[0]}:{places[-1].address}"
+        spoilt = (f'COUNTIF({marks},"{mark}")' for mark in (WRONG_MARK, NO_NUMBER_MARK, IDLE_MARK))
+        yield _on_key(used, KEY_SPOILT), f"={'+'.join(spoilt)}"
+        read = self._asked_in(step.quantity)
+        before = [_on_key(self._first_on_key(q), KEY_SPOILT).address for q in read]
+        yield _on_key(used, KEY_AFTER), f"={'+'.join(before) or 0}"
+
+    def _asked_in(self, step: Quantity) -> list[Quantity]:
+        """The steps asked for of which a step is made, whichever stand between."""
+        read = dict.fromkeys(self._made_of(step).quantities())
+        return [q for q in self.asked if q in read]
+
+    def _first_on_key(self, step: Quantity) -> Place:
+        return self.place(step, (0,) * len(step.shape))
+
+    def _everywhere(self) -> Iterator[tuple[Place, str]]:
+        """The number in more than half of the blanks, which is in the middle of all, if any is."""
+        first = Place(WORKSHEET, HEADING_ROW + 1, ANSWER)
+        answers = f"{first}:{Place(WORKSHEET, self.last_row, ANSWER).address}"
+        yield MIDDLE, f'=IF(COUNT({answers})=0,"",MEDIAN({answers}))'
+        middle, belongs = MIDDLE.address, self._on_whole_key(KEY_MIDDLE)
+        count = f"COUNTIF({answers},{middle})"
+        most = f"({count}>2)*(2*{count}>{len(self.blanks)})*({count}>2*SUM({belongs}))>0"
+        yield EVERYWHERE, f'=IF(ISNUMBER({middle}),IF({most},{middle},""),"")'
 
     def _usual(self) -> str:
         first = Place(KEY, KEY_TOP, KEY_DIGITS)
@@ -281,14 +332,17 @@ class Form:
             f'IF({answer}="{HINT}","{HINT_MARK}",IF({answer}="{LONG_HINT}","{HINT_MARK}",'
             f'"{NO_NUMBER_MARK}"))'
         )
-        written = f'IF({answer}="","",IF(ISNUMBER({answer}),{self._judged(blank)},{hint}))'
+        used = self.place(blank.quantity, blank.index)
+        known, idle = _on_key(used, KEY_MARK), _on_key(used, KEY_IDLE)
+        counted = f'IF({idle}=1,IF({known}="{WRONG_MARK}",{known},"{IDLE_MARK}"),{known})'
+        written = f'IF({answer}="","",IF(ISNUMBER({answer}),{counted},{hint}))'
         return f'=IF(ISERROR({answer}),"{NO_NUMBER_MARK}",{written})'
 
     def _judged(self, blank: Blank) -> str:
         """The mark of a number, as rnn_edu.marking gives its verdicts."""
         used = self.place(blank.quantity, blank.index)
         right, own = _on_key(used, KEY_DECIMALS), _on_key(used, KEY_OWN)
-        first = self.place(blank.quantity, (0,) * len(blank.index))
+        first = self._first_on_key(blank.quantity)
         top, last = Place(KEY, KEY_TOP, KEY_WRONG), _on_key(first, KEY_WRONG).moved(-1, 0)
         follows = self._rounded_or_right(own)
         if last.row >= top.row:
@@ -322,7 +376,8 @@ class Form:
         if activation is not None:
             said = looks_as_if(activation_left_out(activation.function))
             wrong = f'IF({_on_key(used, KEY_UNACTIVATED)}>0,"{said}",{wrong})'
-        rounded = f'IF({mark}="{ROUNDED_MARK}","{_ROUNDED} Write {decimals}.",{hinted})'
+        idle = f'IF({mark}="{IDLE_MARK}","{_IDLE}",{hinted})'
+        rounded = f'IF({mark}="{ROUNDED_MARK}","{_ROUNDED} Write {decimals}.",{idle})'
         return (
             f'=IF({mark}="{WRONG_MARK}",{wrong},'
             f'IF({mark}="{NO_NUMBER_MARK}","{NO_NUMBER}",{rounded}))'

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import openpyxl
 
 from rnn_edu.errors import WorkbookError
-from rnn_edu.marking import BLANK, FOLLOWS, RIGHT, ROUNDED, UNREADABLE, WRONG, Marks, mark
+from rnn_edu.marking import BLANK, FOLLOWS, IDLE, RIGHT, ROUNDED, UNREADABLE, WRONG, Marks, mark
 from rnn_edu.walkthrough.readback import Buildable
 from rnn_edu.walkthrough.sheets.carried import read_carried
 from rnn_edu.walkthrough.sheets.loading import load
@@ -60,6 +60,7 @@ class WorksheetReport:
             "right": marks.count(RIGHT),
             "rounded": marks.count(ROUNDED),
             "follows": marks.count(FOLLOWS),
+            "no credit": marks.count(IDLE),
             "wrong": marks.count(WRONG) + marks.count(UNREADABLE),
             "blank": marks.count(BLANK),
             "percent": self.percent,

@@ -195,6 +195,11 @@ def draw_key(form: Form, grid: Grid) -> None:
         f.KEY_UNACTIVATED: "decimals of that",
         f.KEY_ASKING: "a hint is asked for",
         f.KEY_HINT: "that hint",
+        f.KEY_MARK: "mark",
+        f.KEY_IDLE: "no credit",
+        f.KEY_SPOILT: "wrong in this step",
+        f.KEY_AFTER: "wrong before it",
+        f.KEY_MIDDLE: "the middle number fits",
     }
     for column, text in headings.items():
         put(grid, f.KEY_TOP - 1, column, text, styles.HEADER)

@@ -243,6 +243,7 @@ def _colours(form: Form, sheet: Worksheet) -> None:
         (f.RIGHT_MARK, styles.GOOD),
         (f.FOLLOWS_MARK, styles.WARNING),
         (f.ROUNDED_MARK, styles.WARNING),
+        (f.IDLE_MARK, styles.WARNING),
         (f.WRONG_MARK, styles.BAD),
         (f.NO_NUMBER_MARK, styles.BAD),
     ):

@@ -397,7 +397,7 @@ def test_a_class_of_thirty_with_one_broken_file(forms, filled, right, tmp_path, 
     marked = [row for row in rows if row["asked"]]
     assert any(row["file"].startswith("group b/") for row in marked)
     for row in marked:
-        parts = [int(row[name]) for name in ("right", "follows", "wrong", "blank")]
+        parts = [int(row[k]) for k in ("right", "follows", "no credit", "wrong", "blank")]
         assert sum(parts) == int(row["asked"])
         # A name that begins with = would be run as a formula by a spreadsheet program.
         assert row["name"].startswith("'=learner")

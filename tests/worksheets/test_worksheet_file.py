@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import zipfile
 
@@ -10,7 +11,7 @@ import pytest
 
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.errors import ComparisonError, UsageError, WorkbookError
-from rnn_edu.marking import BLANK, FOLLOWS, RIGHT, ROUNDED, UNREADABLE, WRONG, mark
+from rnn_edu.marking import BLANK, FOLLOWS, IDLE, RIGHT, ROUNDED, UNREADABLE, WRONG, mark
 from rnn_edu.marking.scene import Scene
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.recalculate import recalculate, stored_values
@@ -23,6 +24,7 @@ WORDS, SIMPLE, LSTM = "this_is_an_example", "simple_rnn_two_documents", "lstm_tw
 MARK_OF = {
     RIGHT: f.RIGHT_MARK,
     FOLLOWS: f.FOLLOWS_MARK,
+    IDLE: f.IDLE_MARK,
     WRONG: f.WRONG_MARK,
     BLANK: "",
     UNREADABLE: f.NO_NUMBER_MARK,
@@ -34,14 +36,17 @@ def random_answers(form, seed):
     dice = random.Random(seed)
     answers, written = {}, {}
     for blank in form.blanks:
-        kind = dice.choice(("right", "follows", "wrong", "blank", "text", "?"))
+        kind = dice.choice(("right", "follows", "wrong", "zero", "blank", "text", "?"))
         right = round(blank.value, form.tolerance.decimals)
         answer = {"right": right, "wrong": right + dice.uniform(0.01, 0.4), "text": "n/a", "?": "?"}
+        answer["zero"] = 0.0
         answers[blank.number] = answer.get(kind)
         if kind == "follows":
             follows = Scene(form.walkthrough, written, form.asked).belongs(blank.quantity)
             answers[blank.number] = float(follows[blank.index])
-        if kind in ("right", "follows", "wrong"):
+        if isinstance(answers[blank.number], float) and math.isnan(answers[blank.number]):
+            answers[blank.number] = None  # such as the logarithm of a wrong 0
+        elif kind in ("right", "follows", "wrong", "zero"):
             written.setdefault(blank.quantity, {})[blank.index] = answers[blank.number]
     return answers
 
@@ -86,6 +91,25 @@ def test_a_mistake_is_red_and_what_follows_from_it_amber(forms, filled):
     marks = shown_marks(forms[SIMPLE], values)
     assert (marks[1], marks[2]) == (f.WRONG_MARK, f.FOLLOWS_MARK)
     assert values["Worksheet", f.FIRST.address] == "Look first at no. 1."
+
+
+@pytest.mark.parametrize("key", [SIMPLE, LSTM, "padded_sentence"])
+@pytest.mark.parametrize("number", [0.0, 0.5])
+def test_the_same_number_everywhere_earns_nothing_on_the_sheet_either(key, number, forms, filled):
+    form = forms[key]
+    answers = {blank.number: number for blank in form.blanks}
+    marks = wanted_marks(form, answers)
+    assert f.IDLE_MARK in marks.values() or number
+    assert {f.FOLLOWS_MARK, f.RIGHT_MARK}.isdisjoint(marks.values())
+    assert shown_marks(form, recalculate([filled(key, answers)])[0]) == marks
+
+
+def test_a_zero_after_a_wrong_number_earns_nothing_and_says_so(forms, filled):
+    values = recalculate([filled(SIMPLE, {1: 0.0, 2: 0.0})])[0]
+    place = forms[SIMPLE].place_of[2]
+    assert values["Worksheet", place.moved(0, f.MARK - f.ANSWER).address] == f.IDLE_MARK
+    said = values["Worksheet", place.moved(0, f.HELP - f.ANSWER).address]
+    assert said == "The same whatever belongs here: mend what comes before."
 
 
 @pytest.mark.parametrize("key", CALCULATIONS)
@@ -163,9 +187,10 @@ def test_colour_is_never_the_only_sign(worksheets):
     rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
     marks = [rule.formula[0].split("=")[1].strip('"') for rule in rules]
     assert marks == [
-        *(f.RIGHT_MARK, f.FOLLOWS_MARK, f.ROUNDED_MARK, f.WRONG_MARK, f.NO_NUMBER_MARK)
+        *(f.RIGHT_MARK, f.FOLLOWS_MARK, f.ROUNDED_MARK, f.IDLE_MARK, f.WRONG_MARK),
+        f.NO_NUMBER_MARK,
     ]
-    assert len({mark[0] for mark in (*marks[:2], marks[3])}) == 3
+    assert len({mark[0] for mark in (*marks[:2], *marks[3:5])}) == 4
     assert all(len(mark.split()) > 1 for mark in marks)
 
 
