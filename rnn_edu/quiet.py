@@ -63,7 +63,8 @@ def _put_back(usual: int) -> None:
 def out_of_sight(packages: Iterable[str]) -> Iterator[None]:
     """Makes packages that nobody has imported yet look as if they were not installed."""
     hidden = [name for name in packages if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # None: an import of it fails
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # an import of it fails
     try:
         yield
     finally:

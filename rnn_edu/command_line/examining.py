@@ -82,8 +82,9 @@ class Examiner:
 
 def _serve(connection: Connection, gigabytes: float) -> None:
     """Answers each path with what holds in the file, until nobody asks any more."""
-    # An engine that breaks down writes pages of its own about it.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    # An engine that breaks down, or finds what it does not know, writes pages of its own about it.
+    for stream in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     from rnn_edu.command_line.one_file import OneFile
 
     reader = OneFile(gigabytes)

@@ -69,8 +69,8 @@ def explanations(form: Form) -> list[tuple[str, str]]:
             f"{RIGHT_MARK} (green): the number that belongs there. {FOLLOWS_MARK} (amber): right "
             "from your own earlier numbers, so look for the mistake further up. "
             f"{ROUNDED_MARK} (amber): right, but with too few decimals to count in full. "
-            f"{IDLE_MARK} (amber): the same whatever belongs there, such as 0 after a wrong number, "
-            "or one number in most cells. "
+            f"{IDLE_MARK} (amber): the same whatever belongs there, such as 0 after a wrong "
+            "number, or one number in most cells. "
             f"{WRONG_MARK} (red): look again, or ask for a hint. {NO_NUMBER_MARK} (red): your "
             "program takes it for a text; use its own decimal sign.",
         ),
