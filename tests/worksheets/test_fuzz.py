@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import time
+import zipfile
 
+import openpyxl
 import pytest
 
 from rnn_edu.calculations import CALCULATIONS
@@ -77,6 +80,38 @@ def of_the_far_future(data):
     changed, place = bytearray(data), data.index(b"PK\x01\x02")
     changed[place + 6 : place + 8] = (252).to_bytes(2, "little")
     return bytes(changed)
+
+
+def with_part(data, name, pattern, new):
+    """One place of one part changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for entry in source.namelist():
+            part = source.read(entry)
+            if entry == name:
+                part, times = re.subn(pattern, new, part, count=1)
+                assert times == 1
+            target.writestr(entry, part)
+    return out.getvalue()
+
+
+def test_a_cell_beyond_the_last_row_is_a_sentence(whole, tmp_path):
+    path = tmp_path / "ada.xlsx"
+    path.write_bytes(with_part(whole[1], "xl/worksheets/sheet3.xml", rb'r="A5"', b'r="A1048577"'))
+    with pytest.raises(WorkbookError, match=r"ada\.xlsx is damaged: Forward!A1048577 lies beyond"):
+        load(path)
+
+
+def test_what_an_engine_says_of_a_file_is_not_for_the_reader(whole, tmp_path, capfd):
+    workbook = openpyxl.load_workbook(io.BytesIO(whole[0]))
+    workbook["Worksheet"]["D11"] = "=1+1"
+    saved, path = io.BytesIO(), tmp_path / "ada.xlsx"
+    workbook.save(saved)
+    odd = with_part(saved.getvalue(), "xl/worksheets/sheet5.xml", rb't="(s|inlineStr)"', b't="odd"')
+    path.write_bytes(odd)
+    with Examiner(Limits(SECONDS, GIGABYTES)) as examiner:
+        examiner.examine(path)
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("damage", [the_start_missing, of_the_far_future])

@@ -14,7 +14,13 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.errors import WorkbookError
-from rnn_edu.walkthrough.sheets.limits import MOST_ENTRIES, MOST_TEXT, MOST_UNPACKED
+from rnn_edu.walkthrough.sheets.limits import (
+    MOST_COLUMNS,
+    MOST_ENTRIES,
+    MOST_ROWS,
+    MOST_TEXT,
+    MOST_UNPACKED,
+)
 
 AnyCell = Cell | MergedCell
 
@@ -76,7 +82,7 @@ def load(path: Path, *, stored_values: bool = False) -> openpyxl.Workbook:
             "it once more. A fresh one comes from: python -m rnn_edu workbooks DIR, or worksheets "
             "DIR."
         ) from None
-    _require_short_texts(workbook, path)
+    _require_sound_cells(workbook, path)
     return workbook
 
 
@@ -99,9 +105,14 @@ def _without_merges(path: Path) -> io.BytesIO:
     return out
 
 
-def _require_short_texts(workbook: openpyxl.Workbook, path: Path) -> None:
+def _require_sound_cells(workbook: openpyxl.Workbook, path: Path) -> None:
     for sheet in workbook.worksheets:
-        for cell in sheet._cells.values():
+        for (row, column), cell in sheet._cells.items():
+            if row > MOST_ROWS or column > MOST_COLUMNS:
+                raise WorkbookError(
+                    f"{path.name} is damaged: {sheet.title}!{cell.coordinate} lies beyond the last "
+                    "row or column of a sheet. Save or send it once more."
+                )
             if isinstance(cell.value, str) and len(cell.value) > MOST_TEXT:
                 raise WorkbookError(
                     f"{path.name}: {sheet.title}!{cell.coordinate} holds {len(cell.value):,} "
