@@ -5,6 +5,7 @@ is one of :data:`rnn_edu.calculations.CALCULATIONS`, or ``<div data-picture="NAM
 the small moving pictures. A picture that shows the numbers of a walkthrough says so with
 ``data-of="KEY:STEP"``; or ``<div data-network="KEY ...">`` for trained networks, each one of
 :data:`rnn_edu.page.trained.NETWORKS`; or ``<div data-own>`` for a calculation in a reader's file.
+With ``data-trained`` a calculation can be switched to the weights after training.
 The words stay where scripts do not run.
 """
 
@@ -19,7 +20,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from rnn_edu.calculations import CALCULATIONS
+from rnn_edu.calculations import CALCULATIONS, after_training
 from rnn_edu.marking.page_data import mistakes_json
 from rnn_edu.page import SCRIPTS
 from rnn_edu.page.trained import NETWORKS, stored, stored_text
@@ -31,6 +32,7 @@ FOLDER = "play"
 PICTURES = ("attention", "gates", "powers", "temperature")
 
 WALKTHROUGH = re.compile(r'data-walkthrough="([^"]*)"')
+TRAINED = re.compile(r'data-walkthrough="([^"]*)"[^>]*? data-trained[ >]')
 PICTURE = re.compile(r'data-picture="([^"]*)"')
 NETWORK = re.compile(r'data-network="([^"]*)"')
 OWN = "<div data-own>"
@@ -70,6 +72,8 @@ def prepare_page(
     for key in sorted(keys & set(CALCULATIONS)):
         write_data(Path(app.outdir) / "_static" / FOLDER / "data", key)
         write_mistakes(Path(app.outdir) / "_static" / FOLDER / "mistakes", key)
+    for key in sorted(set(TRAINED.findall(body)) & set(CALCULATIONS)):
+        write_trained(Path(app.outdir) / "_static" / FOLDER / "trained", key)
     app.add_css_file(f"{FOLDER}/play.css")
     if networks:
         write_networks(Path(app.outdir) / "_static" / FOLDER / "networks")
@@ -91,6 +95,18 @@ def write_mistakes(folder: Path, key: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rules = mistakes_json(CALCULATIONS[key].build())
     write_script(folder / f"{key}.js", "rnnEduMistakes", key, rules)
+
+
+def write_trained(folder: Path, key: str) -> None:
+    """Writes the weights that a calculation has after training, by their places."""
+    folder.mkdir(parents=True, exist_ok=True)
+    quantities = after_training(CALCULATIONS[key].build()).quantities
+    weights = {
+        at: quantity.value.ravel().tolist()
+        for at, quantity in enumerate(quantities)
+        if quantity.role == "weight"
+    }
+    write_script(folder / f"{key}.js", "rnnEduTrained", key, json.dumps(weights))
 
 
 def write_script(path: Path, table: str, key: str, data: str) -> None:

@@ -54,6 +54,16 @@ def test_a_page_with_trained_networks_gets_them_and_their_style(app):
     assert written == {"list.js", "words_lstm.js", "characters_gru.js"}
 
 
+def test_trained_weights_come_where_they_are_asked_for(app):
+    prepared(app, '<div data-walkthrough="this_is_an_example" data-forward>words</div>')
+    written = app.outdir / "_static" / "play" / "trained" / "this_is_an_example.js"
+    assert not written.exists()
+    prepared(
+        app, '<div data-walkthrough="this_is_an_example" data-trained data-forward>words</div>'
+    )
+    assert written.read_text("utf-8").startswith("(window.rnnEduTrained = window.rnnEduTrained")
+
+
 def test_a_page_that_opens_files_gets_script_and_styles(app):
     prepared(app, "<div data-own>words</div>")
     assert app.added == ["play/play.css", "play/writer.css", "play/start.js"]

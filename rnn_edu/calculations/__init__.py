@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnn_edu.calculations import this_is_an_example as example
 from rnn_edu.calculations import two_documents as documents
+from rnn_edu.calculations.after_training import after_training
 from rnn_edu.calculations.backpropagation import (
     BACKPROPAGATION_NETWORK,
     backpropagation_through_time,
@@ -260,6 +261,7 @@ __all__ = [
     "Calculation",
     "Training",
     "additive_attention",
+    "after_training",
     "backpropagation_through_time",
     "bidirectional_and_stacked",
     "diagonal_state_space",

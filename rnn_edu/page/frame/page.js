@@ -14,7 +14,7 @@
     findFormulas(document.querySelector("template").content);
     const read = (id) => JSON.parse(document.getElementById(id).textContent);
     const rules = document.getElementById("mistakes") ? async () => read("mistakes") : null;
-    new window.rnnEdu.Play(place, read("data"), rules);
+    new window.rnnEdu.Play(place, read("data"), { rules });
     place.setAttribute("data-ready", "");
   }
 

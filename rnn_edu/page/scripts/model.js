@@ -48,6 +48,22 @@
       }
     }
 
+    // Starts anew with other weights; words and inputs stay as they are.
+    startFrom(weights) {
+      for (const given of [this.first, this.given]) {
+        for (const [at, numbers] of Object.entries(weights)) given[at] = [...numbers];
+      }
+      this.firstValues = engine.evaluate(this.data, this.first);
+      this.values = engine.evaluate(this.data, this.given);
+    }
+
+    // All values if nothing were read in one place.
+    valuesWithout(at) {
+      const given = [...this.given];
+      given[at] = "";
+      return engine.evaluate(this.data, given);
+    }
+
     reset() {
       this.given = structuredClone(this.first);
       this.values = this.firstValues;

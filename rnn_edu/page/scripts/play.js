@@ -1,7 +1,7 @@
 // A walkthrough to play with: the map of all steps, the step in hand, and what is given.
 (() => {
   "use strict";
-  const { LossCurve, Model, OwnNumber, Panel, StepMap, numbers, pencil } = window.rnnEdu;
+  const { LossCurve, Model, OwnNumber, Panel, StepMap, TrainingSwitch, numbers, pencil } = window.rnnEdu;
   const { equation, make, math, hidden, scrollable } = window.rnnEdu.nodes;
   const RATE = 0.5;
   const SLIDER_STEPS = 200;
@@ -15,15 +15,17 @@
   let players = 0;
 
   class Play {
-    // `fetchRules` promises the rules by which a reader's own numbers are marked, if there are any.
-    constructor(place, data, fetchRules = null) {
+    // `rules` promises those by which a reader's own numbers are marked; `trained` are the weights
+    // after training; either may be missing.
+    constructor(place, data, { rules = null, trained = null } = {}) {
       this.model = new Model(data);
       this.id = `play-${(players += 1)}`;
       this.ids = 0;
       this.showsGradients = false;
       this.current = this.model.steps(false)[0];
       this.element = 0;
-      this.own = new OwnNumber(this, fetchRules);
+      this.own = new OwnNumber(this, rules);
+      this.training = trained && new TrainingSwitch(this, trained);
       this.build(place);
       this.hold(...this.firstWeight());
       this.select(this.current, true);
@@ -52,6 +54,7 @@
         make("div", { class: "play-strip" }, this.outcome(), this.dragger()),
         this.stage,
         this.foot(place.dataset));
+      this.training?.memory.under(this.maps[0]);
       place.replaceChildren(this.node);
     }
 
@@ -68,7 +71,7 @@
       this.learn = [learning("Learn a little", 1), learning(`× ${LONG_LEARNING}`, LONG_LEARNING)];
       this.again = button("Reset", () => this.reset());
       const bar = make("div", { class: "play-bar" }, this.back, this.where, this.next, this.runs, make("span", { class: "play-gap" }));
-      if (this.own.fetchRules) bar.append(this.own.button);
+      if (this.training) bar.append(this.training.node);
       if (this.model.gradients.size && forward === undefined) bar.append(this.slopes, ...this.learn);
       bar.append(this.again);
       return bar;
@@ -176,7 +179,8 @@
       const beside = this.model.operands(this.current).filter((at) => !this.map.writes(at)).sort(weightsFirst);
       this.panels = beside.map((at) => new Panel(this, at));
       this.stage.replaceChildren(
-        make("div", { class: "play-stage-head" }, formula, make("p", { class: "play-note" }, q.note || q.role)),
+        make("div", { class: "play-stage-head" }, formula, make("p", { class: "play-note" }, q.note || q.role),
+          ...(this.own.fetchRules ? [this.own.button] : [])),
         this.elements.node,
         this.own.node,
         this.pencil,
@@ -329,11 +333,15 @@
 
     reset() {
       this.model.reset();
+      this.startAgain();
+      this.say("All numbers are as they were at first.");
+    }
+
+    startAgain() {
       this.course.clear();
       this.hold(this.holding.at, this.holding.place);
       for (const panel of [...this.panels, ...(this.givenPanels || [])]) panel.say("");
       this.refresh();
-      this.say("All numbers are as they were at first.");
     }
 
     toggleGradients() {
@@ -362,6 +370,7 @@
 
     refresh() {
       for (const map of this.maps) map.refresh();
+      this.training?.memory.refresh();
       for (const panel of [...this.panels, ...(this.givenPanels || [])]) panel.refresh();
       this.own.refresh();
       this.refreshElements();

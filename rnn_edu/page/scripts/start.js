@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const here = document.currentScript.src.replace(/[^/]*$/, "");
-  const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "marking", "own_number", "panels", "boxes", "arrows", "map", "loss_curve", "play"];
+  const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "marking", "own_number", "panels", "boxes", "arrows", "map", "loss_curve", "training_switch", "play"];
   const PICTURES = ["pictures", "looking"];
   const NETWORKS = ["numbers", "nodes", "trained", "sampling", "heat_map", "next_token", "interference", "unit_panel", "writer", "network_choice"];
   const OWN = [...PARTS, "saved_file", "own_calculation"];
@@ -29,10 +29,11 @@
 
   async function walkthrough(place) {
     const key = place.dataset.walkthrough;
-    await inOrder([...PARTS, `data/${key}`]);
+    const isTrained = "trained" in place.dataset;
+    await inOrder([...PARTS, `data/${key}`, ...(isTrained ? [`trained/${key}`] : [])]);
     await window.MathJax?.startup?.promise;
     const rules = () => load(`mistakes/${key}`).then(() => window.rnnEduMistakes[key]);
-    new window.rnnEdu.Play(place, window.rnnEduWalkthroughs[key], rules);
+    new window.rnnEdu.Play(place, window.rnnEduWalkthroughs[key], { rules, trained: isTrained ? window.rnnEduTrained[key] : null });
   }
 
   async function picture(place) {
