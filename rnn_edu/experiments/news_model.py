@@ -199,6 +199,10 @@ class NewsExperiment:
 
     def bag_of_words(self) -> dict[str, float]:
         """Scores on the test part of logistic regression on how often each word occurs."""
+        return self._tested(self.chances_of_bag())
+
+    def chances_of_bag(self) -> FloatArray:
+        """The chances of each category that it gives to the test texts."""
         from sklearn.feature_extraction.text import CountVectorizer
         from sklearn.linear_model import LogisticRegression
 
@@ -206,9 +210,9 @@ class NewsExperiment:
         counts = CountVectorizer(token_pattern=r"\S+")
         model = LogisticRegression(max_iter=500)
         model.fit(counts.fit_transform(texts[parts.train]), self.labels[parts.train])
-        probabilities = np.zeros((len(parts.test), self.answers))
-        probabilities[:, model.classes_] = model.predict_proba(counts.transform(texts[parts.test]))
-        return self._tested(probabilities)
+        chances: FloatArray = np.zeros((len(parts.test), self.answers))
+        chances[:, model.classes_] = model.predict_proba(counts.transform(texts[parts.test]))
+        return chances
 
     def _kept(self, setting: NewsSetting, seed: int, epochs: int) -> dict[str, Any]:
         if self._checkpoints is None:

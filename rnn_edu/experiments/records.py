@@ -39,7 +39,7 @@ BESIDE = (
     "ladder_embeddings",
     "ladder_sentiment",
     "ladder_generation",
-    "ladder_news",
+    "news_again",
     "patents_larger",
 )
 #: All full-size runs, in the book's order.
