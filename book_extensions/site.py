@@ -7,12 +7,17 @@ import os
 import re
 from pathlib import Path
 
+from pybtex.backends.plaintext import Backend
+from pybtex.plugin import register_plugin
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 from book_extensions.lost_page import lost_page
 
 ADDRESS = "BOOK_SITE_URL"
+#: How many processes write pages: one prepares them, the others write what is ready.
+WRITERS = 4
 ICON_SCRIPT = re.compile(r'\s*<script src="[^"]*/fontawesome\.js[^"]*"></script>')
 SITEMAP = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -27,10 +32,13 @@ def connect(app: Sphinx) -> None:
     # A build makes millions of nodes and keeps them: looking for garbage that often takes a third
     # of its time.
     gc.set_threshold(200_000, 20, 50)
+    # Each citation would look through all installed packages for the one that writes plain text.
+    register_plugin("pybtex.backends", "plaintext", Backend)
     # Jupyter Book always sets this one, which belongs to an extension that the book leaves out.
     app.add_config_value("comments_config", {}, "html")
     app.connect("config-inited", set_address)
     app.connect("config-inited", set_launch_buttons)
+    app.connect("env-updated", write_side_by_side)
     app.connect("build-finished", remove_source_maps)
     app.connect("build-finished", remove_icon_script)
     app.connect("build-finished", write_files_for_hosts)
@@ -46,6 +54,14 @@ def set_launch_buttons(app: Sphinx, config: Config) -> None:
     """Leaves out the buttons for Colab and Binder while the repository has no public address."""
     if not config.html_theme_options.get("repository_url"):
         config.html_theme_options["launch_buttons"] = {}
+
+
+def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
+    """Has the pages written by several processes, once all of them have been read by one.
+
+    Not every extension can read side by side, and Sphinx warns of those when it is asked earlier.
+    """
+    app.parallel = WRITERS
 
 
 def remove_source_maps(app: Sphinx, exception: Exception | None) -> None:
