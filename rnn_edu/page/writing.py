@@ -51,7 +51,7 @@ def write_page(
         links: words and address of each file beside the page, such as
             ``("Workbook", "network.xlsx")``.
         parts: which of ``"verdict"``, ``"play"`` and ``"steps"`` the page has; None for all.
-        mistakes_json: the rules of :mod:`rnn_edu.marking.page_data`, with which the widget marks
+        mistakes_json: the rules of ``rnn_edu.marking.page_data``, with which the widget marks
             a reader's own numbers; without them it does not.
 
     Returns:

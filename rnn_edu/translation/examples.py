@@ -27,7 +27,7 @@ class Examples:
 
     @cached_property
     def fed(self) -> Numbers:
-        """What a decoder reads that is told the truth: the start, then the target shifted by one.
+        """What a decoder reads that is told the truth, the start and the target shifted by one.
 
         Behind the last word stands padding; the end itself is never read.
         """
