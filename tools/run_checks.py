@@ -35,7 +35,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "style": ("-m ruff check .", "-m ruff format --check ."),
     "types": ("-m mypy",),
     "book": ("tools/build_book.py --twice",),
-    "speed": ("-m pytest tests/browser -m alone",),
+    "speed": ("-m pytest tests/browser tests/walkthrough/test_large_workbooks.py -m alone",),
     "tests": (PYTEST,),
 }
 

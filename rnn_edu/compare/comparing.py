@@ -18,7 +18,7 @@ from rnn_edu.compare.report import Comparison, NotJudged, Row
 from rnn_edu.compare.tolerance import tolerance_of
 from rnn_edu.compare.twin import keras_twin
 from rnn_edu.errors import ComparisonError, RnnEduError, UsageError
-from rnn_edu.networks import Input, Network, Normalization
+from rnn_edu.networks import Input, LayerNormalization, Network, Normalization
 from rnn_edu.networks.network import inside
 from rnn_edu.networks.readers.keras_model import Found, read_keras
 from rnn_edu.walkthrough import Quantity, Walkthrough
@@ -272,7 +272,26 @@ def allowed_for(walkthrough: Walkthrough, network: Network, dtype: str) -> float
     settings = [part.settings() for layer in network.layers for part in inside(layer)]
     names = {str(value) for s in settings for key, value in s.items() if "activation" in key}
     names.add(network.objective.loss)
-    return tolerance_of(dtype, steps, longest, names, _stretch(network))
+    lost = _lost(walkthrough, network)
+    return tolerance_of(dtype, steps, longest, names, _stretch(network), lost)
+
+
+def _lost(walkthrough: Walkthrough, network: Network) -> float:
+    """By how much a mean exceeds the spread beside which it is taken away; at least 1."""
+    epsilons = {
+        layer.name: part.epsilon
+        for layer in network.layers
+        for part in inside(layer)
+        if isinstance(part, LayerNormalization)
+    }
+    found = {(q.origin, q.t): q.value for q in walkthrough.steps if q.origin is not None}
+    ratios = [1.0]
+    for (origin, t), variance in found.items():
+        name = origin.layer.partition(".")[0]
+        if origin.value == "variance" and name in epsilons:
+            mean = found[replace(origin, value="mean"), t]
+            ratios.append(float(np.max(np.abs(mean) / np.sqrt(variance + epsilons[name]))))
+    return max(ratios)
 
 
 def _stretch(network: Network) -> float:

@@ -1,5 +1,7 @@
 """A model that is not that of the walkthrough: what is refused or differs, in one sentence."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from rnn_edu.calculations.next_word import next_word_hello
 from rnn_edu.compare import compare, keras_twin
 from rnn_edu.compare.tolerance import tolerance_of
 from rnn_edu.errors import ComparisonError, ShapeError, UsageError
-from rnn_edu.networks import LSTM, Dense, Input, Network
+from rnn_edu.networks import LSTM, Dense, Input, LayerNormalization, Network, SimpleRNN
 
 from .keras_models import by_network, copy_of, layer, numbers, stacked
 
@@ -162,6 +164,26 @@ def test_an_odd_type_is_refused():
     assert tolerance_of("float64", 100, 100) == 1e-12
     assert tolerance_of("float32", 1, 1) == 1e-6
     assert tolerance_of("float32", 400, 100) == pytest.approx(400 * 10 / 2**24)
+
+
+@pytest.mark.parametrize(("mean", "spread", "epsilon"), [(3.0, 1e-9, 1e-12), (1000.0, 1e-3, 1e-7)])
+def test_digits_that_a_normalisation_cancels_are_no_false_alarm(mean, spread, epsilon):
+    random = np.random.default_rng(0)
+    net = Network.sequential(Input((None, 3)), LayerNormalization(epsilon=epsilon), SimpleRNN(2))
+    weights = [np.ones(3), np.zeros(3), *(random.normal(size=s) for s in [(3, 2), (2, 2), (2,)])]
+    numbers = net.walkthrough(weights, mean + spread * random.normal(size=(3, 3)))
+    found = compare(numbers, keras_twin(net, weights))
+    assert found.complete
+    assert 1e-12 < found.tolerance < 1e-8
+    other = replace(net.layers[1], epsilon=1.001 * (epsilon + spread**2) - spread**2)
+    off = Network.sequential(net.layers[0], other, net.layers[2])
+    assert compare(numbers, keras_twin(off, weights), strict=False).differing
+
+
+def test_a_bound_does_not_grow_until_it_says_nothing():
+    assert tolerance_of("float64", 10, 3, lost=1e12) == 1e-3
+    assert tolerance_of("float32", 10, 3, lost=1e12) == 1e-3
+    assert tolerance_of("float16", 10, 3, lost=1e12) == tolerance_of("float16", 10, 3)
 
 
 def test_a_layer_that_does_more_than_its_cell_is_not_judged(rnn):
