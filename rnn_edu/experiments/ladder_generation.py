@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.datasets import Dataset
-from rnn_edu.experiments.alice_book import HELD_OUT, Array32, IntArray, Story
+from rnn_edu.experiments.alice_book import HELD_OUT, Array32, Story
 from rnn_edu.experiments.alice_simple_rnn import BATCH, RATE, TOGETHER, UNITS, load_real, story
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.ladders import climb, rounded
@@ -120,10 +120,11 @@ def trained(rung: Rung, tale: Tale, seed: int, epochs: int) -> tuple[int, FloatA
         verbose=0,
     ).history
     best = int(np.argmin(history["val_loss"])) + 1
-    return best, *(chances(model, rung, *part) for part in (tale.choosing, tale.held_out))
+    choosing, held_out = (chances(model, rung, *p) for p in (tale.choosing, tale.held_out))
+    return best, choosing, held_out
 
 
-def chances(model: Any, rung: Rung, x: Array32, y: IntArray) -> FloatArray:
+def chances(model: Any, rung: Rung, x: Array32, y: Array32) -> FloatArray:
     """The chance that a network gives to each word that comes."""
     rows = model.predict(x[:, -rung.window :], batch_size=BATCH, verbose=0)
     found: FloatArray = rows[np.arange(len(y)), y].astype(float)

@@ -7,6 +7,7 @@ of the first comes out again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def climb(
     ladder: dict[str, dict[str, dict[str, list[float]]]] = {}
     for name, seeds in sets.items():
         for seed in seeds:
-            found = checkpoints.part({**facts, "seed": seed}, lambda seed=seed: _said(run, seed))
+            found = checkpoints.part({**facts, "seed": seed}, partial(_said, run, seed))
             for rung, figures in found.items():
                 columns = ladder.setdefault(rung, {}).setdefault(name, {})
                 for figure, value in figures.items():
@@ -83,7 +84,7 @@ def one_of_two(
     return lost, won, round((won - lost) / max(1, won + lost) ** 0.5, 2)
 
 
-def rounded(figures: Figures) -> dict[str, float]:
+def rounded(figures: Mapping[str, Any]) -> dict[str, float]:
     """The figures as plain numbers with four decimals, for a record.
 
     Example:

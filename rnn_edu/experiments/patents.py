@@ -136,11 +136,12 @@ class Writer:
 
         keras.utils.set_random_seed(seed)
         self.setting, self.words = setting, len(vocabulary)
-        rates = dict.fromkeys(("dropout", "recurrent_dropout"), setting.lstm_dropout)
         body = [
             keras.Input((None,), dtype="int64"),
             *_embedding(vocabulary, setting),
-            keras.layers.LSTM(setting.units, **rates, return_sequences=True),
+            keras.layers.LSTM(
+                setting.units, dropout=0.1, recurrent_dropout=0.1, return_sequences=True
+            ),
             keras.layers.Dense(setting.units, activation="relu"),
             keras.layers.Dropout(setting.dropout),
         ]

@@ -141,7 +141,9 @@ def _baselines(abstracts: Abstracts, mixed: Split, apart: Split) -> dict[str, fl
     return found
 
 
-def first_loss(abstracts: Abstracts, split: Split, setting: Setting = SETTING) -> float:
+def first_loss(
+    abstracts: Abstracts, split: Split, setting: Setting = SETTING, seed: int = SEED
+) -> float:
     """The loss of the first windows of a split before training, among all words."""
-    writer = Writer(abstracts.vocabulary, setting, SEED)
+    writer = Writer(abstracts.vocabulary, setting, seed)
     return round(writer.measure(abstracts, split.train[: setting.batch_size])["loss"], 5)

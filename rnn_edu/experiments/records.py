@@ -40,7 +40,7 @@ BESIDE = (
     "ladder_sentiment",
     "ladder_generation",
     "news_again",
-    "patents_larger",
+    "patents_again",
 )
 #: All full-size runs, in the book's order.
 NAMES = (

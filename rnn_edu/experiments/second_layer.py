@@ -33,7 +33,8 @@ PASS = 0.99
 
 def bits() -> npt.NDArray[np.int64]:
     """All strings of eight bits, shape (256, 8)."""
-    return (np.arange(256)[:, None] >> np.arange(8)) & 1
+    strings: npt.NDArray[np.int64] = (np.arange(256)[:, None] >> np.arange(8)) & 1
+    return strings
 
 
 def count_of_count(strings: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -43,7 +44,8 @@ def count_of_count(strings: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         >>> count_of_count(np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0]]))
         array([1, 1, 0])
     """
-    return (strings.cumsum(axis=1) % 2).sum(axis=1) % 2
+    odd: npt.NDArray[np.int64] = (strings.cumsum(axis=1) % 2).sum(axis=1) % 2
+    return odd
 
 
 def stack(sizes: Sequence[int], seed: int) -> Sequential:

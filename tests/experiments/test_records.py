@@ -29,7 +29,6 @@ OTHERS = (
     "second_layer",
     "ladder",  # two sets of seeds: tests/experiments/test_ladders.py
     "news_again",
-    "patents_larger",
 )
 DOCUMENTS = tuple(name for name in NAMES if not name.startswith(OTHERS))
 VALUES = ("accuracy", "loss", "perplexity")
