@@ -277,6 +277,17 @@ def test_interfering_shows_before_and_after_and_can_be_undone(page):
     assert not page.get_by_label(re.compile("Switch unit .* off")).is_checked()
 
 
+def test_an_unknown_word_is_named_as_soon_as_it_is_finished(page):
+    problem = page.locator(".writer .play-problem").first
+    page.get_by_label("A beginning").fill("inchley xylophones")
+    assert problem.inner_text() == ""
+    page.get_by_label("A beginning").fill("inchley xylophones ")
+    assert problem.inner_text().startswith("The network has never read “xylophones”; it knows")
+    page.get_by_label("A beginning").fill("inchley colts ")
+    assert problem.inner_text() == ""
+    assert written(page).startswith("inchley colts")
+
+
 def test_the_pictures_of_all_states_and_gates_differ(page):
     drawn = {}
     for name in ("hidden state h", "cell state c", "forget gate f", "input gate i"):

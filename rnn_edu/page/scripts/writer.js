@@ -121,11 +121,14 @@
 
     // -- reading and writing ------------------------------------------------------------
 
-    // Reads along while the reader types, as far as all is known; what is not is said when asked.
+    // Reads along while the reader types, as far as all is known; a word that is not is named once
+    // it is finished.
     typed() {
       const text = this.field.value;
-      this.problem.textContent = "";
-      if (!this.fault(text, this.network.cut(text))) this.begin(text);
+      const found = this.network.cut(text);
+      const finished = this.network.ofWords && /\S$/.test(text) ? found.slice(0, -1) : found;
+      this.problem.textContent = this.fault(text, finished);
+      if (!this.fault(text, found)) this.begin(text);
     }
 
     // Whether a beginning stands in the field that has not been read, since it cannot be.
