@@ -25,7 +25,7 @@ from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, SUMS, part_data, widget
 from tests.walkthrough.all_sorts import sorts
 
 from .conftest import open_page
-from .test_pages import AXE, RUN_AXE, SIZES, TAGS, context
+from .test_pages import AXE, FEWER_ELEMENTS, RUN_AXE, SIZES, TAGS, context
 
 EDITS = 200
 TOLERANCE = 1e-9
@@ -645,6 +645,7 @@ def test_no_barriers_closed_or_open_by_day_or_by_night(browser, site, chapters, 
     page = open_page(opened, site + name).page
     page.evaluate(AXE + "; null")
     come_near(page)
+    page.evaluate(FEWER_ELEMENTS)
     found = barriers(page, TAGS)
     unfold(page)
     found += barriers(page, TAGS)
