@@ -23,7 +23,10 @@ FLOORS = (
     ("rnn_edu.training", "rnn_edu.datasets", "rnn_edu.page"),
     ("rnn_edu.figures",),
     ("rnn_edu.inside", "rnn_edu.memory", "rnn_edu.language_model", "rnn_edu.notebook"),
-    ("rnn_edu.uses", "rnn_edu.workers", "rnn_edu.own_texts", "rnn_edu.translation"),
+    (
+        *("rnn_edu.uses", "rnn_edu.workers", "rnn_edu.own_texts", "rnn_edu.translation"),
+        "rnn_edu.sound",
+    ),
     ("rnn_edu.experiments",),
     ("rnn_edu.calculations",),
     ("rnn_edu.compare", "rnn_edu.marking"),

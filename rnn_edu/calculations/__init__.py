@@ -11,6 +11,7 @@ from rnn_edu.calculations.backpropagation import (
 )
 from rnn_edu.calculations.both_directions import STACK, bidirectional_and_stacked
 from rnn_edu.calculations.calculation import Calculation, Training
+from rnn_edu.calculations.ctc import ctc_forward
 from rnn_edu.calculations.gated import (
     GRU_NETWORK,
     GRU_NETWORK_RESET_BEFORE,
@@ -237,6 +238,12 @@ CALCULATIONS: dict[str, Calculation] = {
             sunspots_one_step,
             SUNSPOT_NETWORK,
         ),
+        Calculation(
+            "ctc_forward",
+            "CTC's forward sums",
+            "24_sound_and_ctc",
+            ctc_forward,
+        ),
     )
 }
 
@@ -264,6 +271,7 @@ __all__ = [
     "after_training",
     "backpropagation_through_time",
     "bidirectional_and_stacked",
+    "ctc_forward",
     "diagonal_state_space",
     "dot_attention",
     "encoder_decoder",

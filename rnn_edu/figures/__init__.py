@@ -22,6 +22,7 @@ from rnn_edu.figures.own_texts import three_parts, with_margins
 from rnn_edu.figures.point_labels import label_points
 from rnn_edu.figures.reading import shared_batch, three_ways_to_read
 from rnn_edu.figures.scans import scan_rounds
+from rnn_edu.figures.sound import ctc_paths
 from rnn_edu.figures.style import (
     COLOURS,
     DASHES,
@@ -48,6 +49,7 @@ __all__ = [
     "beginnings_tree",
     "both_directions",
     "box_for_each_word",
+    "ctc_paths",
     "from_file_to_page",
     "gru_cell",
     "heat_map",

@@ -1,0 +1,87 @@
+"""CTC's forward sums over four frames: how likely the word "no" is, whenever its letters sound.
+
+A dense layer makes of each frame the chances of n, of o and of the blank. The sums add up the
+chances of all paths that come to "no", without listing them (Graves and others, 2006). Keras and
+PyTorch have this loss; the tests ask both. The weights are this book's own: all different, none
+zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from numpy.typing import ArrayLike
+
+from rnn_edu.walkthrough import Walkthrough, log, softmax, total
+
+#: What a frame can be; the first one is the blank.
+SIGNS = ("blank", "n", "o")
+#: The way through "no": before, between and behind the letters a blank may stand.
+PLACES = ("before", "n", "between", "o", "behind")
+#: How loud the low tones of a frame are, and the high ones.
+FRAMES: tuple[tuple[float, ...], ...] = ((1.1, 0.2), (0.7, 0.35), (0.15, 0.25), (0.3, 1.2))
+#: From the two tones to the scores of the three signs, and their biases.
+WEIGHTS: tuple[ArrayLike, ...] = (
+    [[-0.8, 1.9, 0.4], [-0.5, 0.45, 1.7]],
+    [0.6, -0.35, -0.2],
+)
+#: Which sign is heard at each place.
+READS = ((1.0, 0.0, 1.0, 0.0, 1.0), (0.0, 1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0, 0.0))
+#: From a place (row) one may stay, go to the next one, and from letter to letter leap the blank.
+FOLLOWS = (
+    (1.0, 1.0, 0.0, 0.0, 0.0),
+    (0.0, 1.0, 1.0, 1.0, 0.0),
+    (0.0, 0.0, 1.0, 1.0, 0.0),
+    (0.0, 0.0, 0.0, 1.0, 1.0),
+    (0.0, 0.0, 0.0, 0.0, 1.0),
+)
+#: Where a path may begin and where it may end.
+BEGINS, ENDS = (1.0, 1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0, 1.0)
+
+
+def ctc_forward(
+    weights: Sequence[ArrayLike] = WEIGHTS, frames: Sequence[Sequence[float]] = FRAMES
+) -> Walkthrough:
+    """The chance of "no" as a sum over all paths, and the gradients of its loss.
+
+    Args:
+        weights: shapes (2, 3) and (3,).
+        frames: two numbers for each frame.
+
+    Example:
+        >>> ctc_forward()["P"].value.round(6).item()
+        0.43705
+    """
+    w = Walkthrough(
+        "CTC's forward sums",
+        note="How likely the word is, whenever its letters sound: all paths are added up.",
+        key="ctc_forward",
+    )
+    signs, places = (SIGNS,), (PLACES,)
+    kernel = w.weight("W", weights[0], note="tones to scores", labels=(("low", "high"), SIGNS))
+    bias = w.weight("b", weights[1], note="bias of the scores", labels=signs)
+    reads = w.constant(
+        "reads", READS, note="which sign is heard at each place", labels=(SIGNS, PLACES)
+    )
+    follows = w.constant(
+        "follows", FOLLOWS, note="where a path may go on (column)", labels=(PLACES, PLACES)
+    )
+    begins = w.constant("begins", BEGINS, note="where a path may begin", labels=places)
+    ends = w.constant("ends", ENDS, note="where a path may end", labels=places)
+    alpha = None
+    for t, frame in enumerate(frames, start=1):
+        x = w.input("x", frame, t=t, note="the frame", labels=(("low", "high"),))
+        z = w.step("z", x @ kernel + bias, t=t, role="pre-activation", note="scores", labels=signs)
+        note = "how likely each sign is in this frame"
+        p = w.step("p", softmax(z), t=t, role="output", note=note, labels=signs)
+        note = "how likely each place's sign is"
+        q = w.step("q", p @ reads, t=t, note=note, labels=places)
+        note = "all paths that are here now, added up"
+        into = begins if alpha is None else alpha @ follows
+        alpha = w.step(
+            "alpha", into * q, t=t, note=note, labels=places, latex_symbol=rf"\alpha_{{{t}}}"
+        )
+    assert alpha is not None
+    chance = w.step("P", total(alpha * ends), note="all paths that may end here")
+    w.gradients(w.step("L", -log(chance), role="loss", note="surprise at the word"))
+    return w
