@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
-from rnn_edu.walkthrough import Walkthrough, log, softmax, total
+from rnn_edu.walkthrough import Expression, Walkthrough, concatenate, log, softmax, total
 
 #: What a frame can be; the first one is the blank.
 SIGNS = ("blank", "n", "o")
@@ -25,7 +25,9 @@ WEIGHTS: tuple[ArrayLike, ...] = (
     [[-0.8, 1.9, 0.4], [-0.5, 0.45, 1.7]],
     [0.6, -0.35, -0.2],
 )
-#: Which sign is heard at each place.
+#: The number of the sign at each place.
+AT_PLACES = [0, 1, 0, 2, 0]
+#: The same as matrices, for whoever wants to multiply: which sign is heard at each place (column).
 READS = ((1.0, 0.0, 1.0, 0.0, 1.0), (0.0, 1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0, 0.0))
 #: From a place (row) one may stay, go to the next one, and from letter to letter leap the blank.
 FOLLOWS = (
@@ -35,8 +37,6 @@ FOLLOWS = (
     (0.0, 0.0, 0.0, 1.0, 1.0),
     (0.0, 0.0, 0.0, 0.0, 1.0),
 )
-#: Where a path may begin and where it may end.
-BEGINS, ENDS = (1.0, 1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0, 1.0)
 
 
 def ctc_forward(
@@ -60,28 +60,24 @@ def ctc_forward(
     signs, places = (SIGNS,), (PLACES,)
     kernel = w.weight("W", weights[0], note="tones to scores", labels=(("low", "high"), SIGNS))
     bias = w.weight("b", weights[1], note="bias of the scores", labels=signs)
-    reads = w.constant(
-        "reads", READS, note="which sign is heard at each place", labels=(SIGNS, PLACES)
-    )
-    follows = w.constant(
-        "follows", FOLLOWS, note="where a path may go on (column)", labels=(PLACES, PLACES)
-    )
-    begins = w.constant("begins", BEGINS, note="where a path may begin", labels=places)
-    ends = w.constant("ends", ENDS, note="where a path may end", labels=places)
     alpha = None
     for t, frame in enumerate(frames, start=1):
         x = w.input("x", frame, t=t, note="the frame", labels=(("low", "high"),))
         z = w.step("z", x @ kernel + bias, t=t, role="pre-activation", note="scores", labels=signs)
         note = "how likely each sign is in this frame"
         p = w.step("p", softmax(z), t=t, role="output", note=note, labels=signs)
-        note = "how likely each place's sign is"
-        q = w.step("q", p @ reads, t=t, note=note, labels=places)
-        note = "all paths that are here now, added up"
-        into = begins if alpha is None else alpha @ follows
-        alpha = w.step(
-            "alpha", into * q, t=t, note=note, labels=places, latex_symbol=rf"\alpha_{{{t}}}"
-        )
+        # In the first frame a path is at the first blank or at the first letter.
+        sums = concatenate(p[0:2], 0 * p[0:3]) if alpha is None else _into(alpha) * p[AT_PLACES]
+        note, symbol = "all paths that are here now, added up", rf"\alpha_{{{t}}}"
+        alpha = w.step("alpha", sums, t=t, note=note, labels=places, latex_symbol=symbol)
     assert alpha is not None
-    chance = w.step("P", total(alpha * ends), note="all paths that may end here")
+    chance = w.step("P", total(alpha[3:5]), note="all paths that end at o or behind it")
     w.gradients(w.step("L", -log(chance), role="loss", note="surprise at the word"))
     return w
+
+
+def _into(alpha: Expression) -> Expression:
+    """What comes to each place: it stays, goes on to the next one, or leaps from n to o."""
+    on = concatenate(0 * alpha[0:1], alpha[0:4])
+    leap = concatenate(0 * alpha[0:3], alpha[1:2], 0 * alpha[4:5])
+    return alpha + on + leap

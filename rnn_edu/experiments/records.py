@@ -33,6 +33,7 @@ BESIDE = (
     "sums",
     "series",
     "own_texts",
+    "own_texts_large",
     "scan_times",
     "second_layer",
     "ladder_next_word",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_edu.calculations import ctc_forward
-from rnn_edu.calculations.ctc import BEGINS, ENDS, FOLLOWS, FRAMES, PLACES, READS, SIGNS, WEIGHTS
+from rnn_edu.calculations.ctc import AT_PLACES, FOLLOWS, FRAMES, PLACES, READS, SIGNS, WEIGHTS
 from rnn_edu.sound.ctc import log_chance, paths, places
 
 SAME = {"rtol": 0, "atol": 1e-14}
@@ -37,13 +37,21 @@ def test_the_gradient_is_what_is_said_less_the_share_of_the_paths():
 
 def test_the_places_are_those_of_the_word():
     signs = np.array(READS).argmax(axis=0)
-    assert signs.tolist() == places((1, 2))
+    assert signs.tolist() == AT_PLACES == places((1, 2))
     for place, name in enumerate(PLACES):
         assert name == SIGNS[signs[place]] or signs[place] == 0
     follows = np.eye(5) + np.eye(5, k=1)
     follows[1, 3] = 1
     np.testing.assert_array_equal(FOLLOWS, follows)
-    assert (BEGINS, ENDS) == ((1, 1, 0, 0, 0), (0, 0, 0, 1, 1))
+
+
+def test_the_sums_are_those_with_matrices():
+    w = ctc_forward()
+    p = w.over_time("p")
+    alpha = np.array([1.0, 1.0, 0.0, 0.0, 0.0]) * (p[0] @ READS)
+    for t, row in enumerate(p[1:], start=2):
+        alpha = (alpha @ FOLLOWS) * (row @ READS)
+        np.testing.assert_allclose(w["alpha", t].value, alpha, **SAME)
 
 
 def test_no_weight_is_zero_and_no_two_are_equal():
