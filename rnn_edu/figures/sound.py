@@ -43,7 +43,7 @@ def ctc_paths(
         canvas.write((0.5, points[0][place][1]), name)
     for t in range(steps):
         canvas.write((points[t][0][0], ROW * count + 0.3), f"frame {t + 1}", fontsize=8)
-        for place in np.flatnonzero(sums[t]):
+        for place in np.flatnonzero(sums[t]).tolist():
             if t:
                 _arrows(canvas, points[t - 1], points[t][place], follows[:, place], sums[t - 1])
             on_path = len(marked) > t and marked[t] == place
@@ -60,6 +60,6 @@ def _arrows(
     sums: Array,
 ) -> None:
     """From every place of the frame before from which one may go on to this one."""
-    for place in np.flatnonzero(follows * sums):
+    for place in np.flatnonzero(follows * sums).tolist():
         x, y = before[place]
         canvas.arrow((x + WIDTH / 2, y), (to[0] - WIDTH / 2, to[1]))
