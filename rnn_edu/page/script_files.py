@@ -13,7 +13,7 @@ FRAME = Path(__file__).parent / "frame"
 #: What a walkthrough needs to be played with, in the order in which it is loaded.
 PARTS = (
     *("numbers", "engine", "nodes", "pencil", "model", "marking", "own_number", "panels"),
-    *("boxes", "arrows", "map", "loss_curve", "training_switch", "play"),
+    *("boxes", "arrows", "map", "cells", "cell_view", "loss_curve", "training_switch", "play"),
 )
 
 

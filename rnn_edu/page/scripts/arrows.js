@@ -33,7 +33,8 @@
   }
 
   class Arrows {
-    // `pairs` are the arrows: [{ from, to, at }], two elements and the step that `to` shows.
+    // `pairs` are the arrows: [{ from, to, at }], two elements and the step that `to` shows, and
+    // perhaps a `route`: what makes a line of their two boxes.
     constructor(holder, pairs, id) {
       this.holder = holder;
       this.pairs = pairs;
@@ -62,7 +63,7 @@
       };
       for (const pair of this.pairs) {
         const [from, to] = [boxOf(pair.from), boxOf(pair.to)];
-        const written = line(from, to);
+        const written = (pair.route ?? line)(from, to);
         pair.path.setAttribute("d", written);
         const wide = Math.max(width(from) / width(to), width(to) / width(from)) > 1.5;
         pair.path.classList.toggle("play-far", wide && written.includes("C"));

@@ -14,7 +14,7 @@
 
   // Whether a step has shares of a whole: gates, and chances that add up to one.
   function hasShares(q, { data }) {
-    if (SHARES.has(q.formula[0])) return true;
+    if (SHARES.has(q.formula?.[0])) return true;
     const sum = data.reduce((a, b) => a + b, 0);
     return q.role === "output" && data.length > 1 && data.every((p) => p >= 0) && Math.abs(sum - 1) < ALMOST;
   }
@@ -29,15 +29,15 @@
   }
 
   class Boxes {
-    // `room`: how many elements have room for their numbers side by side.
-    constructor(q, value, room) {
+    // `room`: how many elements have room for their numbers, side by side or `stacked`.
+    constructor(q, value, room, stacked = false) {
       this.shares = hasShares(q, value);
       const count = value.data.length;
-      const [rows, columns] = q.shape.length === 2 ? q.shape : [1, count];
-      this.written = count === 1 || (rows === 1 && count <= room);
-      this.write = count === 1 ? (number) => numbers.shown(number, DIGITS) : brief;
+      const [rows, columns] = stacked ? [count, 1] : q.shape.length === 2 ? q.shape : [1, count];
+      this.written = count === 1 || ((rows === 1 || stacked) && count <= room);
+      this.write = columns === 1 ? (number) => numbers.shown(number, DIGITS) : brief;
       this.parts = Array.from({ length: count }, (_, k) => make("span", { class: "play-box", "data-place": k }));
-      const kinds = ["play-boxes", this.shares && "play-shares", this.written && count > 1 && "play-written"];
+      const kinds = ["play-boxes", this.shares && "play-shares", this.written && columns > 1 && "play-written"];
       const style = `--rows: ${rows}; --across: ${columns}`;
       this.node = make("span", { class: kinds.filter(Boolean).join(" "), style, "aria-hidden": "true" }, ...this.parts);
     }

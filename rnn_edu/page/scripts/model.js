@@ -137,6 +137,21 @@
       return [...met];
     }
 
+    // The columns of an operand that a step reads, as of the weights of all gates those of one;
+    // null for all of them.
+    columnsRead(at, operand) {
+      const read = new Set();
+      const visit = (formula) => {
+        if (formula === operand) return false;
+        if (!Array.isArray(formula) || formula[0] === "number") return true;
+        if (formula[0] !== "slice" || formula[1] !== operand) return engine.operandsOf(formula).every(visit);
+        const { shape } = this.quantities[operand];
+        engine.partOf(shape, formula[2]).places.forEach((place) => read.add(place % shape.at(-1)));
+        return true;
+      };
+      return visit(this.quantities[at].formula) && read.size ? [...read].sort((a, b) => a - b) : null;
+    }
+
     element(at, place) {
       const q = this.quantities[at];
       return pencil.element(q.formula, pencil.unflat(place, q.shape), this.shapeOf, this.applied);

@@ -52,8 +52,8 @@
   // What is wider than its place can be scrolled, with the keyboard as well.
   function scrollable(node, label) {
     const watch = new ResizeObserver(() => {
-      const wide = node.scrollWidth > node.clientWidth + 1;
-      if (wide) {
+      const larger = node.scrollWidth > node.clientWidth + 1 || (node.scrollHeight > node.clientHeight + 1 && getComputedStyle(node).overflowY === "auto");
+      if (larger) {
         node.tabIndex = 0;
         node.setAttribute("role", "group");
         node.setAttribute("aria-label", label);

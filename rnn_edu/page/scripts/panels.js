@@ -11,8 +11,10 @@
 
   class Panel {
     // `play` has model, ask(edits, sentence), select(at), hold(at, place), and showsGradients.
-    constructor(play, at) {
+    // Of an array of which only some columns matter, these are shown.
+    constructor(play, at, columns = null) {
       this.play = play;
+      this.columns = columns;
       this.at = at;
       this.q = play.model.quantities[at];
       this.cells = [];
@@ -37,15 +39,16 @@
 
     table() {
       const { shape } = this.q;
-      const [rows, columns] = shape.length === 2 ? shape : [1, shape[0] ?? 1];
+      const [rows, width] = shape.length === 2 ? shape : [1, shape[0] ?? 1];
+      const columns = this.columns ?? Array.from({ length: width }, (_, k) => k);
       const table = make("table", { class: "play-numbers" }, make("caption", { class: "visually-hidden" }, this.q.title));
-      const single = rows * columns === 1;
+      const single = rows * width === 1;
       if (!single) table.append(this.columnHeads(columns));
       const body = make("tbody");
       for (let row = 0; row < rows; row++) {
         const line = make("tr");
         if (shape.length === 2 && !single) line.append(make("th", { scope: "row" }, labelsOf(this.q, 0)[row]));
-        for (let column = 0; column < columns; column++) line.append(this.cell(row * columns + column));
+        line.append(...columns.map((column) => this.cell(row * width + column)));
         body.append(line);
       }
       table.append(body);
@@ -56,7 +59,7 @@
       const axis = this.q.shape.length - 1;
       const line = make("tr");
       if (axis === 1) line.append(make("td"));
-      for (let k = 0; k < columns; k++) line.append(make("th", { scope: "col" }, labelsOf(this.q, axis)[k]));
+      line.append(...columns.map((k) => make("th", { scope: "col" }, labelsOf(this.q, axis)[k])));
       return make("thead", {}, line);
     }
 

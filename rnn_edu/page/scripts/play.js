@@ -1,12 +1,13 @@
 // A walkthrough to play with: the map of all steps, the step in hand, and what is given.
 (() => {
   "use strict";
-  const { LossCurve, Model, OwnNumber, Panel, StepMap, TrainingSwitch, numbers, pencil } = window.rnnEdu;
+  const { CellView, LossCurve, Model, OwnNumber, Panel, StepMap, TrainingSwitch, numbers, pencil } = window.rnnEdu;
   const { equation, make, math, hidden, scrollable } = window.rnnEdu.nodes;
   const RATE = 0.5;
   const SLIDER_STEPS = 200;
   const LONG_LEARNING = 10; // steps at once
   const NARROW = 3; // columns of a table, two of which fit side by side
+  const BESIDE = 5; // columns of several small tables that fit side by side
   const PAUSE = 900; // milliseconds between two steps that come by themselves
   const SPEAK_AFTER = 350; // milliseconds: dragging should not chatter
 
@@ -25,6 +26,7 @@
       this.current = this.model.steps(false)[0];
       this.element = 0;
       this.own = new OwnNumber(this, rules);
+      this.cellView = new CellView(this);
       this.training = trained && new TrainingSwitch(this, trained);
       this.build(place);
       this.hold(...this.firstWeight());
@@ -48,8 +50,9 @@
       this.node = make("section", { class: "play", "aria-labelledby": heading },
         make("div", { class: "play-head" },
           make("p", { class: "play-title", id: heading }, make("span", { class: "play-kicker" }, "Play"), ` ${title}`),
-          make("p", { class: "play-about" }, note)),
-        this.mapsNode = make("div", { class: "play-maps" }, this.maps[0].node),
+          make("p", { class: "play-about" }, note),
+          this.cellView.choice ?? ""),
+        this.mapsNode = make("div", { class: "play-maps" }, this.maps[0].node, this.cellView.node),
         this.controls(place.dataset),
         make("div", { class: "play-strip" }, this.outcome(), this.dragger()),
         this.stage,
@@ -152,13 +155,13 @@
       this.runs.setAttribute("aria-pressed", "false");
     }
 
-    // One drawing at a time: the way forward, or the way back, where the step in hand is.
+    // One drawing at a time: the way forward or the way back, where the step in hand is, or a cell.
     get map() {
       return this.maps[this.model.quantities[this.current].role === "gradient" ? 1 : 0];
     }
 
     turn() {
-      for (const map of this.maps) map.node.hidden = map !== this.map;
+      for (const map of this.maps) map.node.hidden = this.cellView.on || map !== this.map;
       this.map.arrows.place();
     }
 
@@ -177,20 +180,24 @@
       // What can be read in the drawing is not written a second time.
       const weightsFirst = (a, b) => (this.model.quantities[b].role === "weight") - (this.model.quantities[a].role === "weight");
       const beside = this.model.operands(this.current).filter((at) => !this.map.writes(at)).sort(weightsFirst);
-      this.panels = beside.map((at) => new Panel(this, at));
+      const columns = new Map(beside.map((at) => [at, this.model.columnsRead(this.current, at)]));
+      this.panels = beside.map((at) => new Panel(this, at, columns.get(at)));
       this.stage.replaceChildren(
         make("div", { class: "play-stage-head" }, formula, make("p", { class: "play-note" }, q.note || q.role),
           ...(this.own.fetchRules ? [this.own.button] : [])),
         this.elements.node,
         this.own.node,
         this.pencil,
-        make("div", { class: `play-panels ${this.sideBySide(beside)}` }, ...this.panels.map((panel) => panel.node)));
+        scrollable(
+          make("div", { class: `play-panels ${this.sideBySide(beside, columns)}` }, ...this.panels.map((panel) => panel.node)),
+          `What ${q.title} is made of`));
     }
 
-    // Three small tables or more stand in two columns, one below the other.
-    sideBySide(panels) {
-      const narrow = panels.every((at) => (this.model.quantities[at].shape.at(-1) ?? 1) <= NARROW);
-      return narrow && panels.length > 2 ? "play-two" : "";
+    // Three small tables or more that do not fit side by side stand in two columns.
+    sideBySide(panels, columns) {
+      const widths = panels.map((at) => columns.get(at)?.length ?? this.model.quantities[at].shape.at(-1) ?? 1);
+      const all = widths.reduce((a, b) => a + b, 0);
+      return panels.length > 2 && all > BESIDE && widths.every((width) => width <= NARROW) ? "play-two" : "";
     }
 
     // The value of the step: its elements, one of which is worked out below.
@@ -370,6 +377,7 @@
 
     refresh() {
       for (const map of this.maps) map.refresh();
+      this.cellView.refresh();
       this.training?.memory.refresh();
       for (const panel of [...this.panels, ...(this.givenPanels || [])]) panel.refresh();
       this.own.refresh();
