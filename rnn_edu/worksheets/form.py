@@ -36,13 +36,16 @@ from rnn_edu.walkthrough.functions import Apply
 from rnn_edu.walkthrough.sheets.formulas import Printer, number
 from rnn_edu.walkthrough.sheets.grid import Held, Label
 from rnn_edu.walkthrough.sheets.places import Area, Place
+from rnn_edu.worksheets import beside
 from rnn_edu.worksheets.asked import asked_steps
 from rnn_edu.worksheets.rows import StepRows, steps_in_rows
 
 READ_ME, GIVEN, WORKSHEET, SCRATCH, KEY = "Read me", "Given", "Worksheet", "Scratch", "Key"
 SHEETS = (READ_ME, GIVEN, WORKSHEET, SCRATCH, KEY)
 
-NUMBER, SYMBOL, ELEMENT, ANSWER, MARK, HELP = range(1, 7)
+NUMBER, SYMBOL, ELEMENT, ANSWER, MARK = range(1, 6)
+#: Beyond the tables, and not on paper.
+HELP = beside.LAST + 2
 HEADINGS = {
     NUMBER: "no.",
     SYMBOL: "symbol",
@@ -102,6 +105,9 @@ class Form:
         tolerance: how exact they must be.
         shown: what is given: weights, inputs, and steps before the first blank.
         steps: the rows of the sheet, step by step from top to bottom.
+        across: how many columns the tables beside the blanks have.
+        place_of: by the number of a blank, the cell beside which its mark stands.
+        typed_in: for the blanks of a matrix, the cell into which its number is typed.
     """
 
     def __init__(
@@ -120,13 +126,17 @@ class Form:
         needed = _needed(self.asked, later)
         self.shown = [q for q in walkthrough.quantities if q in needed and q not in later]
         self.unshown = {q for q in needed & later if q not in self.asked}
+        self.across = beside.columns_across(self.tolerance.decimals)
         self.steps: list[StepRows] = list(
-            steps_in_rows(self.blanks, walkthrough, HEADING_ROW + 1, self._made_of)
+            steps_in_rows(self.blanks, walkthrough, HEADING_ROW + 1, self._made_of, self.across)
         )
         self.place_of = {
             blank.number: Place(WORKSHEET, row, ANSWER)
             for step in self.steps
             for row, blank in step.numbered()
+        }
+        self.typed_in = {
+            number: place for step in self.steps for number, place in _in_own_shape(step)
         }
         self._key_places = {
             (q, index): Place(KEY, KEY_TOP + k, KEY_USED)
@@ -309,6 +319,9 @@ class Form:
     def _worksheet_formulas(self) -> Iterator[tuple[Place, str]]:
         for blank in self.blanks:
             answer = self.place_of[blank.number]
+            if blank.number in self.typed_in:
+                typed = self.typed_in[blank.number].address
+                yield answer, f'=IF({typed}="","",{typed})'
             yield answer.moved(0, MARK - ANSWER), self._mark(blank)
             yield answer.moved(0, HELP - ANSWER), self._help(blank)
         yield from self._own_numbers()
@@ -318,7 +331,7 @@ class Form:
         """What the learner calculated before, beside the blanks in which it is used."""
         numbers = {(b.quantity, b.index): self.place_of[b.number] for b in self.blanks}
         for step in self.steps:
-            for table in step.tables:
+            for table in step.tables[step.own is not None :]:
                 for below, column, index in table.cells():
                     source = numbers.get((table.quantity, index))
                     if source is not None:
@@ -392,10 +405,13 @@ class Form:
         full = f"INT({right}*{BAR_LENGTH}/{total})"
         yield BAR, f'=REPT("█",{full})&REPT("░",{BAR_LENGTH}-{full})'
         wrong, asking = self._on_whole_key(KEY_WRONG), self._on_whole_key(KEY_ASKING)
+        rows = Place(WORKSHEET, HEADING_ROW + 1, NUMBER), Place(WORKSHEET, self.last_row, HELP)
+        area = ":".join(corner.shown(column="$", row="$") for corner in rows)
+        said = f"VLOOKUP(MIN({wrong}),{area},{HELP},0)"
+        look = f'"Look first at no. "&MIN({wrong})&"."&IF({said}="",""," "&{said})'
         yield (
             FIRST,
-            f'=IF({right}={total},"All numbers are right.",IF(COUNT({wrong})=0,"",'
-            f'"Look first at no. "&MIN({wrong})&"."))',
+            f'=IF({right}={total},"All numbers are right.",IF(COUNT({wrong})=0,"",{look}))',
         )
         table = self._on_whole_key(KEY_NUMBER, KEY_HINT)
         hint = f"VLOOKUP(MIN({asking}),{table},{KEY_HINT},0)"
@@ -422,6 +438,13 @@ class Form:
         """The formula of a blank with the given numbers put in."""
         numbers = numbers_text(blank.quantity, blank.index, set(self.shown), self.unshown)
         return f"{element_text(blank.quantity, blank.index)} = {numbers}"
+
+
+def _in_own_shape(step: StepRows) -> Iterator[tuple[int, Place]]:
+    """The numbers of the blanks of a matrix, and their cells in it."""
+    if step.own is not None:
+        for blank, (below, column, _) in zip(step.blanks, step.own.cells(), strict=True):
+            yield blank.number, Place(WORKSHEET, step.top + below, column)
 
 
 def _activation(quantity: Quantity) -> Apply | None:

@@ -34,6 +34,8 @@ _MARKER = re.compile(
     r"(?:, (?P<decimals>[3-8]) decimals)?(?:, numbers (?P<seed>\d{1,10}))?\s*\Z"
 )
 _ROWS_WITH_MARKER = 30
+#: Where the numbers of a matrix are filled in in its own shape, their list shows them so.
+_TYPED_ELSEWHERE = re.compile(r'=IF\((?P<cell>[A-Z]{1,3}\d{1,7})="","",(?P=cell)\)\Z')
 
 
 @dataclass
@@ -189,12 +191,14 @@ class _Reader:
             self._note(f"{commas} {what} written as text, and taken as meant")
 
     def _blanks(self) -> Iterator[tuple[int, AnyCell]]:
-        """Each numbered row with the cell of its answer."""
+        """Each numbered row with the cell into which its answer is typed."""
         head, number_column, answer_column = self._columns()
         for cell in list(cells_of(self.sheet)):
             number = plain(cell.value) if _row(cell) > head and cell.column == number_column else ""
             if isinstance(number, float):
-                yield int(number), self.sheet.cell(_row(cell), answer_column)
+                answer = self.sheet.cell(_row(cell), answer_column)
+                elsewhere = _TYPED_ELSEWHERE.match(formula_in(answer.value))
+                yield int(number), self.sheet[elsewhere["cell"]] if elsewhere else answer
 
     def _columns(self) -> tuple[int, int, int]:
         """The row of the headings, and the columns of numbers and answers."""

@@ -38,7 +38,12 @@ class StepRows:
     @property
     def last(self) -> int:
         """Its last row."""
-        return self.top + max(len(self.blanks), *(table.size[0] for table in self.tables), 1)
+        return self.top + max(len(self.blanks), *(table.last for table in self.tables), 1)
+
+    @property
+    def own(self) -> Table | None:
+        """The table in which its numbers are filled in; None where they stand in a column."""
+        return self.tables[0] if self.tables and self.tables[0].quantity is self.quantity else None
 
     def numbered(self) -> Iterator[tuple[int, Blank]]:
         """Each blank with its row."""
@@ -50,6 +55,7 @@ def steps_in_rows(
     walkthrough: Walkthrough,
     first: int,
     made_of: Callable[[Quantity], Expression],
+    across: int,
 ) -> Iterator[StepRows]:
     """The steps from top to bottom.
 
@@ -58,13 +64,14 @@ def steps_in_rows(
         walkthrough: the calculation.
         first: the first row.
         made_of: the formula of a step.
+        across: how many columns the tables beside the blanks have.
     """
     row = first
     for t, together in groupby(blanks, key=lambda blank: blank.quantity.t):
         group = list(together)
         heading = _heading(walkthrough, t, group[0].quantity)
         for quantity, own in groupby(group, key=lambda blank: blank.quantity):
-            tables = tuple(tables_of(made_of(quantity)))
+            tables = tuple(tables_of(quantity, made_of(quantity), across))
             step = StepRows(row + bool(heading), quantity, tuple(own), tables, heading)
             yield step
             row, heading = step.last + 1, ""

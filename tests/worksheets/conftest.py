@@ -43,7 +43,9 @@ def filled(worksheets: dict[str, Path], forms: dict[str, Form], tmp_path: Path) 
     ) -> Path:
         workbook = openpyxl.load_workbook(worksheets[key], rich_text=True)
         for number, answer in answers.items():
-            workbook["Worksheet"][forms[key].place_of[number].address].value = answer
+            form = forms[key]
+            place = form.typed_in.get(number, form.place_of[number])
+            workbook["Worksheet"][place.address].value = answer
         if edit is not None:
             edit(workbook)
         workbook.save(tmp_path / name)

@@ -137,7 +137,7 @@ def test_a_class_gets_own_numbers_under_own_names(tmp_path, capsys):
     assert len({report.returned.seed for report in reports}) == 3
     assert reports[1].returned.seed == seed_for("Ada Lovelace", SIMPLE, 0)
     assert [report.returned.notes for report in reports] == [[], [], []]
-    text = str(openpyxl.load_workbook(files[1])[f.WORKSHEET]["F3"].value)
+    text = str(openpyxl.load_workbook(files[1])[f.WORKSHEET]["I3"].value)
     assert text == "Yellow: your numbers, with 3 decimals, or formulas."
     before = files[1].read_bytes()
     assert main([*command, "--decimals", "3"]) == 0

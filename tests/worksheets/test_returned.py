@@ -26,6 +26,7 @@ from tests.marking import learners
 from tests.marking.test_marking import PLANTED
 
 WORDS, SIMPLE, LSTM = "this_is_an_example", "simple_rnn_two_documents", "lstm_two_documents"
+HEAD = "self_attention_head"
 
 
 @pytest.fixture
@@ -189,6 +190,21 @@ def test_what_reads_the_key_counts_as_blank_and_is_said(formula, filled, right):
     assert f"no. 3 reads the key ({formula}), and counts as blank" in str(report)
 
 
+def test_a_matrix_is_filled_in_in_its_own_shape(forms, filled, right):
+    form = forms[HEAD]
+    keys = [b for b in form.blanks if b.quantity.name == "K"]
+    places = [form.typed_in[b.number] for b in keys]
+    rows, columns = sorted({p.row for p in places}), sorted({p.column for p in places})
+    assert (len(rows), len(columns)) == keys[0].quantity.shape
+    assert [(p.row, p.column) for p in places] == [(r, c) for r in rows for c in columns]
+    first, second = keys[0].number, keys[1].number
+    odd = {first: "=Key!D7", second: "0,5", keys[2].number: None}
+    report = check_worksheet(filled(HEAD, right(HEAD) | odd))
+    assert f"no. {first} reads the key (=Key!D7), and counts as blank" in str(report)
+    assert "1 number was written as text, and taken as meant" in str(report)
+    assert (report.row("f")["blank"], report.row("f")["wrong"]) == (2, 1)
+
+
 # -- sheets and rows altered -----------------------------------------------------------------
 
 
@@ -327,10 +343,11 @@ def test_a_name_is_read(filled, right):
     assert str(report).startswith("returned.xlsx, Ada: SimpleRNN with one unit, a worksheet.")
 
 
-def test_saved_by_libreoffice(soffice, filled, right, tmp_path):
+@pytest.mark.parametrize("key", [WORDS, HEAD])
+def test_saved_by_libreoffice(key, soffice, filled, right, tmp_path):
     from rnn_edu.walkthrough import recalculate as engines
 
-    path = filled(WORDS, right(WORDS))
+    path = filled(key, right(key))
     engines._convert(soffice, [path], tmp_path, 120)
     report = check_worksheet(tmp_path / "out" / path.name)
     assert report.percent == 100

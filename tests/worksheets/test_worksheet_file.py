@@ -8,6 +8,7 @@ import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.errors import ComparisonError, UsageError, WorkbookError
@@ -173,7 +174,7 @@ def test_only_blanks_can_be_changed_and_the_key_is_hidden(worksheets, forms):
     free = {
         cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked
     }
-    blanks = {place.address for place in forms[WORDS].place_of.values()}
+    blanks = {place.address for place in (forms[WORDS].place_of | forms[WORDS].typed_in).values()}
     assert free == blanks | {f.NAME.address, f.NAME.moved(0, 1).address}
     assert workbook["Key"].sheet_state == "veryHidden"
     assert [s.title for s in workbook.worksheets if s.sheet_state == "visible"] == list(
@@ -199,6 +200,22 @@ def test_it_is_printed_across_the_page_with_its_headings(worksheets):
     assert sheet.print_title_rows == "$8:$8"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.fitToHeight == 0
+
+
+@pytest.mark.parametrize("key", CALCULATIONS)
+def test_what_a_step_is_made_of_is_on_the_same_page_in_nine_points(key, worksheets, forms):
+    """A landscape page takes 160 characters across in letters of nine points or more."""
+    sheet, form = openpyxl.load_workbook(worksheets[key])["Worksheet"], forms[key]
+    first, last = sheet.print_area.replace("$", "").rpartition("!")[2].split(":")
+    column = column_index_from_string(last.rstrip("0123456789"))
+    widths = (sheet.column_dimensions[get_column_letter(k)].width for k in range(1, column + 1))
+    assert sum(widths) <= 160.001
+    assert first == "A1"
+    for step in form.steps:
+        assert all(table.after <= column + 1 for table in step.tables)
+        shown = {table.quantity for table in step.tables} - {step.quantity}
+        small = {q for q in form._made_of(step.quantity).quantities() if q.value.size <= 16}
+        assert shown >= {q for q in small if len(q.shape) <= 2}
 
 
 def test_the_read_me_is_honest(worksheets):
