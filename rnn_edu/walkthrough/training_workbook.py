@@ -66,8 +66,10 @@ def write_training_workbook(
     last = [run[-1][loop.carried[weight]] for weight in loop.walkthrough.weights]
     judged = last if judge is None else [np.asarray(value, dtype=np.float64) for value in judge]
     _check_shapes(loop, judged)
+    loss = next(q for q in loop.walkthrough.steps if q.name == "L")
+    judge_name = judge_name if judge is not None else "NumPy"
     book = pages.TrainingBook(
-        layout, epochs, judged, judge_name if judge is not None else "NumPy", tolerance
+        layout, epochs, judged, judge_name, tolerance, before=float(run[-1][loss])
     )
     expected: dict[Place, float] = {
         Place(TRAINING, START_ROW + epoch, column.number): float(

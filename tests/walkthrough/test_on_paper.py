@@ -55,3 +55,29 @@ def test_cells_of_a_kind_have_a_named_style(workbooks):
     section = next(cell for cell in sheet["A"] if cell.value == "The answer at one step")
     assert section.style == "Section"
     assert section.alignment.horizontal != "center"
+
+
+def test_colours_of_states_go_as_far_as_their_numbers(workbooks):
+    """A state of 0.03 would look like 0 on a scale that goes to 1."""
+    sheet = openpyxl.load_workbook(workbooks["this_is_an_example"])["Forward"]
+    scales = [
+        (area.sqref, rule.colorScale.cfvo)
+        for area in sheet.conditional_formatting
+        for rule in area.rules
+        if rule.type == "colorScale"
+    ]
+    assert scales
+    for cells, (low, middle, high) in scales:
+        corners = re.findall(r"\$([A-Z]+)\$(\d+)", high.val)[:2]
+        assert ":".join(column + row for column, row in corners) == str(cells)
+        assert (low.type, middle.type, high.type) == ("formula", "num", "formula")
+        assert (low.val, float(middle.val)) == (f"-{high.val}", 0.0)
+
+
+def test_a_bar_of_an_answer_is_as_long_as_the_chart_allows(workbooks):
+    with zipfile.ZipFile(workbooks["this_is_an_example"]) as file:
+        charts = [file.read(n) for n in file.namelist() if n.startswith("xl/charts/chart")]
+    bars = next(chart for chart in charts if b"Probability of each word" in chart)
+    scaling = re.findall(rb"<scaling>.*?</scaling>", bars)
+    assert b'<min val="0" />' in scaling[1] or b'<min val="0"/>' in scaling[1]
+    assert b"<max" not in b"".join(scaling)

@@ -11,7 +11,9 @@ from rnn_edu.errors import ComparisonError, NamingError, ShapeError, UsageError,
 from rnn_edu.walkthrough.recalculate import recalculate
 from rnn_edu.walkthrough.replay import Loop, Replay
 from rnn_edu.walkthrough.sheets.lint import faults
+from rnn_edu.walkthrough.sheets.loop_pages import STRIPS
 from rnn_edu.walkthrough.training_workbook import write_training_workbook
+from tests.walkthrough.test_on_paper import size_on_paper
 
 EPOCHS = 12
 
@@ -98,6 +100,40 @@ def test_a_changed_start_turns_the_verdict_amber_and_moves_the_end(workbook, tmp
     values = recalculate([tmp_path / "edited.xlsx"])[0]
     assert values["Check", "C4"] == "WEIGHTS CHANGED"
     assert values["Check", "E8"] > 1e-3
+    for strip in STRIPS.values():
+        verdict, answer, now, before, gap = strip_of(values, strip)
+        assert verdict == "WEIGHTS CHANGED"
+        assert before == strip_of(recalculate([workbook])[0], strip)[2]
+        assert gap == pytest.approx(now - before, abs=1e-12)
+        assert gap < -1e-3
+        assert 0 < answer < 1
+
+
+def strip_of(values, first):
+    """Verdict, answer, loss now, loss before and difference."""
+    return [values[first.sheet, first.moved(0, k).address] for k in range(5)]
+
+
+def test_texts_keep_nine_points_on_paper(workbook):
+    for sheet in openpyxl.load_workbook(workbook).worksheets:
+        if sheet.sheet_state == "visible":
+            assert size_on_paper(sheet) >= 9.0, sheet.title
+    assert "$D$" in openpyxl.load_workbook(workbook)["Training"].print_area
+
+
+def test_the_strip_says_how_the_run_ends(workbook, run):
+    values, last = recalculate([workbook])[0], named(run[-1])
+    for first in STRIPS.values():
+        verdict, answer, now, before, gap = strip_of(values, first)
+        assert verdict == "ALL MATCH"
+        assert answer == pytest.approx(float(last["y_hat"].flat[0]), abs=1e-12)
+        assert now == pytest.approx(before, abs=1e-12)
+        assert gap == 0.0
+        assert before == float(last["L"])
+    sheets = openpyxl.load_workbook(workbook)
+    for first in STRIPS.values():
+        frozen = sheets[first.sheet].freeze_panes
+        assert int(frozen.lstrip("ABCDEFGHI")) > first.row
 
 
 def test_a_wrong_answer_of_the_judge_is_a_mismatch(tmp_path):

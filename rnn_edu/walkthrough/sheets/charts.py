@@ -225,5 +225,6 @@ def _draw_bars(table: AnswerTable, sheet: Worksheet) -> None:
     finish(chart, "Probability of each word at the step picked")
     chart.legend = None
     chart.gapWidth = 60
-    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
+    # From 0, so that a bar is as long as its number says, up to what the largest needs.
+    chart.y_axis.scaling.min = 0
     sheet.add_chart(chart, f"E{table.top + 1}")

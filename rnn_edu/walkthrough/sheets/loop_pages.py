@@ -32,6 +32,8 @@ from rnn_edu.walkthrough.sheets.loop_layout import (
     LoopLayout,
     in_row,
 )
+from rnn_edu.walkthrough.sheets.loop_strip import LoopStrip
+from rnn_edu.walkthrough.sheets.paging import ON_PAPER
 from rnn_edu.walkthrough.sheets.places import CHECK, READ_ME, Area, Place
 from rnn_edu.walkthrough.sheets.strip_page import colour_verdict
 from rnn_edu.walkthrough.sheets.styles import GOOD, ROLE_COLOURS
@@ -43,6 +45,8 @@ EPOCH, LOSS = Place(VIEWER, 4, 3), Place(VIEWER, 5, 3)
 VERDICT, CHANGED = Place(CHECK, 4, 3), Place(CHECK, 5, 3)
 VIEW_TOP, CHECK_TOP = 8, 8
 EXACT = "0.000000000000"
+#: Where the strip begins on each sheet of numbers.
+STRIPS = {VIEWER: Place(VIEWER, 5, 5), TRAINING: Place(TRAINING, 4, 1)}
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class TrainingBook:
         judged: the last weights according to the judge, in the order of the weights.
         judge_name: who gave them.
         tolerance: the largest difference that counts as a match.
+        before: the loss after the last epoch, with the numbers that the file comes with.
     """
 
     layout: LoopLayout
@@ -62,6 +67,16 @@ class TrainingBook:
     judged: Sequence[np.ndarray]
     judge_name: str
     tolerance: float
+    before: float
+
+    @property
+    def strip(self) -> LoopStrip:
+        """What stays in view on the sheets of numbers."""
+        first = {name: self._first_column(name) for name in ("y_hat", "L")}
+        return LoopStrip(first["y_hat"], first["L"], self.last_row, self.before)
+
+    def _first_column(self, name: str) -> Column:
+        return next(c for c in self.layout.columns if c.quantity.name == name)
 
     @property
     def title(self) -> str:
@@ -118,14 +133,14 @@ def _heading(sheet: Worksheet, title: str, note: str) -> None:
 
 def draw_read_me(book: TrainingBook, sheet: Worksheet) -> None:
     """What the workbook is, how to play with it, and what the colours mean."""
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 100
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 20, 88
     _heading(sheet, book.title, book.layout.loop.walkthrough.note)
     for row, (label, text) in enumerate(_explanations(book), start=4):
         _put(sheet, Place(READ_ME, row, 1), label, styles.STRONG)
         _put(sheet, Place(READ_ME, row, 2), text, styles.BODY)
         for column in "AB":
             sheet[f"{column}{row}"].alignment = styles.WRAPPED
-        sheet.row_dimensions[row].height = 16 * (1 + len(text) // 105)
+        sheet.row_dimensions[row].height = 16 * (1 + len(text) // 88)
     styles.on_one_page(sheet)
 
 
@@ -135,8 +150,11 @@ def _explanations(book: TrainingBook) -> list[tuple[str, str]]:
         ("calculation", book.layout.loop.walkthrough.key),
         ("What it is", f"A whole training run in {run}; none of them is a stored result."),
         (VIEWER, "Type an epoch. The weights, the answers and the loss of that epoch appear."),
+        ("The strip", "On both sheets of numbers it says the verdict, the first answer and the "
+         "loss after the last epoch, the loss before your change, and the difference."),
         (TRAINING, "Each row reads the weights in the row above it, goes forward, goes back, and "
-         "makes Adam's step. The formula of a column is the same in every row."),
+         "makes Adam's step. The formula of a column is the same in every row. On paper there are "
+         "only the first columns."),
         ("Try it", "Change a weight in the row of epoch 0, or the learning rate, and the whole "
          "run follows. Undo brings it back."),
         (CHECK, f"The last weights beside those of {book.judge_name}. ALL MATCH: they agree. "
@@ -154,8 +172,9 @@ def _explanations(book: TrainingBook) -> list[tuple[str, str]]:
 def draw_viewer(book: TrainingBook, sheet: Worksheet) -> None:
     """One epoch at a time: its weights, and a dot on the curve of the loss."""
     _heading(sheet, VIEWER, f"Type an epoch from 1 to {book.epochs} into the green cell.")
-    for column, width in zip("ABCDEF", (14, 20, 16, 16, 16, 4), strict=True):
+    for column, width in zip("ABCDEFGHI", (14, 20, 16, 16, 17, 14, 14, 14, 14), strict=True):
         sheet.column_dimensions[column].width = width
+    book.strip.draw(sheet, STRIPS[VIEWER])
     _put(sheet, EPOCH.moved(0, -2), "epoch", styles.STRONG)
     _put(sheet, EPOCH, min(100, book.epochs), styles.STRONG, "0")
     sheet[EPOCH.address].fill = styles.fill(GOOD.fill)
@@ -182,6 +201,7 @@ def _draw_view(book: TrainingBook, sheet: Worksheet, answers: Sequence[Column]) 
     for k, text in enumerate(titles, start=1):
         _put(sheet, Place(VIEWER, VIEW_TOP - 1, k), text, styles.HEADER)
         sheet.cell(VIEW_TOP - 1, k).border = styles.UNDER_HEADER
+        sheet.cell(VIEW_TOP - 1, k).alignment = styles.RIGHT if k > 2 else styles.LEFT
     row = VIEW_TOP
     for weight, _, column in book.weight_cells():
         letter = get_column_letter(column.number)
@@ -234,7 +254,7 @@ def _draw_curve(book: TrainingBook, sheet: Worksheet, loss: Column) -> None:
     chart.legend = Legend()
     chart.legend.position = "b"
     chart.x_axis.majorGridlines = None
-    sheet.add_chart(chart, "G4")
+    sheet.add_chart(chart, f"G{VIEW_TOP}")
 
 
 # -- Training -----------------------------------------------------------------------------
@@ -244,6 +264,8 @@ def draw_training(book: TrainingBook, sheet: Worksheet) -> None:
     """What is given, the headings and the start; :func:`epochs` adds the formulas."""
     _heading(sheet, book.title, "Each row is an epoch, and starts from the weights above it.")
     layout = book.layout
+    book.strip.draw(sheet, STRIPS[TRAINING])
+    sheet.column_dimensions["A"].width = 17
     _draw_given(book, sheet)
     _put(sheet, Place(TRAINING, LABEL_ROW, EPOCH_COLUMN), "epoch", styles.HEADER)
     for quantity, columns in groupby(layout.columns, key=lambda c: c.quantity):
@@ -254,8 +276,17 @@ def draw_training(book: TrainingBook, sheet: Worksheet) -> None:
     for place, value in layout.start_cells():
         role = "weight" if place.column in weights else "constant"
         _put_given(sheet, place, value, role)
-    sheet.freeze_panes = f"{get_column_letter(EPOCH_COLUMN + 4)}{START_ROW + 1}"
+    sheet.freeze_panes = f"{get_column_letter(EPOCH_COLUMN + 5)}{START_ROW + 1}"
     sheet.print_title_rows = f"{SYMBOL_ROW}:{LABEL_ROW}"
+    sheet.print_area = f"A1:{get_column_letter(_last_on_paper(sheet))}{book.last_row}"
+
+
+def _last_on_paper(sheet: Worksheet) -> int:
+    """The last of the first columns that fit on a page together; all would be too small to read."""
+    room, column = ON_PAPER, 0
+    while room >= (width := sheet.column_dimensions[get_column_letter(column + 1)].width):
+        room, column = room - width, column + 1
+    return column
 
 
 def epochs(book: TrainingBook, sheet: Worksheet) -> Grid:
@@ -312,7 +343,7 @@ def draw_check(book: TrainingBook, sheet: Worksheet) -> None:
     """The last weights beside the judge's, the verdict, and what was given originally."""
     note = f"The weights after epoch {book.epochs} beside those of {book.judge_name}."
     _heading(sheet, CHECK, note)
-    for column, width in zip("ABCDEFGHI", (12, 20, 20, 20, 14, 8, 4, 14, 20), strict=True):
+    for column, width in zip("ABCDEFGHI", (12, 20, 20, 20, 14, 12, 4, 14, 22), strict=True):
         sheet.column_dimensions[column].width = width
     _put(sheet, VERDICT.moved(0, -2), "verdict", styles.STRONG)
     _put(sheet, CHANGED.moved(0, -2), "numbers changed", styles.STRONG)
@@ -320,6 +351,8 @@ def draw_check(book: TrainingBook, sheet: Worksheet) -> None:
               "cell", "as it was")  # fmt: skip
     for k, text in enumerate(titles, start=1):
         _put(sheet, Place(CHECK, CHECK_TOP - 1, k), text, styles.HEADER)
+        side = styles.RIGHT if k in (3, 4, 5, 9) else styles.CENTRED if k == 6 else styles.LEFT
+        sheet.cell(CHECK_TOP - 1, k).alignment = side
     rows, originals = _draw_comparison(book, sheet), _draw_originals(book, sheet)
     changes = f"$J${CHECK_TOP}:$J${CHECK_TOP + originals - 1}"
     _put(sheet, CHANGED, f'=COUNTIF({changes},"changed")', styles.STRONG, "0")
@@ -344,6 +377,7 @@ def _draw_comparison(book: TrainingBook, sheet: Worksheet) -> int:
         _put(sheet, Place(CHECK, row, 5), f"=ABS($C{row}-$D{row})", styles.BODY, "0.0E+00")
         verdict = f'=IF($E{row}<={book.tolerance!r},"OK","DIFFERS")'
         _put(sheet, Place(CHECK, row, 6), verdict.replace("e-", "E-"), styles.BODY)
+        sheet.cell(row, 6).alignment = styles.CENTRED
         row += 1
     return row - CHECK_TOP
 

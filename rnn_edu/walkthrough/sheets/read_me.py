@@ -133,8 +133,8 @@ def _colours(book: Book, sheet: Worksheet, row: int) -> int:
             row += 1
     _line(sheet, row, "B", "blue to orange", styles.STRONG)
     text = (
-        "behind states and gates: blue for -1, white for 0, orange for 1. "
-        "The scale is the same everywhere."
+        "behind states and gates: blue below 0, white for 0, orange above it; each symbol has its "
+        "scale."
     )
     _line(sheet, row, "C", text, styles.BODY, 17)
     return row + 2

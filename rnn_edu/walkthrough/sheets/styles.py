@@ -158,18 +158,23 @@ def inline(
     )
 
 
-def heat_map() -> Rule:
-    """Blue for -1, white for 0, orange for 1: the same scale on every sheet."""
+def heat_map(area: str) -> Rule:
+    """Blue below 0, white for 0, orange above it; full where a number of the area is largest.
+
+    Args:
+        area: all cells that share the scale, as a formula names them; it follows their numbers.
+    """
     low, middle, high = HEAT_COLOURS
+    largest = f"MAX(MAX({area}),-MIN({area}))"
     rule: Rule = ColorScaleRule(  # type: ignore[no-untyped-call]
-        start_type="num",
-        start_value=-1,
+        start_type="formula",
+        start_value=f"-{largest}",
         start_color=low,
         mid_type="num",
         mid_value=0,
         mid_color=middle,
-        end_type="num",
-        end_value=1,
+        end_type="formula",
+        end_value=largest,
         end_color=high,
     )
     return rule

@@ -166,10 +166,12 @@ class Painter:
         """Colours all steps but the starting values, which are given; areas as large as may be."""
         columns = sorted(self.layout.column(q) for q in block.quantities if q.role != "constant")
         bottom = block.top + block.rows - 1
+        ends = self.at(block.top + block.picks, columns[0]), self.at(bottom, columns[-1])
+        scale = ":".join(end.shown(column="$", row="$") for end in ends)
         for first, last in _runs(columns):
             corners = (self.at(block.top + block.picks, first), self.at(bottom, last))
             area = ":".join(corner.address for corner in corners)
-            self.sheet.conditional_formatting.add(area, styles.heat_map())
+            self.sheet.conditional_formatting.add(area, styles.heat_map(scale))
 
     def _heading(self, block: Block, row: int) -> None:
         for column, text in self.layout.group_header(block):
