@@ -94,7 +94,8 @@ def tables_of(step: Quantity, formula: Expression, across: int) -> list[Table]:
     """
     found: list[Table] = []
     if _in_its_own_shape(step, across):
-        found.append(Table(step, FIRST, 0, *map(tuple, map(range, step.shape))))  # type: ignore[arg-type]
+        down, wide = step.shape
+        found.append(Table(step, FIRST, 0, tuple(range(down)), tuple(range(wide))))
     for quantity, indices in _used(formula).items():
         rows, columns = (
             tuple(sorted({(*index, 0, 0)[axis] for index in indices})) for axis in (0, 1)

@@ -16,6 +16,7 @@ from itertools import groupby, takewhile
 from pathlib import Path
 
 import openpyxl
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnn_edu.errors import WorkbookError
@@ -24,6 +25,7 @@ from rnn_edu.marking.wording import cut
 from rnn_edu.walkthrough.recalculate import Values, plain, recalculate, stored_values
 from rnn_edu.walkthrough.sheets.carried import carried_text
 from rnn_edu.walkthrough.sheets.found import FoundWorkbook
+from rnn_edu.walkthrough.sheets.limits import MOST_COLUMNS, MOST_ROWS
 from rnn_edu.walkthrough.sheets.loading import AnyCell, cells_of, load
 from rnn_edu.worksheets import form as f
 from rnn_edu.worksheets.numerals import number_in
@@ -35,7 +37,7 @@ _MARKER = re.compile(
 )
 _ROWS_WITH_MARKER = 30
 #: Where the numbers of a matrix are filled in in its own shape, their list shows them so.
-_TYPED_ELSEWHERE = re.compile(r'=IF\((?P<cell>[A-Z]{1,3}\d{1,7})="","",(?P=cell)\)\Z')
+_TYPED_ELSEWHERE = re.compile(r'=IF\((?P<cell>[A-Z]{1,3}[1-9]\d{0,6})="","",(?P=cell)\)\Z')
 
 
 @dataclass
@@ -196,9 +198,17 @@ class _Reader:
         for cell in list(cells_of(self.sheet)):
             number = plain(cell.value) if _row(cell) > head and cell.column == number_column else ""
             if isinstance(number, float):
-                answer = self.sheet.cell(_row(cell), answer_column)
-                elsewhere = _TYPED_ELSEWHERE.match(formula_in(answer.value))
-                yield int(number), self.sheet[elsewhere["cell"]] if elsewhere else answer
+                yield int(number), self._typed(self.sheet.cell(_row(cell), answer_column))
+
+    def _typed(self, answer: AnyCell) -> AnyCell:
+        """The cell of the list, or that of a matrix which it shows."""
+        shows = _TYPED_ELSEWHERE.match(formula_in(answer.value))
+        if shows is None:
+            return answer
+        row, column = coordinate_to_tuple(shows["cell"])
+        return (
+            self.sheet.cell(row, column) if row <= MOST_ROWS and column <= MOST_COLUMNS else answer
+        )
 
     def _columns(self) -> tuple[int, int, int]:
         """The row of the headings, and the columns of numbers and answers."""

@@ -205,6 +205,17 @@ def test_a_matrix_is_filled_in_in_its_own_shape(forms, filled, right):
     assert (report.row("f")["blank"], report.row("f")["wrong"]) == (2, 1)
 
 
+@pytest.mark.parametrize("cell", ["ZZZ9999999", "XFE1", "A1048577"])
+def test_a_list_that_shows_a_cell_beyond_the_sheet_is_no_crash(cell, forms, filled, right):
+    place = forms[HEAD].place_of[19].address
+
+    def edit(workbook):
+        workbook["Worksheet"][place].value = f'=IF({cell}="","",{cell})'
+
+    report = check_worksheet(filled(HEAD, right(HEAD), edit=edit))
+    assert report.row("f")["right"] == report.marks.total - 1
+
+
 # -- sheets and rows altered -----------------------------------------------------------------
 
 
