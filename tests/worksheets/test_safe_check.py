@@ -188,7 +188,7 @@ def test_a_table_of_marks_is_replaced_also_with_semicolons(worksheets, tmp_path)
     for options in ([], ["--semicolons"], []):
         table = tmp_path / "marks.csv"
         assert main(["check", str(worksheets[SIMPLE]), "--csv", str(table), *options]) == 0
-        assert len(table.read_text("utf-8-sig").split(";")) == (27 if options else 1)
+        assert len(table.read_text("utf-8-sig").split(";")) == (29 if options else 1)
         assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
 
 
