@@ -41,6 +41,7 @@ BESIDE = (
     "ladder_sentiment",
     "ladder_generation",
     "news_again",
+    "ladder_news",
     "patents_again",
 )
 #: All full-size runs, in the book's order.
