@@ -43,9 +43,17 @@ NOTES = {
         "input": "sunspot number of the year",
         **{f"input at t={t}": f"sunspot number of {year}" for t, year in enumerate(YEARS, 1)},
     },
-    "past": {"output": "the year, scaled"},
+    "past": {
+        "output": "the year, scaled",
+        "mean at start": "mean of the training part: it is subtracted from what is read",
+        "spread at start": "spread of the training part: what is read is divided by it",
+    },
     "answer": {"output": "the forecast, still scaled"},
-    "unscale": {"output": "the forecast as a sunspot number"},
+    "unscale": {
+        "output": "the forecast as a sunspot number",
+        "mean at start": "the same mean: on the way back it is added",
+        "spread at start": "the same spread: on the way back the forecast is multiplied by it",
+    },
     "loss": {
         "target": f"sunspot number of {YEARS[-1] + 1}",
         "total": "the square of the sunspots by which it misses",

@@ -32,6 +32,7 @@ BESIDE = (
     "dates",
     "sums",
     "series",
+    "series_closer",
     "own_texts",
     "own_texts_large",
     "scan_times",

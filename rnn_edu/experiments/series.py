@@ -34,7 +34,7 @@ from rnn_edu.series.networks import (
 from rnn_edu.series.reading import NOW, Reading
 from rnn_edu.series.rolling import rolling_forecasts
 from rnn_edu.series.scaling import Scaling
-from rnn_edu.series.scores import interval
+from rnn_edu.series.scores import bootstrap_interval
 from rnn_edu.series.series import Array
 
 NAME = "series"
@@ -55,7 +55,7 @@ def run(options: RunOptions) -> Path:
     tasks = {name: make() for name, make in TASKS.items()}
     metrics = {name: _of_series(full.checkpoints, task, recipe) for name, task in tasks.items()}
     return full.record_of_made_up(
-        _digest(tasks),
+        digest_of(tasks),
         sum(len(task.series) for task in tasks.values()),
         SEEDS,
         setting=_setting(recipe, tasks),
@@ -162,7 +162,7 @@ def _row(task: Task, forecasts: Array) -> dict[str, Any]:
     found = scores(task, forecasts)
     return {
         "one_step": round(float(found["one_step"].mean()), 4),
-        "one_step_interval": np.round(interval(found["one_step"]), 4).tolist(),
+        "one_step_interval": np.round(bootstrap_interval(found["one_step"]), 4).tolist(),
         "mase": np.round(found["mase"], 4).tolist(),
         "smape": round(float(found["smape"].mean()), 4),
         "by_step": np.round(found["by_step"], 4).tolist(),
@@ -187,7 +187,7 @@ def _setting(recipe: Recipe, tasks: Mapping[str, Task]) -> dict[str, Any]:
     }
 
 
-def _digest(tasks: Mapping[str, Task]) -> str:
+def digest_of(tasks: Mapping[str, Task]) -> str:
     """SHA-256 over the numbers of all series."""
     digest = hashlib.sha256()
     for task in tasks.values():

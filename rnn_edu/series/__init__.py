@@ -29,7 +29,7 @@ from rnn_edu.series.comparison import (
     with_horizon,
 )
 from rnn_edu.series.files import read_series
-from rnn_edu.series.networks import Network, Recipe, forecaster, train_network
+from rnn_edu.series.networks import Network, Recipe, forecaster, refit_network, train_network
 from rnn_edu.series.reading import Reading
 from rnn_edu.series.rolling import (
     Recursive,
@@ -39,7 +39,7 @@ from rnn_edu.series.rolling import (
     with_another_future,
 )
 from rnn_edu.series.scaling import Scaling, month_on_a_circle
-from rnn_edu.series.scores import interval, mase, naive_error, smape
+from rnn_edu.series.scores import bootstrap_interval, interval, mase, naive_error, smape
 from rnn_edu.series.series import Series, checked
 from rnn_edu.series.shipped import co2_by_month, co2_by_week, sunspots_by_year
 from rnn_edu.series.splits import TimeSplit, rolling_origins, split_in_time
@@ -54,6 +54,7 @@ __all__ = [
     "Task",
     "TimeSplit",
     "baseline_forecasts",
+    "bootstrap_interval",
     "changed_by_the_future",
     "checked",
     "co2_by_month",
@@ -70,6 +71,7 @@ __all__ = [
     "month_on_a_circle",
     "naive_error",
     "read_series",
+    "refit_network",
     "rolling_forecasts",
     "rolling_origins",
     "scores",

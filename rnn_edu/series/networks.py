@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -94,6 +94,7 @@ class Network:
         scaling: of its numbers, from the training part.
         validation_loss: its best, in scaled units.
         epochs: passes that were made.
+        best: the pass after which the weights were kept.
     """
 
     model: Any = field(repr=False)
@@ -101,6 +102,7 @@ class Network:
     scaling: Scaling
     validation_loss: float
     epochs: int
+    best: int
 
     def __call__(self, past: Array) -> Array:
         """From one past to the next numbers, shape (horizon,)."""
@@ -137,17 +139,11 @@ def train_network(training: Array, reading: Reading, recipe: Recipe | None = Non
     import keras
 
     recipe = recipe or Recipe()
-    x, y, pasts = reading.examples(training)
-    check_length(training, reading.least + 5 * reading.horizon + 5, "training a network")
-    scaling = Scaling.of(x.ravel())
-    inputs, answers = network_inputs(reading, scaling, pasts), scaling.scale(y).astype(np.float32)
-    cut = round((1 - VALIDATION) * len(x))
+    model, scaling, inputs, answers = _untrained(training, reading, recipe)
+    cut = round((1 - VALIDATION) * len(inputs))
     later = cut + reading.horizon - 1
-    keras.utils.set_random_seed(recipe.seed)
-    model = build(recipe, reading)
-    model.compile(keras.optimizers.Adam(recipe.rate), "mean_squared_error")
     stop = keras.callbacks.EarlyStopping(patience=recipe.patience, restore_best_weights=True)
-    history = model.fit(
+    losses = model.fit(
         inputs[:cut],
         answers[:cut],
         validation_data=(inputs[later:], answers[later:]),
@@ -156,12 +152,58 @@ def train_network(training: Array, reading: Reading, recipe: Recipe | None = Non
         callbacks=[stop],
         verbose=0,
     ).history["val_loss"]
-    return Network(model, reading, scaling, float(min(history)), len(history))
+    best = int(np.argmin(losses))
+    return Network(model, reading, scaling, float(losses[best]), len(losses), best + 1)
 
 
-def forecaster(training: Array, reading: Reading, recipe: Recipe) -> Forecaster:
-    """A trained network by any of the three strategies."""
+def refit_network(training: Array, reading: Reading, recipe: Recipe | None = None) -> Network:
+    """As :func:`train_network`, and then anew from the same start with the last fifth as well.
+
+    The last fifth has said how many passes are best. Then it need not be kept apart: a second
+    network makes as many over all windows.
+
+    Args:
+        training: shape (steps,).
+        reading: what is read.
+        recipe: how; the usual one by default.
+
+    Returns:
+        The second network, with the validation loss of the first.
+
+    Raises:
+        DataError: the training part is too short for both parts, or constant.
+    """
+    recipe = recipe or Recipe()
+    first = train_network(training, reading, recipe)
+    model, scaling, inputs, answers = _untrained(training, reading, recipe)
+    model.fit(inputs, answers, epochs=first.best, batch_size=recipe.batch, verbose=0)
+    return replace(first, model=model, scaling=scaling, epochs=first.best)
+
+
+def _untrained(
+    training: Array, reading: Reading, recipe: Recipe
+) -> tuple[Any, Scaling, Array, Array]:
+    """A compiled model, the scaling, and all windows with their answers, scaled."""
+    import keras
+
+    x, y, pasts = reading.examples(training)
+    check_length(training, reading.least + 5 * reading.horizon + 5, "training a network")
+    scaling = Scaling.of(x.ravel())
+    inputs, answers = network_inputs(reading, scaling, pasts), scaling.scale(y).astype(np.float32)
+    keras.utils.set_random_seed(recipe.seed)
+    model = build(recipe, reading)
+    model.compile(keras.optimizers.Adam(recipe.rate), "mean_squared_error")
+    return model, scaling, inputs, answers
+
+
+def forecaster(
+    training: Array,
+    reading: Reading,
+    recipe: Recipe,
+    train: Callable[[Array, Reading, Recipe], Network] = train_network,
+) -> Forecaster:
+    """A trained network by any of the three strategies, trained as asked."""
     if recipe.strategy != RECURSIVE:
-        return train_network(training, reading, recipe)
-    one_step = train_network(training, replace(reading, horizon=1), recipe)
+        return train(training, reading, recipe)
+    one_step = train(training, replace(reading, horizon=1), recipe)
     return Recursive(one_step, reading.horizon)

@@ -90,7 +90,7 @@ def _series(quantities: Iterable[Quantity]) -> list[list[Quantity]]:
 def _draw_series(grid: Grid, series: list[Quantity], row: int, exact: str, named: str) -> int:
     """A small table under its symbol, steps in the format ``exact``; returns the row below."""
     lead = next((q for q in series if q.role != "constant"), series[0])
-    _caption(grid, row, lead, named, over_time=len(series) > 1)
+    _caption(grid, row, lead, named, series)
     flat = lead.t is not None and len(lead.shape) < 2
     tables = [(q, _cells_over_time(q)) for q in series] if flat else [(lead, _cells(lead))]
     columns = [(q, labels, *column) for q, (labels, several) in tables for column in several]
@@ -107,16 +107,28 @@ def _draw_series(grid: Grid, series: list[Quantity], row: int, exact: str, named
     return row + len(columns[0][1]) + 1
 
 
-def _caption(grid: Grid, row: int, lead: Quantity, named: str, *, over_time: bool) -> None:
+def _caption(grid: Grid, row: int, lead: Quantity, named: str, series: list[Quantity]) -> None:
     """The symbol in its colour, and what it means."""
+    over_time = len(series) > 1
     colour = ROLE_COLOURS[lead.role]
     name = symbols.rich(lead if over_time else symbols.of_one_step(lead), 12, colour.ink)
     ink = styles.symbol_font(12, colour.ink)
     put(grid, row, 1, name, ink, fill=styles.fill(colour.fill), alignment=styles.CENTRED)
-    meaning = "; ".join(filter(None, (lead.note or lead.role, named)))
+    meaning = "; ".join(filter(None, (_meaning(lead, series), named)))
     if over_time:
-        meaning = re.sub(r" at t=\d+", "", meaning) + "; one column for each time step"
+        meaning += "; one column for each time step"
     put(grid, row, _LABEL_COLUMN, meaning, styles.SMALL, alignment=styles.INDENTED)
+
+
+def _meaning(lead: Quantity, series: list[Quantity]) -> str:
+    """The words for a series; where steps have words of their own, those of the others, too."""
+    if len(series) == 1:
+        return lead.note or lead.role
+    steps = [q.note or q.role for q in series if q.role == lead.role]
+    notes = list(dict.fromkeys(re.sub(r" at t=\d+", "", note) for note in steps))
+    if len({note.rpartition(" ")[0] for note in notes}) == 1:
+        return ", ".join([notes[0], *(note.rpartition(" ")[2] for note in notes[1:])])
+    return "; then ".join(notes[:2])
 
 
 Columns = tuple[list[str], list[tuple[str, list[float]]]]

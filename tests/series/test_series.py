@@ -89,6 +89,7 @@ WAVE = np.sin(RAMP) + 0.01 * RAMP**1.5
             lambda: s.mase(RAMP, RAMP[:3], 1.0),
             "the truth has the shape (40,), the forecast (3,); they must be the same.",
         ),
+        (lambda: s.bootstrap_interval(np.ones(1)), "an interval over origins needs at least 2"),
         (lambda: s.interval(np.ones(1)), "an interval over origins needs at least 2 numbers in a"),
         (lambda: s.seasonal_naive(2, 12)(RAMP[:5]), "a season of 12 needs at least 12 numbers in"),
         (lambda: s.seasonal_naive(2, 0), "period is 0; it must be a whole number of at least 1."),
@@ -336,6 +337,17 @@ def test_a_network_answers_for_many_as_for_one(strategy):
         np.testing.assert_allclose(network(past), row, atol=1e-6)
 
 
+def test_a_refitted_network_learns_from_the_last_fifth_too_and_makes_as_many_passes_as_were_best():
+    pytest.importorskip("keras")
+    reading, recipe = s.Reading(4, 2), s.Recipe("SimpleRNN", units=2, epochs=1)
+    first = s.train_network(WAVE, reading, recipe)
+    again = s.refit_network(WAVE, reading, recipe)
+    assert again.epochs == first.best == 1
+    assert again.validation_loss == first.validation_loss
+    # One pass over the same windows, in the same order, would have given the same network.
+    assert (again(WAVE) != first(WAVE)).any()
+
+
 def test_a_network_says_its_numbers_in_the_unit_of_the_series():
     """With all weights zero it answers 0, which is the mean of what it was trained on."""
     pytest.importorskip("keras")
@@ -367,14 +379,23 @@ def test_scores_by_hand():
     assert s.naive_error(np.array([1.0, 5.0, 2.0, 9.0]), period=2) == 2.5
 
 
-def test_the_interval_has_its_share_of_means():
-    """Of 200 samples of a known mean about 95 in 100 intervals hold it."""
+def test_the_interval_has_its_share_of_means_and_the_bootstrap_with_few_origins_has_not():
+    """Of 2000 samples of eight numbers 95 in 100 intervals hold the mean, and 89 by drawing."""
     rng = np.random.default_rng(3)
-    inside = 0
-    for _ in range(200):
-        low, high = s.interval(rng.normal(5, 1, 40), draws=400)
-        inside += low <= 5 <= high
-    assert 180 <= inside <= 198
+    student, drawn = np.zeros((2, 2000), dtype=bool)
+    for k in range(2000):
+        sample = rng.normal(5, 1, 8)
+        for inside, find in ((student, s.interval), (drawn, s.bootstrap_interval)):
+            low, high = find(sample) if find is s.interval else find(sample, draws=400)
+            inside[k] = low <= 5 <= high
+    assert student.mean() == pytest.approx(0.95, abs=0.015)
+    assert drawn.mean() < 0.92
+
+
+def test_the_interval_is_students():
+    low, high = s.interval(np.array([2.0, 4.0, 4.0, 6.0]))
+    # Mean 4, standard error sqrt(8/3)/2, and 3.182446 of them with three degrees of freedom.
+    assert high - 4 == pytest.approx(4 - low) == pytest.approx(3.182446 * np.sqrt(8 / 3) / 2)
 
 
 def test_the_rows_of_the_comparison_are_those_of_a_plain_loop():
