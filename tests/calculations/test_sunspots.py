@@ -1,6 +1,7 @@
 """The sunspot forecast: by a plain loop, by layers, its weights by training, its numbers real."""
 
 import numpy as np
+import openpyxl
 import pytest
 
 from rnn_edu.calculations.sunspots import (
@@ -15,6 +16,7 @@ from rnn_edu.calculations.sunspots import (
 from rnn_edu.layers import Dense, SimpleRNN
 from rnn_edu.series import Reading, Scaling, sunspots_task
 from rnn_edu.training import Adam, Sequential
+from rnn_edu.worksheets import write_worksheet
 
 SAME = {"rtol": 0, "atol": 1e-13}
 
@@ -79,3 +81,13 @@ def test_no_weight_is_zero_and_no_two_are_equal():
     numbers = np.concatenate([np.ravel(array) for array in SUNSPOT_WEIGHTS])
     assert len(set(numbers)) == len(numbers)
     assert np.all(numbers != 0)
+
+
+def test_the_worksheet_names_all_four_years_and_what_each_mean_and_spread_is_for(tmp_path):
+    path = write_worksheet(sunspots_one_step(), tmp_path / "sunspots.xlsx")
+    words = [str(cell.value) for cell in openpyxl.load_workbook(path)["Given"]["B"]]
+    years = "sunspot number of 1896, 1897, 1898, 1899; one column for each time step"
+    assert years in words
+    for number in ("mean", "spread"):
+        meanings = [word for word in words if f" {number}" in f" {word}"]
+        assert len(meanings) == len(set(meanings)) == 2
