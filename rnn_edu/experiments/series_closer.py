@@ -114,7 +114,7 @@ def _origins(task: Task, recipe: Recipe, way: str) -> dict[str, Any]:
     return found
 
 
-def _direct(task: Task, recipe: Recipe) -> dict[str, list[float]]:
+def _direct(task: Task, recipe: Recipe) -> dict[str, Any]:
     """Of each seed the validation loss, the passes that were made, and MASE as in the record."""
     networks = [train_network(task.known, task.reading, replace(recipe, seed=s)) for s in SEEDS]
     said = [rolling_forecasts(one, task.series.values, task.origins) for one in networks]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from rnn_edu.errors import UsageError
 from rnn_edu.series.reading import Reading
@@ -182,7 +183,7 @@ def refit_network(training: Array, reading: Reading, recipe: Recipe | None = Non
 
 def _untrained(
     training: Array, reading: Reading, recipe: Recipe
-) -> tuple[Any, Scaling, Array, Array]:
+) -> tuple[Any, Scaling, Array, npt.NDArray[np.float32]]:
     """A compiled model, the scaling, and all windows with their answers, scaled."""
     import keras
 
