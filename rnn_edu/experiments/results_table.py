@@ -120,11 +120,10 @@ class ResultsTable:
         return "\n".join(" | ".join(row) for row in (HEADS, *self.rows))
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{title}</th>' for title in HEADS)
-        body = "\n".join(map(_html_row, self.rows))
-        return (
-            f'<table class="results"><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>'
-        )
+        *heads, why = HEADS
+        head = "".join(f'<th scope="col">{title}</th>' for title in heads)
+        body = "\n".join(_html_rows(row, why) for row in self.rows)
+        return f'<table class="results"><thead><tr>{head}</tr></thead>\n{body}</table>'
 
 
 def results_table(claims: Sequence[Claim] = CLAIMS) -> ResultsTable:
@@ -151,6 +150,9 @@ def _text(value: str, number: float) -> str:
     return f"{100 * number:.1f}".removesuffix(".0") + " %"
 
 
-def _html_row(cells: Sequence[str]) -> str:
-    first, *others = map(escape, cells)
-    return f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{c}</td>" for c in others) + "</tr>"
+def _html_rows(cells: Sequence[str], why_head: str) -> str:
+    first, *others, why = map(escape, cells)
+    figures = f'<th scope="row">{first}</th>' + "".join(f"<td>{c}</td>" for c in others)
+    # The sentence has a row of its own: beside the figures a phone would make it one word wide.
+    sentence = f'<td colspan="{len(others) + 1}"><em>{why_head}:</em> {why}</td>'
+    return f"<tbody><tr>{figures}</tr><tr>{sentence}</tr></tbody>"

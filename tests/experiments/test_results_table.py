@@ -26,5 +26,5 @@ def test_as_html_the_words_are_escaped():
     claim = Claim("imdb_lstm", "<b> & co", None, "accuracy", "bag_of_words", "counting", "No <.")
     text = results_table([claim])._repr_html_()
     assert '<th scope="row">&lt;b&gt; &amp; co</th><td>no figure</td>' in text
-    assert "<td>No &lt;.</td>" in text
-    assert text.count("<th ") == 6
+    assert '<td colspan="4"><em>Why they differ:</em> No &lt;.</td>' in text
+    assert text.count("<th ") == 5
