@@ -29,8 +29,10 @@
   class Looking extends Picture {
     // data-of="KEY:alpha" names the walkthrough, data-words="a b|c d" what can be read at each place.
     constructor(place) {
-      super(place, "Where it looks", "Choose a date and move through the words that are written. Each row shows how the attention is shared out among the words read; the network reads its own words.");
-      this.data = window.rnnEduWalkthroughs[place.dataset.of.split(":")[0]];
+      const data = window.rnnEduWalkthroughs[place.dataset.of.split(":")[0]];
+      // A page may have several of these, each with a name of its own.
+      super(place, `Where it looks: ${data.title.charAt(0).toLowerCase()}${data.title.slice(1)}`, "Choose a date and move through the words that are written. Each row shows how the attention is shared out among the words read; the network reads its own words.");
+      this.data = data;
       const first = placesOf(this.data, "x_words", "input").map((at) => this.data.quantities[at].choice.picked);
       this.chosen = place.dataset.words.split("|").map((words, k) => this.choice(words.split(" "), first[k], k));
       this.sliders.append(make("div", { class: "picture-choices", role: "group", "aria-label": "The words read" }, "Read", ...this.chosen));
