@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from rnn_edu.page.mathml import mathml
-from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.walkthrough import Walkthrough
-
-FRACTION = re.compile(r"\\frac\{\\partial (.+?)\}\{\\partial (.+?)\}($|\\right)")
+from rnn_edu.walkthrough.widget import row_symbol
 
 
 def data_element(identifier: str, text: str) -> str:
@@ -41,29 +37,3 @@ def _needed(walkthrough: Walkthrough) -> list[str]:
         if quantity.definition is not None:
             found.append(quantity.definition.latex())
     return found
-
-
-def row_symbol(quantity: Quantity) -> str:
-    r"""The symbol of a step at any time, as the script's ``map.js`` writes it before a row.
-
-    The next step's number becomes t + 1. A gradient is on one line; what it is the gradient of
-    keeps its own time.
-
-    Example:
-        >>> from rnn_edu.walkthrough import Walkthrough
-        >>> w = Walkthrough("Half of three")
-        >>> row_symbol(w.step("y", w.input("x", 3.0) / 2, t=1))
-        'y_{t}'
-    """
-    symbol = FRACTION.sub(r"\\partial \1/\\partial \2\3", quantity.latex_symbol)
-    if quantity.t is None:
-        return symbol
-    above, slash, below = symbol.partition("/")
-    head, body = (above + slash, below) if slash else ("", symbol)
-    general = body
-    for time, written in ((quantity.t, "t"), (quantity.t + 1, "t+1")):
-        general = general.replace(f"_{{{time}}}", f"_{{{written}}}")
-        general = general.replace(f",{time}}}", f",{written}}}")
-    if head + general != symbol:
-        return head + general
-    return rf"\mathrm{{{quantity.name.replace('_', chr(92) + '_')}}}"

@@ -20,13 +20,13 @@ Format 2, a JSON object:
   * ``value``: the numbers of what is given, row by row, each the shortest decimal that is
     exactly its float64; ``choice`` instead, where a word is picked: ``picked``, ``options``,
     ``form`` (``one-hot`` or ``code``),
-  * ``formula`` and ``latex``: of what is calculated,
+  * ``formula`` and ``latex``: of what is calculated, and ``row``: its symbol at any time,
   * ``origin``: where it belongs to a layer, the name of the ``layer``, that of the ``value``, and
     ``rows`` where it is some rows of the layer's array,
   * ``gradient_of``: for a whole gradient, the place of what it belongs to,
   * ``gradient_part``: for a part of one, that place and the place of the step it comes through.
 
-  ``title`` and ``latex`` follow from the rest; they are there for the page.
+  ``title``, ``latex`` and ``row`` follow from the rest; they are there for the page.
 * ``loop``: for a calculation that is repeated, such as training, the number of ``rounds``, and
   what is ``carried`` from one to the next: pairs of places, of what is given and of the step that
   holds its next value. The page does not ask for it.
@@ -64,6 +64,7 @@ places; ``"..."`` for all axes between. What the list does not mention is taken 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from types import EllipsisType
 from typing import Any, NotRequired, TypeAlias, TypedDict
@@ -81,6 +82,9 @@ from rnn_edu.walkthrough.walkthrough import Walkthrough
 FORMAT = 2
 
 Formula: TypeAlias = int | str | list[Any]
+
+#: The symbol of a gradient, of which a row has one line only.
+FRACTION = re.compile(r"\\frac\{\\partial (.+?)\}\{\\partial (.+?)\}($|\\right)")
 
 #: Stands for the argument in the definition of a function.
 ARGUMENT = "u"
@@ -139,6 +143,7 @@ class QuantityData(TypedDict):
     choice: NotRequired[ChoiceData]
     formula: NotRequired[Formula]
     latex: NotRequired[str]
+    row: NotRequired[str]
     origin: NotRequired[OriginData]
     gradient_of: NotRequired[int]
     gradient_part: NotRequired[list[int]]
@@ -226,6 +231,7 @@ def _quantity(quantity: Quantity, places: Mapping[Quantity, int]) -> QuantityDat
     if quantity.definition is not None:
         data["formula"] = formula_data(quantity.definition, places)
         data["latex"] = quantity.definition.latex()
+        data["row"] = row_symbol(quantity)
     elif quantity.choice is not None:
         data["choice"] = _choice(quantity.choice)
     else:
@@ -237,6 +243,32 @@ def _quantity(quantity: Quantity, places: Mapping[Quantity, int]) -> QuantityDat
     if quantity.gradient_part is not None:
         data["gradient_part"] = [places[quantity] for quantity in quantity.gradient_part]
     return data
+
+
+def row_symbol(quantity: Quantity) -> str:
+    r"""The symbol of a step at any time, as the page writes it before a row.
+
+    The next step's number becomes t + 1. A gradient is on one line; what it is the gradient of
+    keeps its own time.
+
+    Example:
+        >>> from rnn_edu.walkthrough import Walkthrough
+        >>> w = Walkthrough("Half of three")
+        >>> row_symbol(w.step("y", w.input("x", 3.0) / 2, t=1))
+        'y_{t}'
+    """
+    symbol = FRACTION.sub(r"\\partial \1/\\partial \2\3", quantity.latex_symbol)
+    if quantity.t is None:
+        return symbol
+    above, slash, below = symbol.partition("/")
+    head, body = (above + slash, below) if slash else ("", symbol)
+    general = body
+    for time, written in ((quantity.t, "t"), (quantity.t + 1, "t+1")):
+        general = general.replace(f"_{{{time}}}", f"_{{{written}}}")
+        general = general.replace(f",{time}}}", f",{written}}}")
+    if head + general != symbol:
+        return head + general
+    return rf"\mathrm{{{quantity.name.replace('_', chr(92) + '_')}}}"
 
 
 def _origin(origin: Origin) -> OriginData:

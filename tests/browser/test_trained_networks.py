@@ -16,6 +16,7 @@ from rnn_edu.page.trained import NETWORKS, WEIGHTS, stored
 
 from .conftest import open_page
 from .test_pages import AXE, RUN_AXE, SIZES, TAGS, context
+from .test_widgets import MOST_HEIGHT
 
 TOLERANCE = 1e-5
 MOST_BYTES = 1_500_000
@@ -35,6 +36,24 @@ READ = """([key, tokens, off, held]) => {
   const found = name => steps.map(step => [...step[name]]);
   return Object.fromEntries([...network.states, ...network.gates].map(name => [name, found(name)])
     .concat([["chances", rnnEdu.sampling.softmax([...steps.at(-1).scores])]]));
+}"""
+
+# One text after the other, each as it is read from the one before, and how many steps that took.
+EDITED = """([texts, off]) => {
+  const network = new rnnEdu.Trained(rnnEduNetworks.words_lstm);
+  const hand = { off: new Set(off), held: {} };
+  const read = text => network.cut(text).map(token => network.numberOf.get(token));
+  const numbers = steps => steps.map(step => [...step.h, ...step.scores].join());
+  const step = network.step.bind(network);
+  let known, taken = 0;
+  network.step = (...all) => { taken += 1; return step(...all); };
+  return texts.map(text => {
+    taken = 0;
+    known = network.read(read(text), hand, known);
+    const few = taken;
+    const same = numbers(known).join() === numbers(network.read(read(text), hand)).join();
+    return [few, same];
+  });
 }"""
 
 CUT = """([key, text]) => {
@@ -260,7 +279,7 @@ def test_a_cell_is_chosen_with_the_keyboard_and_with_a_click(page):
     expect(page.locator(".play-live")).to_contain_text("Unit 6 after “inchley”, step 2: h is ")
     page.locator(".writer-cells").click(position={"x": 3, "y": 80})
     assert page.get_by_label("step", exact=True).input_value() == "1"
-    assert "After reading “start”" in page.locator(".writer-facts").inner_text()
+    assert "After reading “start”" in page.locator(".writer-facts").first.inner_text()
 
 
 def test_interfering_shows_before_and_after_and_can_be_undone(page):
@@ -296,6 +315,47 @@ def test_the_pictures_of_all_states_and_gates_differ(page):
     assert len(set(drawn.values())) == len(drawn)
 
 
+@pytest.mark.parametrize("off", [[], [3, 7]])
+def test_what_begins_alike_is_not_read_again(page, off):
+    texts = [
+        "inchley colts",
+        "inchley colts beat",
+        "inchley colts",
+        "inchley council",
+        "",
+        "police",
+    ]
+    found = page.evaluate(EDITED, [texts, off])
+    assert found == [[3, True], [1, True], [0, True], [1, True], [0, True], [1, True]]
+
+
+def test_an_edit_shows_what_reading_it_afresh_would(visit, page):
+    def shown():
+        text = page.locator(".writer-text").evaluate("t => [t.innerText, t.outerHTML]")
+        return [
+            *text,
+            page.locator(".writer-unit").inner_text(),
+            page.locator(".writer-next").inner_text(),
+        ]
+
+    begin(page, "inchley colts beat ashford by two")
+    page.get_by_label("A beginning").fill("inchley colts beat ashford by one")
+    typed = shown()
+    begin(page, "")
+    begin(page, "inchley colts beat ashford by one")
+    assert shown() == typed
+    assert typed[0].startswith("inchley colts beat ashford by one")
+
+
+def test_on_a_wide_screen_nothing_is_folded(page):
+    assert page.locator(".writer-fold:not([open])").count() == 0
+    assert page.locator(".writer-fold > summary:visible").count() == 0
+    page.set_viewport_size(SIZES["phone"])
+    expect(page.locator(".writer-fold[open]")).to_have_count(0)
+    page.set_viewport_size(SIZES["desktop"])
+    expect(page.get_by_label("Temperature")).to_be_visible()
+
+
 def test_on_a_phone_there_are_no_barriers_by_day_or_by_night(browser, pages):
     name = pages / "chapters" / "play_with_a_trained_network.html"
     opened = context(browser, size="phone")
@@ -303,7 +363,10 @@ def test_on_a_phone_there_are_no_barriers_by_day_or_by_night(browser, pages):
     phone.page.locator("[data-network]").scroll_into_view_if_needed()
     phone.page.get_by_role("button", name="GRU").click()
     phone.page.get_by_role("button", name="Write ten").click()
-    phone.page.locator(".writer .play-all > summary").click()
+    height = phone.page.locator(".writer").bounding_box()["height"]
+    for summary in phone.page.locator(".writer summary").all():
+        summary.press("Enter")
+    expect(phone.page.get_by_label("Temperature")).to_be_visible()
     phone.page.evaluate(AXE + "; null")
     found = []
     for mode in ("light", "dark"):
@@ -315,6 +378,7 @@ def test_on_a_phone_there_are_no_barriers_by_day_or_by_night(browser, pages):
     opened.close()
     assert not found, "\n".join(found)
     assert needed <= SIZES["phone"]["width"]
+    assert height < MOST_HEIGHT["phone"]
     assert not [*phone.errors, *phone.failures]
 
 

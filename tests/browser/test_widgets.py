@@ -16,12 +16,11 @@ from rnn_edu.calculations import CALCULATIONS, next_word_hello, this_is_an_examp
 from rnn_edu.calculations.this_is_an_example import W_HH, W_HY, W_XH
 from rnn_edu.calculations.three_words import written_for
 from rnn_edu.page import PARTS, SCRIPTS
-from rnn_edu.page.play import row_symbol
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Choice
 from rnn_edu.walkthrough.functions import FUNCTIONS, named, with_values
 from rnn_edu.walkthrough.replay import Replay
-from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, SUMS, part_data, widget_data
+from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, SUMS, part_data, row_symbol, widget_data
 from tests.walkthrough.all_sorts import sorts
 
 from .conftest import open_page
@@ -482,16 +481,19 @@ def test_learning_ten_times_is_ten_times_learning_a_little(play):
     assert page.locator(".play-course").is_hidden()
 
 
-def test_the_next_step_in_a_row_is_t_plus_one(engine):
+def test_the_next_step_in_a_row_is_t_plus_one():
     walkthrough = CALCULATIONS["backpropagation_through_time"].build()
     quantity = next(q for q in walkthrough.steps if q.name == "d_h_via_a" and q.t == 2)
     assert "{t+1}" in row_symbol(quantity)
-    data = widget_data(walkthrough)
-    at = data["quantities"].index(
-        next(q for q in data["quantities"] if q["title"] == quantity.title)
-    )
-    written = engine.evaluate("([d, at]) => rnnEdu.rowSymbol(d.quantities[at])", [data, at])
-    assert written == row_symbol(quantity)
+    rows = {q["title"]: q.get("row") for q in widget_data(walkthrough)["quantities"]}
+    assert rows[quantity.title] == row_symbol(quantity)
+
+
+def test_rows_are_headed_by_their_symbols_at_any_time():
+    walkthrough = CALCULATIONS["lstm_two_documents"].build()
+    heads = [q.get("row") for q in widget_data(walkthrough)["quantities"] if "formula" in q]
+    assert heads == [row_symbol(quantity) for quantity in walkthrough.steps]
+    assert {"c_{t}", r"\partial L/\partial c_{t}", "L"} <= set(heads)
 
 
 def test_reset_brings_everything_back(play):

@@ -101,23 +101,32 @@
       this.drawChosen(pen);
     }
 
+    // One pixel for each cell, which the canvas makes as large as a cell; then the lines between.
     drawCells(pen) {
-      const [plus, minus, part] = ["--play-plus", "--play-minus", "--play-part"].map((name) => this.colour(name));
-      const { head, high, wide, scale } = this;
-      const draw = (colour, sign) => {
-        pen.fillStyle = colour;
-        this.columns.forEach((numbers, step) => {
-          for (let unit = 0; unit < this.units; unit++) {
-            const share = Math.min(1, (sign * numbers[unit]) / scale);
-            if (!(share > 0)) continue;
-            pen.globalAlpha = share;
-            pen.fillRect(step * wide, head + unit * high, wide - 1, high - 1);
-          }
-        });
-      };
-      draw(this.shares ? part : plus, 1);
-      draw(minus, -1);
-      pen.globalAlpha = 1;
+      const [plus, minus, part] = ["--play-plus", "--play-minus", "--play-part"].map((name) => this.redGreenBlue(name));
+      const { columns, head, high, scale, units, wide } = this;
+      const small = Object.assign(document.createElement("canvas"), { width: columns.length, height: units });
+      const picture = new ImageData(columns.length, units);
+      columns.forEach((numbers, step) => {
+        for (let unit = 0; unit < units; unit++) {
+          const share = Math.min(1, Math.abs(numbers[unit]) / scale);
+          const colour = this.shares ? part : numbers[unit] < 0 ? minus : plus;
+          picture.data.set([...colour, Math.round(255 * share)], 4 * (unit * columns.length + step));
+        }
+      });
+      small.getContext("2d").putImageData(picture, 0, 0);
+      pen.imageSmoothingEnabled = false;
+      pen.drawImage(small, 0, head, columns.length * wide, units * high);
+      for (let step = 1; step <= columns.length; step++) pen.clearRect(step * wide - 1, head, 1, units * high);
+      for (let unit = 1; unit <= units; unit++) pen.clearRect(0, head + unit * high - 1, columns.length * wide, 1);
+    }
+
+    // A colour as the canvas has it, whatever the way in which a style writes it.
+    redGreenBlue(name) {
+      const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+      pen.fillStyle = this.colour(name);
+      pen.fillRect(0, 0, 1, 1);
+      return pen.getImageData(0, 0, 1, 1).data.subarray(0, 3);
     }
 
     drawNames(pen, muted) {

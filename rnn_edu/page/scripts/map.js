@@ -7,7 +7,6 @@
   const { hidden, make, math, scrollable } = window.rnnEdu.nodes;
   const WITHOUT_TIME = "none";
 
-  const FRACTION = /\\frac\{\\partial (.+?)\}\{\\partial (.+?)\}($|\\right)/;
   const LONG_NAME = 5;
   const FEW_TIMES = 9; // with more of them there is room for their numbers only
   const MANY_ROWS = 9; // with more of them they are lower
@@ -15,18 +14,6 @@
   const MOST_ARROWS = 400; // with more of them a drawing says nothing
 
   const columnOf = (q) => (q.t === null ? WITHOUT_TIME : q.t);
-
-  // The symbol of a row: that of its first step, with t in the place of the number, and t + 1 in
-  // that of the next one. A gradient is written on one line; what it is the gradient of keeps its
-  // own time.
-  function rowSymbol(q) {
-    const symbol = q.symbol.replace(FRACTION, "\\partial $1/\\partial $2$3");
-    if (q.t === null) return symbol;
-    const [above, below] = symbol.includes("/") ? symbol.split(/(?<=\/)/) : ["", symbol];
-    const here = below.replaceAll(`_{${q.t}}`, "_{t}").replaceAll(`,${q.t}}`, ",t}");
-    const general = above + here.replaceAll(`_{${q.t + 1}}`, "_{t+1}").replaceAll(`,${q.t + 1}}`, ",t+1}");
-    return general === symbol ? `\\mathrm{${q.name.replaceAll("_", "\\_")}}` : general;
-  }
 
   // The names of the rows, in the order of calculation, the parts of a sum above the sum.
   function rowNames(names) {
@@ -123,7 +110,7 @@
         const members = this.row(name);
         const first = this.q(members[0]);
         const line = make("tr", { class: `play-role-${first.role.replace(" ", "-")}` });
-        line.append(make("th", { scope: "row" }, math(rowSymbol(first), name)));
+        line.append(make("th", { scope: "row" }, math(first.row ?? first.symbol, name)));
         const alone = first.t === null && !this.columns.includes(WITHOUT_TIME);
         if (alone) line.append(this.cell(members[0], members, this.columns.length));
         else for (const t of this.columns) line.append(this.cell(members.find((at) => columnOf(this.q(at)) === t), members, 1));
@@ -207,5 +194,5 @@
     }
   }
 
-  Object.assign(window.rnnEdu, { StepMap, rowSymbol });
+  Object.assign(window.rnnEdu, { StepMap });
 })();

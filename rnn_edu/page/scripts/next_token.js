@@ -2,9 +2,9 @@
 // stands where it would end if the reader had changed nothing.
 (() => {
   "use strict";
-  const { sampling } = window.rnnEdu;
+  const { isNarrow, sampling } = window.rnnEdu;
   const { hidden, make } = window.rnnEdu.nodes;
-  const SHOWN = 10;
+  const [SHOWN, SHOWN_ON_A_PHONE] = [10, 5];
   const VISIBLE = 0.005; // a difference on the axis
   const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
@@ -14,10 +14,11 @@
     // `take(token)` is told which one the reader clicks.
     constructor(network, take) {
       this.network = network;
-      this.rows = Array.from({ length: SHOWN }, () => this.row(take));
+      const shown = isNarrow() ? SHOWN_ON_A_PHONE : SHOWN;
+      this.rows = Array.from({ length: shown }, () => this.row(take));
       const axis = make("td", { class: "writer-axis" }, ...TICKS.map((tick) => make("span", {}, String(tick))));
       this.node = make("table", { class: "writer-next" },
-        make("caption", {}, `What comes next: the ${SHOWN} likeliest`),
+        make("caption", {}, `What comes next: the ${shown} likeliest`),
         make("thead", {}, make("tr", {},
           make("th", { scope: "col" }, hidden(network.data.kind)),
           make("th", { scope: "col" }, hidden("picture")),

@@ -43,7 +43,7 @@
   }
 
   function checkQuantity(q, at, functions) {
-    const texts = [q?.name, q?.title, q?.symbol, q?.role, q?.latex ?? ""];
+    const texts = [q?.name, q?.title, q?.symbol, q?.role, q?.latex ?? "", q?.row ?? ""];
     if (!texts.every((text) => typeof text === "string")) refuse(`its quantity ${at + 1} has no name.`);
     if (texts.some((text) => NOT_FOR_FORMULAS.test(text))) refuse(`a formula of “${q.title.slice(0, 30)}” has a command that formulas do not need.`);
     const numbers = size(q.shape);

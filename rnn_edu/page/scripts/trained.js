@@ -99,11 +99,13 @@
       return { h: g.map((fresh, k) => z[k] * before.h[k] + (1 - z[k]) * fresh), z, r, g };
     }
 
-    // The end of a text, then the tokens: what follows after each of them.
-    read(tokens, hand = NO_HAND) {
-      const steps = [];
-      let state = this.blank();
-      for (const token of [END, ...tokens]) steps.push(state = this.step(state, token, hand));
+    // The end of a text, then the tokens: what follows after each of them. `known` are the steps
+    // of another text, read by the same hand: what begins alike is not read again.
+    read(tokens, hand = NO_HAND, known = []) {
+      const whole = [END, ...tokens];
+      const differs = whole.findIndex((token, k) => known[k]?.token !== token);
+      const steps = known.slice(0, differs < 0 ? whole.length : differs);
+      for (const token of whole.slice(steps.length)) steps.push(this.step(steps.at(-1) ?? this.blank(), token, hand));
       return steps;
     }
 

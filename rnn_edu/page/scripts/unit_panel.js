@@ -1,7 +1,7 @@
 // One unit of a trained network at one step: its numbers, what drives it, and what it speaks for.
 (() => {
   "use strict";
-  const { numbers, quantityNames, sampling } = window.rnnEdu;
+  const { fold, numbers, quantityNames, sampling } = window.rnnEdu;
   const { make } = window.rnnEdu.nodes;
   const MOST_HERE = 4; // tokens of the text at hand
   const MOST_SPOKEN_FOR = 5;
@@ -23,10 +23,12 @@
       this.off = make("input", { type: "checkbox", id: id(), onchange: () => toggle(this.chosen.unit, this.off.checked) });
       this.offName = make("label", { for: this.off.id });
       this.body = make("div", { class: "writer-facts" });
+      this.always = make("div", { class: "writer-facts" });
       this.node = make("div", { class: "writer-unit", role: "group", "aria-label": "One unit at one step" },
         make("p", { class: "writer-where" },
           make("label", { for: this.unit.id }, "Unit"), this.unit, make("label", { for: this.step.id }, "step"), this.step),
         this.body,
+        fold("What drives it, and what it speaks for", this.always),
         make("p", { class: "writer-off" }, this.off, this.offName),
         this.effect = make("p", { class: "writer-effect" }));
     }
@@ -49,7 +51,8 @@
       const state = this.network.states.includes(name) ? name : "h";
       const raises = this.network.data.drivers[unit];
       this.body.replaceChildren(this.values(),
-        ...this.part(`What moved its ${state} most in this text`, this.inThisText(state)),
+        ...this.part(`What moved its ${state} most in this text`, this.inThisText(state)));
+      this.always.replaceChildren(
         ...this.part("What raises its h, on average over held-out texts", raises[0].map(this.named)),
         ...this.part("What lowers it", raises[1].map(this.named)),
         ...this.part("What it speaks for when h is positive", this.spokenFor(1)),

@@ -2,7 +2,7 @@
 // happens inside meanwhile.
 (() => {
   "use strict";
-  const { END, HeatMap, Interference, NextToken, Trained, UnitPanel, numbers, percent, quantityNames, sampling } = window.rnnEdu;
+  const { END, HeatMap, Interference, NO_HAND, NextToken, Trained, UnitPanel, numbers, percent, fold, isNarrow, quantityNames, sampling } = window.rnnEdu;
   const { make } = window.rnnEdu.nodes;
   const MOST_TOKENS = 600;
   const MOST_NAMED = 5; // unknown tokens that a sentence lists
@@ -17,6 +17,8 @@
   };
   const SIZES = { word: { wide: 22, high: 9, turned: true }, character: { wide: 14, high: 7, turned: false } };
 
+  const LOW = { high: 4 }; // pixels of a row where a screen is narrow
+
   let writers = 0;
 
   class Writer {
@@ -26,6 +28,7 @@
       this.ids = 0;
       this.looked = "h";
       this.tokens = [];
+      this.lookedSo = []; // what each piece of the text looks like
       this.begun = 0; // how many of the tokens are the reader's own
       this.chosen = null;
       this.build(place);
@@ -47,7 +50,7 @@
       });
       this.map = new HeatMap({
         label: "Every unit at every step; the arrow keys choose a cell", units: network.units,
-        ...SIZES[network.data.kind], choose: (unit, step) => this.choose(unit, step),
+        ...SIZES[network.data.kind], ...(isNarrow() ? LOW : {}), choose: (unit, step) => this.choose(unit, step),
       });
       this.written = make("p", { class: "writer-text", tabindex: "0", role: "group", "aria-label": "The text" });
       this.live = make("p", { class: "play-live", role: "status" });
@@ -55,7 +58,7 @@
       this.coloured = make("p", { class: "writer-coloured" });
       place.replaceChildren(this.beginning(), this.written, this.coloured, this.bar(),
         make("div", { class: "writer-columns" },
-          make("div", {}, this.next.node, this.effect), make("div", { class: "writer-controls" }, this.settings(), this.hand.node)),
+          make("div", {}, this.next.node, this.effect), fold("How it is drawn, and how to interfere", make("div", { class: "writer-controls" }, this.settings(), this.hand.node))),
         make("div", { class: "writer-look" },
           make("div", { class: "writer-inside" }, this.looks(), this.map.node, this.legend()), this.panel.node),
         make("div", { class: "play-foot" }, this.known(), this.live));
@@ -70,7 +73,7 @@
       return make("form", { class: "writer-form", onsubmit },
         make("label", { for: this.field.id }, "A beginning"), this.field,
         make("button", { type: "submit", class: "writer-small" }, "Read it"),
-        make("p", { class: "writer-examples" }, "or ", ...EXAMPLES[this.network.data.kind].map(example)), this.problem);
+        fold("Beginnings to try", make("p", { class: "writer-examples" }, "or ", ...EXAMPLES[this.network.data.kind].map(example))), this.problem);
     }
 
     bar() {
@@ -188,9 +191,11 @@
       return this.say(`Seed ${typed}: from here on, the same settings write the same ${this.network.data.kind}s.`);
     }
 
-    readAll() {
-      this.asLearned = this.network.read(this.tokens);
-      this.steps = this.hand.empty ? this.asLearned : this.network.read(this.tokens, this.hand.hand);
+    // Reads what is not read yet; everything, where the reader's hand has changed.
+    readAll(handChanged = false) {
+      const { network, tokens } = this;
+      this.asLearned = network.read(tokens, NO_HAND, this.asLearned);
+      this.steps = this.hand.empty ? this.asLearned : network.read(tokens, this.hand.hand, handChanged ? [] : this.steps);
       this.refresh();
     }
 
@@ -317,14 +322,14 @@
     choose(unit, step) {
       this.chosen = { unit, step };
       this.follows = step === this.steps.length - 1;
-      if (this.hand.lookAt(unit)) this.readAll();
+      if (this.hand.lookAt(unit)) this.readAll(true);
       else this.refreshChoice();
       const token = this.network.nameRead(this.steps[step].token);
       this.say(`Unit ${unit + 1} after “${token}”, step ${step + 1}: ${this.looked} is ${numbers.shown(this.steps[step][this.looked][unit], 3)}.`);
     }
 
     interfered(what) {
-      this.readAll();
+      this.readAll(true);
       this.say(`${what} ${this.moved(this.chances(), sampling.softmax(this.asLearned.at(-1).scores))}`);
     }
 
@@ -344,25 +349,34 @@
       return sampling.largestFirst(this.steps.at(-1).h.map(Math.abs))[0];
     }
 
-    // The text, each token in the colour of the chosen unit after it.
+    // The text, each token in the colour of the chosen unit after it; what looks as before stays.
     refreshText() {
-      const between = this.network.ofWords ? " " : "";
-      const pieces = this.tokens.flatMap((token, k) => [k ? between : "", this.piece(token, k)]);
+      const pieces = this.tokens.map((token, k) => this.piece(token, k));
+      const looks = pieces.map((piece) => JSON.stringify(piece));
+      const differs = looks.findIndex((look, k) => look !== this.lookedSo[k]);
+      const kept = differs < 0 ? Math.min(looks.length, this.lookedSo.length) : differs;
+      while (this.written.childNodes.length > kept) this.written.lastChild.remove();
       const end = this.ended
         ? make("span", { class: "writer-end" }, " end of the text")
         : make("span", { class: "writer-caret", "aria-hidden": "true" });
-      this.written.replaceChildren(...pieces, end);
+      this.written.append(...pieces.slice(kept).map((piece, k) => this.asNode(piece, kept + k)), end);
+      this.lookedSo = looks;
       this.written.scrollTop = this.written.scrollHeight;
     }
 
     piece(token, k) {
       const share = 100 * Math.min(1, Math.abs(this.steps[k + 1][this.looked][this.chosen.unit]) / this.scale);
       const kind = this.network.gates.includes(this.looked) ? "part" : this.steps[k + 1][this.looked][this.chosen.unit] < 0 ? "minus" : "plus";
-      return make("span", {
-        class: k < this.begun ? "writer-own" : "writer-fresh",
-        style: `background: color-mix(in srgb, var(--play-${kind}) ${share.toFixed(0)}%, transparent)`,
+      return { token, kind, share: share.toFixed(0), own: k < this.begun };
+    }
+
+    asNode({ token, kind, share, own }, k) {
+      const node = make("span", {
+        class: own ? "writer-own" : "writer-fresh",
+        style: `background: color-mix(in srgb, var(--play-${kind}) ${share}%, transparent)`,
         onclick: () => this.choose(this.chosen.unit, k + 1),
       }, this.network.tokens[token]);
+      return k && this.network.ofWords ? make("span", { class: "writer-piece" }, " ", node) : node;
     }
 
     refreshInside() {
