@@ -26,6 +26,7 @@ BESIDE = (
     "which_network",
     "which_network_rates",
     "which_network_linear",
+    "which_network_layers",
     "headlines_written",
     "memory_reach",
     "page_networks",

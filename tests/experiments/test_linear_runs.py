@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rnn_edu.experiments import (
     RunOptions,
     read_record,
     scan_times,
+    which_network_layers,
     which_network_linear,
     which_network_rates,
 )
-from rnn_edu.experiments.which_network_linear import SEEDS, TRIED
+from rnn_edu.experiments.which_network_linear import SEEDS
 from rnn_edu.experiments.which_network_rates import EPOCHS, RATES
 
+RUNS = [which_network_linear, which_network_layers]
 
-def test_the_record_has_every_training():
-    record = read_record("which_network_linear")
-    assert record["command"] == "python -m rnn_edu experiment which_network_linear"
-    for name, kinds in TRIED.items():
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.NAME)
+def test_the_record_has_every_training(run):
+    record = read_record(run.NAME)
+    assert record["command"] == f"python -m rnn_edu experiment {run.NAME}"
+    for name, kinds in run.TRIED.items():
         assert set(record["metrics"][name]) == set(kinds)
         for row in record["metrics"][name].values():
             assert [float(rate) for rate in row] == list(RATES)
@@ -26,7 +32,13 @@ def test_the_record_has_every_training():
                 assert max(map(len, found["curves"])) <= EPOCHS[name]
 
 
-def test_the_run_asks_for_what_it_says(monkeypatch):
+def test_no_layer_is_tried_twice_on_a_task():
+    tried = [(name, kind) for run in RUNS for name in run.TRIED for kind in run.TRIED[name]]
+    assert len(set(tried)) == len(tried)
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.NAME)
+def test_the_run_asks_for_what_it_says(run, monkeypatch):
     asked = []
 
     def row_of(_, name, task, kind, rate, epochs, seeds):
@@ -35,9 +47,10 @@ def test_the_run_asks_for_what_it_says(monkeypatch):
 
     monkeypatch.setattr(which_network_rates, "row_of", row_of)
     monkeypatch.setattr(which_network_rates, "record", lambda full, tasks, **parts: parts)
-    parts = which_network_linear.run(RunOptions(epochs=2))
-    assert len(asked) == len(RATES) * sum(map(len, TRIED.values()))
-    assert ("recall_150", "open MinGRU", 0.003, 2, (0, 1, 2, 3, 4)) in asked
+    parts = run.run(RunOptions(epochs=2))
+    assert len(asked) == len(RATES) * sum(map(len, run.TRIED.values()))
+    name, kinds = next(iter(run.TRIED.items()))
+    assert (name, kinds[0], 0.003, 2, (0, 1, 2, 3, 4)) in asked
     assert parts["seeds"] == (0, 1, 2, 3, 4)
 
 
