@@ -13,6 +13,8 @@ import print_book
 import pytest
 from bs4 import BeautifulSoup
 
+from rnn_edu.language_model.game import Round, as_html
+
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = os.pathsep.join(map(str, (ROOT, ROOT / "tools")))
 
@@ -54,6 +56,14 @@ def test_everything_is_unfolded_and_nothing_moves(together):
     assert together.select_one("label")["for"] == "one--f"
     assert together.html["data-theme"] == "light"
     assert together.title.string == "One"
+
+
+def test_the_answers_of_a_game_stand_at_the_end_of_its_chapter():
+    played = as_html([Round("we", ("write", "wrote", "are"), human) for human in "bac"])
+    page = BeautifulSoup(f"<article>{played}<h2>Recap</h2></article>", "html.parser")
+    print_book.answers_to_the_end(page.article)
+    assert not page.select("details")
+    assert page.article.contents[-1].get_text() == "Who is the human, by round: 1 b, 2 a, 3 c."
 
 
 def test_the_reading_order_is_that_of_the_contents():

@@ -115,6 +115,7 @@ def prepared(article: Tag, name: str, names: list[str], to_pages: str) -> Tag:
     """The article of a page, all of it unfolded, with ids that no other page has."""
     for part in article.select(SCREEN_ONLY):
         part.decompose()
+    answers_to_the_end(article)
     for folded in article.select("details"):
         folded["open"] = ""
     for part in article.select("[id]"):
@@ -125,6 +126,20 @@ def prepared(article: Tag, name: str, names: list[str], to_pages: str) -> Tag:
     redirect(article, name, names, to_pages)
     article["id"] = place(name)
     return article
+
+
+def answers_to_the_end(article: Tag) -> None:
+    """Takes the answer from under each round of a game to the end of the chapter."""
+    rounds = article.select("[data-game] > ol > li")
+    if not rounds:
+        return
+    letters = []
+    for number, played in enumerate(rounds, start=1):
+        letters.append(f"{number} {'abc'[int(str(played['data-human']))]}")
+        for answer in played.select("details"):
+            answer.decompose()
+    line = BeautifulSoup(f"<p>Who is the human, by round: {', '.join(letters)}.</p>", "html.parser")
+    article.append(line)
 
 
 def place(name: str, fragment: str = "") -> str:
