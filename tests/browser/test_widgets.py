@@ -616,6 +616,33 @@ def test_the_way_forward_fits_on_the_screen(browser, site, size):
     assert max(heights) < MOST_HEIGHT[size], heights
 
 
+# The height of the card at every step.
+FITTED = """card => {
+  const [back, next] = card.querySelectorAll(".play-main"), heights = [];
+  while (back.ariaDisabled !== "true") back.click();
+  for (;;) {
+    heights.push(card.getBoundingClientRect().height);
+    if (next.ariaDisabled === "true") return heights;
+    next.click();
+  }
+}"""
+
+
+@pytest.mark.parametrize("start", ["04_", "08_", "15_"])
+def test_large_tables_below_a_step_do_not_push_it_off_the_screen(browser, site, chapters, start):
+    [name] = [name for name in chapters if f"/{start}" in name]
+    opened = context(browser)
+    page = open_page(opened, site + name).page
+    come_near(page)
+    card = page.locator("[data-walkthrough] .play").first
+    assert max(card.evaluate(FITTED)) < MOST_HEIGHT["desktop"]
+    card.get_by_role("grid").get_by_role("button").first.click()
+    below = card.locator(".play-fitted")
+    expect(below).to_have_attribute("tabindex", "0")
+    expect(below).to_have_attribute("aria-label", re.compile("^What .* is made of$"))
+    opened.close()
+
+
 def test_every_calculation_of_the_book_can_be_played_with(pages, chapters):
     found = {
         key

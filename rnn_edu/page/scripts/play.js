@@ -8,6 +8,7 @@
   const LONG_LEARNING = 10; // steps at once
   const NARROW = 3; // columns of a table, two of which fit side by side
   const BESIDE = 5; // columns of several small tables that fit side by side
+  const [HIGHEST, LEAST_BELOW] = [735, 112]; // pixels of a card on a wide screen, and of the tables below a step
   const PAUSE = 900; // milliseconds between two steps that come by themselves
   const SPEAK_AFTER = 350; // milliseconds: dragging should not chatter
 
@@ -122,6 +123,7 @@
       this.turn();
       this.drawStage();
       this.refresh();
+      this.fit();
       if (!quietly) this.say(`Step ${this.position() + 1} of ${this.steps().length}. ${this.own.summary(at)}.`);
     }
 
@@ -188,9 +190,18 @@
         this.elements.node,
         this.own.node,
         this.pencil,
-        scrollable(
-          make("div", { class: `play-panels ${this.sideBySide(beside, columns)}` }, ...this.panels.map((panel) => panel.node)),
+        this.below = scrollable(
+          make("div", {}, make("div", { class: `play-panels ${this.sideBySide(beside, columns)}` }, ...this.panels.map((panel) => panel.node))),
           `What ${q.title} is made of`));
+    }
+
+    // On a wide screen the card stays on it: the tables below a step are scrolled if need be.
+    fit() {
+      const height = this.node.offsetHeight - (this.givens.parentElement.open ? this.givens.offsetHeight : 0);
+      const room = Math.max(LEAST_BELOW, this.below.offsetHeight - (height - HIGHEST));
+      if (height <= HIGHEST || !matchMedia("(min-width: 769px)").matches) return;
+      this.below.classList.add("play-fitted");
+      this.below.style.maxHeight = `${room}px`;
     }
 
     // Three small tables or more that do not fit side by side stand in two columns.
