@@ -33,6 +33,7 @@ def test_five_files_of_a_strangers_model(model_file, example, target, tmp_path, 
     assert walkthrough["d_W_x"].value.shape == (2, 8)
     assert "0 differ, 0 not judged" in (out / "report.txt").read_text("utf-8")
     page = (out / "page.html").read_text("utf-8")
+    assert 'id="mistakes"' in page
     assert "LSTM, Dense (model.keras)" in page
     book = openpyxl.load_workbook(out / "workbook.xlsx")
     assert "Check" in book.sheetnames
