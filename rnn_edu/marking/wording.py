@@ -34,6 +34,9 @@ from rnn_edu.walkthrough.scalars import (
 
 _OPERATORNAME = re.compile(r"\\operatorname\{([^{}]*)\}")
 _SIGNS = (
+    (r"\begin{bmatrix}", "["),
+    (r"\end{bmatrix}", "]"),
+    (r" \\ ", " // "),
     (r"\left", ""),
     (r"\right", ""),
     (r"\,;\,", ";"),
@@ -170,6 +173,8 @@ def plain(latex: str) -> str:
     Example:
         >>> plain(r"\frac{a + b}{c} \cdot \tanh\left(x\right)")
         '(a + b)/c · tanh(x)'
+        >>> plain(r"\begin{bmatrix}v_1 \\ v_2\end{bmatrix}")
+        '[v_1 // v_2]'
     """
     text = _OPERATORNAME.sub(r"\1", latex)
     for sign, character in _SIGNS:

@@ -91,6 +91,7 @@ _SIGNS = (
     ("⊙", "⊙: number times number in the same place"),
     ("ᵀ", "ᵀ: rows and columns swapped"),
     (" ; ", "[a ; b]: one list after the other"),
+    (" // ", "[a // b]: one below the other"),
     ("∂", "∂L/∂h: how fast L changes with h"),
     (" via ", "via: only the part that comes that way"),
     ("σ", "σ(x): =1/(1+EXP(-x))"),

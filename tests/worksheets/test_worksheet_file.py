@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 import zipfile
 
 import openpyxl
@@ -138,6 +139,21 @@ def test_hints_come_when_asked_for(forms, filled):
         "a_2[unit 1] = 1 · 0.052 + h_1[unit 1] · (-0.027) + h_1[unit 2] · (-0.046) "
         "+ h_1[unit 3] · (-0.076)",
     ]
+
+
+@pytest.mark.parametrize("key", CALCULATIONS)
+def test_no_hint_has_leftovers_of_latex(key, forms):
+    for blank in forms[key].blanks:
+        for hint in (forms[key].hint(blank), forms[key].long_hint(blank)):
+            assert re.search(r"\\|matrix|operatorname|&|\bfrac", hint) is None, hint
+
+
+def test_rows_of_a_matrix_stand_below_each_other_in_its_hint(forms, worksheets):
+    form = forms["self_attention_head"]
+    blank = next(b for b in form.blanks if b.quantity.name == "K")
+    assert form.hint(blank) == "K = [v^(3)_1 // v^(3)_2 // v^(3)_3]"
+    read_me = openpyxl.load_workbook(worksheets["self_attention_head"])["Read me"]["B"]
+    assert "[a // b]: one below the other" in " ".join(str(cell.value) for cell in read_me)
 
 
 @pytest.mark.parametrize("key", CALCULATIONS)
