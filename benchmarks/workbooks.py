@@ -7,6 +7,7 @@ else. Processor time is measured, which other programs on the machine lengthen l
 from __future__ import annotations
 
 import argparse
+import resource
 import subprocess
 import sys
 import tempfile
@@ -81,18 +82,35 @@ def power(walkthroughs: Sequence[Walkthrough], folder: Path) -> float:
     return float(np.polyfit(logarithms[:, 0], logarithms[:, 1], 1)[0])
 
 
+def alone(measure: str) -> float:
+    """A measure taken by a process of its own, which nothing has filled before.
+
+    Args:
+        measure: an expression of this module's names, with ``folder`` for a folder to write to.
+    """
+    code = (
+        "import tempfile, pathlib; from benchmarks.workbooks import *; "
+        "folder = pathlib.Path(tempfile.mkdtemp()); ratio(lstm(*TINY[0]), folder); "
+        f"print({measure})"
+    )
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    return float(run.stdout)
+
+
 def memory(size: tuple[int, int, bool]) -> float:
     """The largest memory of a process of its own that writes one workbook, in megabytes."""
-    # ru_maxrss is in kilobytes, on macOS in bytes.
+    return alone(f"write_workbook(lstm(*{size!r}), folder / 'w.xlsx') and largest_memory()")
+
+
+def largest_memory() -> float:
+    """The largest memory of this process so far, in megabytes."""
+    status = Path("/proc/self/status")
+    if status.is_file():  # getrusage would tell that of the process which started this one
+        [line] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+        return int(line.split()[1]) / 2**10
+    # In kilobytes, on macOS in bytes.
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    code = (
-        "import resource, tempfile, pathlib; from benchmarks.workbooks import *; "
-        f"f = tempfile.mkdtemp(); write_workbook(lstm(*{size!r}), pathlib.Path(f) / 'w.xlsx'); "
-        f"print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / {unit})"
-    )
-    return float(
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout
-    )
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def report(
