@@ -222,7 +222,7 @@ def _draw_bars(table: AnswerTable, sheet: Worksheet) -> None:
     series.graphicalProperties = GraphicalProperties(solidFill=styles.LINE_COLOURS[0])
     chart.series.append(series)
     chart.set_categories(Reference(sheet, LABEL_COLUMN, first_row, LABEL_COLUMN, last_row))
-    finish(chart, "Probability of each word at the step picked")
+    finish(chart, "Probability of each answer at the step picked")
     chart.legend = None
     chart.gapWidth = 60
     # From 0, so that a bar is as long as its number says, up to what the largest needs.

@@ -88,8 +88,8 @@ def _how_to_play(book: Book) -> list[tuple[str, str]]:
             "Follow a number",
             "Every computed number is a live formula, shown as text beside its row. "
             "Formulas > Trace Precedents draws arrows to the numbers that it is made of. "
-            "From one time step to the next the formula is the same, filled to the right: "
-            "the weights are shared.",
+            "From one time step to the next the formula is the same, filled to the right, but "
+            "where a calculation begins or ends: the weights are shared.",
         ),
         (
             "Look at the verdict",
@@ -144,7 +144,7 @@ def _sheets(book: Book, sheet: Worksheet, row: int) -> int:
     row = _section(sheet, row, "The sheets")
     about = {
         ONE_STEP: "one time step and one unit, which you pick: every number beside its weight",
-        FORWARD: "the weights, and the calculation step by step from the first word to the loss",
+        FORWARD: "the weights, and the calculation step by step from the first input to the loss",
         GRADIENTS: "backpropagation: from the loss back to every weight",
         CHECK: f"every number beside the one that {book.check.judge_name} gave",
     }
