@@ -8,7 +8,7 @@
   const LONG_LEARNING = 10; // steps at once
   const NARROW = 3; // columns of a table, two of which fit side by side
   const BESIDE = 5; // columns of several small tables that fit side by side
-  const [HIGHEST, LEAST_BELOW] = [735, 112]; // pixels of a card on a wide screen, and of the tables below a step
+  const [HIGHEST, LEAST_BELOW] = [735, 84]; // pixels of a card on a wide screen, and of the tables below a step
   const PAUSE = 900; // milliseconds between two steps that come by themselves
   const SPEAK_AFTER = 350; // milliseconds: dragging should not chatter
 
