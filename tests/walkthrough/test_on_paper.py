@@ -77,7 +77,7 @@ def test_colours_of_states_go_as_far_as_their_numbers(workbooks):
 def test_a_bar_of_an_answer_is_as_long_as_the_chart_allows(workbooks):
     with zipfile.ZipFile(workbooks["this_is_an_example"]) as file:
         charts = [file.read(n) for n in file.namelist() if n.startswith("xl/charts/chart")]
-    bars = next(chart for chart in charts if b"Probability of each word" in chart)
+    bars = next(chart for chart in charts if b"Probability of each answer" in chart)
     scaling = re.findall(rb"<scaling>.*?</scaling>", bars)
     assert b'<min val="0" />' in scaling[1] or b'<min val="0"/>' in scaling[1]
     assert b"<max" not in b"".join(scaling)
