@@ -7,7 +7,6 @@ else. Processor time is measured, which other programs on the machine lengthen l
 from __future__ import annotations
 
 import argparse
-import resource
 import subprocess
 import sys
 import tempfile
@@ -108,6 +107,8 @@ def largest_memory() -> float:
     if status.is_file():  # getrusage would tell that of the process which started this one
         [line] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
         return int(line.split()[1]) / 2**10
+    import resource  # Windows has none
+
     # In kilobytes, on macOS in bytes.
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

@@ -27,6 +27,17 @@ TYPESET = """() => Promise.race([
   new Promise((_, give_up) => setTimeout(() => give_up("mathematics is not set"), 60_000)),
 ])"""
 
+# The height of the card at every step, from the first to the last.
+HEIGHTS = """card => {
+  const [back, next] = card.querySelectorAll(".play-main"), heights = [];
+  while (back.ariaDisabled !== "true") back.click();
+  for (;;) {
+    heights.push(card.getBoundingClientRect().height);
+    if (next.ariaDisabled === "true") return heights;
+    next.click();
+  }
+}"""
+
 
 class QuietHandler(SimpleHTTPRequestHandler):
     """Serves files and logs nothing."""

@@ -15,7 +15,7 @@ from rnn_edu.page import PARTS, SCRIPTS, write_page
 from rnn_edu.walkthrough.latex import number_text
 from rnn_edu.walkthrough.widget import widget_data
 
-from .conftest import open_page
+from .conftest import HEIGHTS, open_page
 from .test_pages import AXE, RUN_AXE, SIZES, TAGS, context
 from .test_widgets import MOST_HEIGHT, come_near
 
@@ -33,16 +33,6 @@ FOUND = """data => {
     operations: Object.fromEntries(Object.entries(cell.operations).map(([name, [step, formula]]) =>
       [name, [step, [...rnnEdu.engine.calculate(formula, model.values, {}).data]]])),
   })));
-}"""
-# The height of the card at every step, from the first to the last.
-HEIGHTS = """card => {
-  const [back, next] = card.querySelectorAll(".play-main"), heights = [];
-  while (back.ariaDisabled !== "true") back.click();
-  for (;;) {
-    heights.push(card.getBoundingClientRect().height);
-    if (next.ariaDisabled === "true") return heights;
-    next.click();
-  }
 }"""
 
 

@@ -23,7 +23,7 @@ from rnn_edu.walkthrough.replay import Replay
 from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, SUMS, part_data, row_symbol, widget_data
 from tests.walkthrough.all_sorts import sorts
 
-from .conftest import open_page
+from .conftest import HEIGHTS, open_page
 from .test_pages import AXE, FEWER_ELEMENTS, RUN_AXE, SIZES, TAGS, context
 
 EDITS = 200
@@ -616,18 +616,6 @@ def test_the_way_forward_fits_on_the_screen(browser, site, size):
     assert max(heights) < MOST_HEIGHT[size], heights
 
 
-# The height of the card at every step.
-FITTED = """card => {
-  const [back, next] = card.querySelectorAll(".play-main"), heights = [];
-  while (back.ariaDisabled !== "true") back.click();
-  for (;;) {
-    heights.push(card.getBoundingClientRect().height);
-    if (next.ariaDisabled === "true") return heights;
-    next.click();
-  }
-}"""
-
-
 @pytest.mark.parametrize("start", ["04_", "08_", "15_"])
 def test_large_tables_below_a_step_do_not_push_it_off_the_screen(browser, site, chapters, start):
     [name] = [name for name in chapters if f"/{start}" in name]
@@ -635,7 +623,7 @@ def test_large_tables_below_a_step_do_not_push_it_off_the_screen(browser, site, 
     page = open_page(opened, site + name).page
     come_near(page)
     card = page.locator("[data-walkthrough] .play").first
-    assert max(card.evaluate(FITTED)) < MOST_HEIGHT["desktop"]
+    assert max(card.evaluate(HEIGHTS)) < MOST_HEIGHT["desktop"]
     card.get_by_role("grid").get_by_role("button").first.click()
     below = card.locator(".play-fitted")
     expect(below).to_have_attribute("tabindex", "0")
