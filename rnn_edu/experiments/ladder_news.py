@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_edu.datasets import load
+from rnn_edu.experiments import news_again
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.ladders import climb
 from rnn_edu.experiments.news_again import MOST_EPOCHS, PATIENCE, SETS, beside_bag
@@ -18,7 +19,6 @@ from rnn_edu.experiments.news_category_birnn import DATA, SETTING
 from rnn_edu.experiments.news_model import FloatArray, NewsExperiment, build, scores
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.records import check_real
-from rnn_edu.quiet import start_tensorflow
 
 NAME = "ladder_news"
 
@@ -66,7 +66,4 @@ def run(options: RunOptions) -> Path:
 
 def first_batch_loss() -> float:
     """The loss of the first batch before training, of the document's layers."""
-    start_tensorflow()
-    data = load(DATA)
-    check_real(data)
-    return NewsExperiment(data).first_batch_loss(SETTING, SETS["first"][0])
+    return news_again.first_batch_loss("first")

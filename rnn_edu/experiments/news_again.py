@@ -105,9 +105,13 @@ def run(options: RunOptions) -> Path:
     )
 
 
-def first_batch_loss() -> float:
-    """The loss of the first batch before training, of the document's layers."""
+def first_batch_loss(seeds: str = "second") -> float:
+    """The loss of the first batch before training, of the document's layers.
+
+    Args:
+        seeds: of which set the first seed is taken, a key of ``SETS``.
+    """
     start_tensorflow()
     data = load(DATA)
     check_real(data)
-    return NewsExperiment(data).first_batch_loss(SETTING, SETS["second"][0])
+    return NewsExperiment(data).first_batch_loss(SETTING, SETS[seeds][0])
