@@ -79,6 +79,11 @@ def parser() -> Parser:
     )
     workbooks.add_argument("folder", metavar="DIR", type=Path, help="made if it is not there")
     workbooks.add_argument("--worksheets", action="store_true", help="the worksheets as well")
+    workbooks.add_argument(
+        "--ask-keras",
+        action="store_true",
+        help="ask Keras now, which takes 650 MB, instead of taking the answers that were kept",
+    )
     worksheets = commands.add_parser(
         "worksheets",
         help="write a worksheet with blanks for every calculation",
@@ -194,7 +199,7 @@ def run(options: argparse.Namespace) -> int:
         from rnn_edu.command_line.class_sheets import write_worksheets
         from rnn_edu.command_line.workbooks import write_workbooks
 
-        code = write_workbooks(options.folder)
+        code = write_workbooks(options.folder, options.ask_keras)
         return write_worksheets(options.folder) if options.worksheets else code
     if options.command == "worksheets":
         from rnn_edu.command_line.class_sheets import for_class, write_worksheets

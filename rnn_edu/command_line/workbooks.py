@@ -1,4 +1,4 @@
-"""Writes the workbooks of the book, while a process beside this one asks Keras."""
+"""Writes the workbooks of the book, with what Keras said of each: kept answers, or asked now."""
 
 from __future__ import annotations
 
@@ -6,28 +6,46 @@ import multiprocessing
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 from tqdm import tqdm
 
-from rnn_edu.calculations import CALCULATIONS, TRAININGS, Calculation, Training
+from rnn_edu.calculations import CALCULATIONS, TRAININGS, Training
+from rnn_edu.compare.recorded import Answers, Item, ask, recorded
 from rnn_edu.errors import UsageError, WorkerError
-from rnn_edu.walkthrough.expressions import Array
-
-Item: TypeAlias = Calculation | Training
-#: What Keras says of an item: values by name and time, or the last weights of a training.
-Judged: TypeAlias = Mapping[tuple[str, int | None], Array] | Sequence[Array] | None
 
 
-def write_workbooks(folder: Path) -> int:
+@dataclass(frozen=True)
+class Judged:
+    """What Keras says of an item.
+
+    Attributes:
+        answers: its numbers; None where it has no such network.
+        source: which Keras was asked, and when; empty where it was asked just now.
+    """
+
+    answers: Answers | None
+    source: str = ""
+
+    @property
+    def how(self) -> str:
+        """Where the numbers are from, for the last line of the command."""
+        if self.answers is None:
+            return "unjudged"
+        return "kept" if self.source else "asked"
+
+
+def write_workbooks(folder: Path, ask_keras: bool = False) -> int:
     """Writes the workbook of every calculation, each judged by Keras in float64.
 
     Args:
         folder: where to; made if it is not there. A file is moved into place when it is whole.
+        ask_keras: ask Keras now, also where an answer to the same question is kept.
 
     Returns:
         0; a calculation with which Keras disagrees raises.
@@ -39,26 +57,47 @@ def write_workbooks(folder: Path) -> int:
     """
     make_writable(folder)
     items: list[Item] = [*CALCULATIONS.values(), *TRAININGS.values()]
+    counts: Counter[str] = Counter()
     with tqdm(total=len(items), unit="workbook", disable=None, leave=False) as bar:
-        for item, judged in zip(items, _judged(items), strict=True):
+        for item, judged in zip(items, _judged(items, ask_keras), strict=True):
             bar.set_description(item.title)
             _write(item, judged, folder / f"{item.key}.xlsx")
+            counts[judged.how] += 1
             bar.update()
-    unjudged = sum(item.network is None for item in items)
-    print(f"Workbooks written to {folder}: {len(items)}, judged by Keras: {len(items) - unjudged}.")
+    print(f"Workbooks written to {folder}: {len(items)}, {_how_judged(counts)}.")
     return 0
 
 
-def _judged(items: Sequence[Item]) -> Iterator[Judged]:
-    """What Keras says of each, in order; asked beforehand, in a process that only asks."""
+def _how_judged(counts: Counter[str]) -> str:
+    """How many are judged by Keras, and whether it was asked for it now."""
+    judged = counts["kept"] + counts["asked"]
+    kept = f", by its kept answers: {counts['kept']}" if counts["kept"] else ""
+    return f"judged by Keras: {judged}{kept}"
+
+
+def _judged(items: Sequence[Item], ask_keras: bool) -> Iterator[Judged]:
+    """What Keras says of each, in order."""
+    kept = {item.key: None if ask_keras else recorded(item) for item in items}
+    unknown = [item for item in items if item.network is not None and kept[item.key] is None]
+    asked = _asked(unknown)
+    for item in items:
+        record = kept[item.key]
+        if record is not None:
+            yield Judged(record.answers, record.source)
+        else:
+            yield Judged(None if item.network is None else next(asked))
+
+
+def _asked(items: Sequence[Item]) -> Iterator[Answers]:
+    """What Keras says now of each; asked beforehand, in a process that only asks."""
     if "tensorflow" in sys.modules:
-        yield from map(_asked, items)
+        yield from map(_ask_alone, items)
         return
     # Not a copy of this process, which has read and opened what another one needs not.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(1, context, initializer=_let_the_other_be_interrupted)
     try:
-        yield from pool.map(_asked, items)
+        yield from pool.map(_ask_alone, items)
     except BrokenProcessPool:
         raise WorkerError(
             "the process that asks Keras ended before its work was done, as when the memory is "
@@ -73,18 +112,12 @@ def _let_the_other_be_interrupted() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _asked(item: Item) -> Judged:
-    """What Keras says of an item; None where it has no such network."""
-    if item.network is None:
-        return None
+def _ask_alone(item: Item) -> Answers:
+    """Asks Keras, started without what a command in the console needs not."""
     from rnn_edu.quiet import start_tensorflow
 
     start_tensorflow(arrays_only=True)
-    from rnn_edu.compare import judge, trained_by_keras
-
-    if isinstance(item, Training):
-        return trained_by_keras(item.build().walkthrough, item.network, item.epochs)
-    return judge(item).values
+    return ask(item)
 
 
 def _write(item: Item, judged: Judged, path: Path) -> None:
@@ -92,12 +125,12 @@ def _write(item: Item, judged: Judged, path: Path) -> None:
     from rnn_edu.walkthrough.training_workbook import write_training_workbook
     from rnn_edu.walkthrough.workbook import write_workbook
 
+    answers, source = judged.answers, judged.source
     if isinstance(item, Training):
-        assert not isinstance(judged, Mapping)
-        write_training_workbook(item.build(), item.epochs, path, judge=judged)
+        weights = None if answers is None else list(answers.values())
+        write_training_workbook(item.build(), item.epochs, path, judge=weights, judge_source=source)
     else:
-        assert judged is None or isinstance(judged, Mapping)
-        write_workbook(item.build(), path, judge=judged)
+        write_workbook(item.build(), path, judge=answers, judge_source=source)
 
 
 def make_writable(folder: Path) -> None:

@@ -36,6 +36,7 @@ def write_training_workbook(
     *,
     judge: Sequence[ArrayLike] | None = None,
     judge_name: str = "Keras",
+    judge_source: str = "",
     tolerance: float = RUN_TOLERANCE,
 ) -> Path:
     """Writes a training run with a live formula for every number of every epoch.
@@ -51,6 +52,7 @@ def write_training_workbook(
         judge: the weights after the last epoch according to a judge, in the order of
             ``get_weights()``; None for NumPy's own.
         judge_name: who gave them.
+        judge_source: a sentence for the Check sheet, where they were not asked for just now.
         tolerance: the largest difference from the judge that counts as a match.
 
     Raises:
@@ -69,7 +71,7 @@ def write_training_workbook(
     loss = next(q for q in loop.walkthrough.steps if q.name == "L")
     judge_name = judge_name if judge is not None else "NumPy"
     book = pages.TrainingBook(
-        layout, epochs, judged, judge_name, tolerance, before=float(run[-1][loss])
+        layout, epochs, judged, judge_name, tolerance, float(run[-1][loss]), judge_source
     )
     expected: dict[Place, float] = {
         Place(TRAINING, START_ROW + epoch, column.number): float(

@@ -129,6 +129,7 @@ def write_workbook(
     *,
     judge: Mapping[tuple[str, int | None], ArrayLike] | None = None,
     judge_name: str = "Keras",
+    judge_source: str = "",
     tolerance: float = JUDGE_TOLERANCE,
     progress: Progress | None = None,
 ) -> Path:
@@ -144,6 +145,7 @@ def write_workbook(
         judge: independent values by (name, t), for the Check sheet; without them the sheet
             compares with NumPy's and says so.
         judge_name: who gave those values.
+        judge_source: a sentence for the Check sheet, where they were not asked for just now.
         tolerance: the largest difference from the judge that counts as a match.
         progress: is told how much of the work is done, and of how much: ``progress(300, 1000)``;
             ``expected_size`` says beforehand how long it will take.
@@ -159,7 +161,7 @@ def write_workbook(
     """
     stages = Stages(sum(step.value.size for step in walkthrough.steps), progress)
     _require_sizes(walkthrough)
-    book = Book(walkthrough, judge, judge_name, tolerance, stages.formulas_written)
+    book = Book(walkthrough, judge, judge_name, tolerance, stages.formulas_written, judge_source)
     target = Path(path)
     write_bytes(target, finished(book, stages), WorkbookError)
     return target

@@ -38,6 +38,7 @@ class Book:
         judge_name: who gave them.
         tolerance: the largest difference that counts as a match.
         step: is told of each quantity how many cells it has, once their formulas are written.
+        judge_source: a sentence about when the judge was asked, where that was not just now.
 
     Attributes:
         layout: where the quantities lie.
@@ -57,8 +58,9 @@ class Book:
         judge_name: str = "Keras",
         tolerance: float = JUDGE_TOLERANCE,
         step: Progress = no_progress,
+        judge_source: str = "",
     ) -> None:
-        self.walkthrough = walkthrough
+        self.walkthrough, self.judge_source = walkthrough, judge_source
         self.layout = Layout(walkthrough)
         require_room(self.layout)
         self.given: list[GivenCell] = list(given_cells(self.layout))

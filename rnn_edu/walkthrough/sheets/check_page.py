@@ -12,7 +12,7 @@ from rnn_edu.walkthrough.sheets import check_sheet as check
 from rnn_edu.walkthrough.sheets import styles, symbols
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.cells import title_of
-from rnn_edu.walkthrough.sheets.grid import Grid, Style
+from rnn_edu.walkthrough.sheets.grid import Grid, Label, Style
 from rnn_edu.walkthrough.sheets.places import CHECK, Place
 from rnn_edu.walkthrough.sheets.strip_page import colour_verdict
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
@@ -57,6 +57,7 @@ def _summary(book: Book, grid: Grid) -> None:
         "weights. Keras was not asked when this copy was written."
     )
     grid.put(Place(CHECK, 2, 1), about, font=styles.SUBTITLE)
+    grid.put(Place(CHECK, 3, 1), Label(book.judge_source) or None, font=styles.SUBTITLE)
     sheet.row_dimensions[1].height = 30
     for place, text in (
         (check.VERDICT, "Verdict"),

@@ -60,6 +60,7 @@ class TrainingBook:
         judge_name: who gave them.
         tolerance: the largest difference that counts as a match.
         before: the loss after the last epoch, with the numbers that the file comes with.
+        judge_source: when the judge was asked, where that was not just now.
     """
 
     layout: LoopLayout
@@ -68,6 +69,7 @@ class TrainingBook:
     judge_name: str
     tolerance: float
     before: float
+    judge_source: str = ""
 
     @property
     def strip(self) -> LoopStrip:
@@ -343,6 +345,7 @@ def draw_check(book: TrainingBook, sheet: Worksheet) -> None:
     """The last weights beside the judge's, the verdict, and what was given originally."""
     note = f"The weights after epoch {book.epochs} beside those of {book.judge_name}."
     _heading(sheet, CHECK, note)
+    _put(sheet, Place(CHECK, 3, 1), book.judge_source or None, styles.SUBTITLE)
     for column, width in zip("ABCDEFGHI", (12, 20, 20, 20, 14, 12, 4, 14, 22), strict=True):
         sheet.column_dimensions[column].width = width
     _put(sheet, VERDICT.moved(0, -2), "verdict", styles.STRONG)
