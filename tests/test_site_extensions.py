@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bs4 import BeautifulSoup
 from docutils import nodes
 
 from book_extensions import source_pages
 from book_extensions.execution_status import Status, from_records, status_of, table
 from book_extensions.lost_page import lost_page
+from book_extensions.reading_times import (
+    CODE_LINES,
+    PICTURES,
+    PRINTED_LINES,
+    WORDS,
+    minutes_of,
+)
 from book_extensions.search_help import plain, terms
 from book_extensions.set_up import first_cells
 from book_extensions.site import robots, sitemap
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def cell(number, *tags, **metadata):
@@ -109,3 +120,26 @@ def test_the_search_knows_the_names_and_the_chapter_of_a_term():
 
 def test_text_for_the_search_has_no_marks_of_formulas():
     assert plain(" \\(\\tanh\\) of  \\(W_{xh}\\) ,\n done") == "tanh of W_xh, done"
+
+
+def test_a_text_of_one_minute_its_code_and_its_picture_and_no_exercise():
+    def text(source):
+        return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+    drawn = {"data": {"image/svg+xml": "<svg/>"}, "output_type": "display_data"}
+    shown = cell(1) | {"source": "x = 1\n" * CODE_LINES, "outputs": [drawn]}
+    printed = cell(2) | {"source": "", "outputs": [{"text": "1\n" * PRINTED_LINES}]}
+    unseen = cell(3, "remove-cell") | {"source": "assert x\n" * 99, "outputs": []}
+    exercises = [text("## Exercises\n" + "word " * 999), shown, text("## Recap")]
+    cells = [text("$a + b$ " + "word " * (WORDS - 1)), shown, printed, unseen, *exercises]
+    assert minutes_of(cells) == 1 + (1 + 1 / PICTURES) + 1 + 1 / WORDS
+
+
+def test_the_landing_page_says_how_times_are_counted():
+    said = " ".join((ROOT / "intro.md").read_text(encoding="utf-8").split())
+    rates = (
+        f"{WORDS} words, {CODE_LINES} lines of code or {PRINTED_LINES} printed lines in a minute"
+    )
+    assert rates in said
+    assert PICTURES == 2
+    assert "half a minute for a picture" in said
