@@ -88,7 +88,7 @@ def _code_lines(cell: dict[str, Any]) -> int:
 def _outputs(cell: dict[str, Any]) -> float:
     """Minutes for what a cell has printed and drawn."""
     printed = sum(len("".join(output.get("text", "")).splitlines()) for output in cell["outputs"])
-    kinds = [kind for output in cell["outputs"] for kind in output.get("data", ())]
+    kinds: list[str] = [kind for output in cell["outputs"] for kind in output.get("data", ())]
     return printed / PRINTED_LINES + sum(k.startswith("image/") for k in kinds) / PICTURES
 
 
