@@ -11,6 +11,9 @@ from typing import Any
 from rnn_edu.errors import UsageError
 from rnn_edu.text.vocabulary import Vocabulary
 
+#: TensorFlow takes a seed as a whole number of 64 bits, one of them the sign.
+LARGEST_SEED = 2**63 - 1
+
 
 def check_number(name: str, value: Any) -> None:
     """Raises UsageError if this is no number, such as a text with digits.
@@ -33,12 +36,14 @@ def check_count(name: str, value: Any) -> None:
 
 
 def check_seed(value: Any) -> None:
-    """Raises UsageError if this is neither None nor a whole number from 0 on."""
+    """Raises UsageError if this is neither None nor a whole number from 0 on, of 63 bits."""
     if value is None:
         return
     check_number("seed", value)
-    if value < 0 or value % 1:
+    if not value >= 0 or value % 1:
         raise UsageError(f"seed is {value}; it must be a whole number from 0 on, or None.")
+    if value > LARGEST_SEED:
+        raise UsageError(f"seed is {value:,}; it may be {LARGEST_SEED:,} at most.")
 
 
 def check_draw(temperature: Any, top_k: Any, max_words: Any, seed: Any) -> None:

@@ -461,4 +461,4 @@ def _check(state_size: int, dtype: str, dropout: float, learning_rate: float) ->
     if not 0 <= dropout < 1:
         raise UsageError(f"dropout is a share from 0 up to, but not, 1; it is {dropout}.")
     if not 0 < learning_rate < np.inf:
-        raise UsageError(f"The learning rate is {learning_rate}; it must be above 0.")
+        raise UsageError(f"The learning rate is {learning_rate}; it must be finite and above 0.")

@@ -30,8 +30,11 @@ def read_series(path: str | Path, column: str, separator: str = ",") -> Array:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise DataError(f"{path} is not text in UTF-8; save it as CSV in UTF-8.") from None
-    rows = csv.DictReader(text.splitlines(), delimiter=separator)
-    names = rows.fieldnames or []
+    reader = csv.DictReader(text.splitlines(), delimiter=separator)
+    try:
+        names, rows = reader.fieldnames or [], list(reader)
+    except csv.Error as error:
+        raise DataError(f"{path}, line {reader.line_num + 1}: {error}.") from None
     if column not in names:
         raise DataError(
             f"{path} has no column {column!r}; its first row names "

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.errors import DataError
-from rnn_edu.series.series import Array, check_length
+from rnn_edu.series.series import Array, check_length, checked
 
 
 @dataclass(frozen=True)
@@ -31,26 +31,29 @@ class Scaling:
     spread: float
 
     @classmethod
-    def of(cls, training: Array) -> Scaling:
+    def of(cls, training: npt.ArrayLike) -> Scaling:
         """Mean and standard deviation of the training part, and of nothing else.
 
         Args:
             training: shape (steps,).
 
         Raises:
-            DataError: all numbers are the same, so that there is no spread to divide by.
+            ShapeError: they do not stand in one row.
+            DataError: one is no number or missing, or all are the same, so that there is no spread
+                to divide by.
 
         Example:
             >>> Scaling.of(np.array([2.0, 4.0]))
             Scaling(mean=3.0, spread=1.0)
         """
-        check_length(training, 2, "a scaling")
-        if np.ptp(training) == 0:
+        row = checked(training, "the training part")
+        check_length(row, 2, "a scaling")
+        if np.ptp(row) == 0:
             raise DataError(
-                f"all {len(training)} numbers of the training part are {training[0]:g}; a constant "
-                "cannot be scaled, and its forecast is itself."
+                f"all {len(row)} numbers of the training part are {row[0]:g}; a constant cannot be "
+                "scaled, and its forecast is itself."
             )
-        return cls(float(training.mean()), float(training.std()))
+        return cls(float(row.mean()), float(row.std()))
 
     def scale(self, values: Array) -> Array:
         """From the unit of the series to numbers near 0."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -101,8 +102,15 @@ def _number(value: object, place: int, name: str) -> float:
         return float(text)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise DataError(
-            f"{name} has {value!r:.40} at place {place} (places count from 0), which is no number."
+            f"{name} has {value!r:.40} at place {place} (places count from 0), which is no number"
+            f"{_comma_of(text)}."
         ) from None
+
+
+def _comma_of(text: object) -> str:
+    """What to do about a decimal comma, where that is what stands in the way."""
+    number = isinstance(text, str) and re.fullmatch(r"[-+]?\d*,\d+", text)
+    return "; write a decimal point in place of the comma" if number else ""
 
 
 def check_length(values: Array, least: int, what: str) -> None:

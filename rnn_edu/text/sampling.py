@@ -170,7 +170,9 @@ def _checked(probabilities: npt.ArrayLike) -> FloatArray:
 def _check_arguments(
     temperature: float, top_k: int | None, top_p: float | None, exclude: Sequence[int], size: int
 ) -> None:
-    if not 0 < temperature < np.inf:
+    if temperature == np.inf:
+        raise UsageError("The temperature is inf; it must be a finite number above 0.")
+    if not temperature > 0:
         raise UsageError(
             f"The temperature is {temperature}; it must be above 0. For the likeliest word alone, "
             "take top_k=1."

@@ -22,9 +22,10 @@ from rnn_edu.text import Vocabulary
         ({"state_size": 10**9}, "state_size is 1,000,000,000; at most 16,384 are possible"),
         ({"seed": "one"}, "seed is 'one', of the type str"),
         ({"seed": -1}, "seed is -1; it must be a whole number from 0 on, or None"),
+        ({"seed": 2**63}, "seed is 9,223,372,036,854,775,808; it may be 9,223,372,036,854,775,807"),
         ({"dtype": "float16"}, "dtype is 'float32' or 'float64', not 'float16'"),
         ({"dropout": 1.0}, "dropout is a share from 0 up to, but not, 1; it is 1.0"),
-        ({"learning_rate": 0.0}, "learning rate is 0.0; it must be above 0"),
+        ({"learning_rate": 0.0}, "learning rate is 0.0; it must be finite and above 0"),
     ],
 )
 def test_arguments_outside_what_is_allowed(make, arguments, sentence):

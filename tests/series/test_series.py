@@ -28,7 +28,8 @@ WAVE = np.sin(RAMP) + 0.01 * RAMP**1.5
         (lambda: s.checked([1.0, np.inf], "rain"), "rain has no number at place 1 (places count"),
         (
             lambda: s.checked(["1.5", "1,7"], "rain"),
-            "rain has '1,7' at place 1 (places count from 0), which is no number.",
+            "rain has '1,7' at place 1 (places count from 0), which is no number; write a decimal "
+            "point in place of the comma.",
         ),
         (lambda: s.checked(["1.5", " "], "rain"), "rain has no number at place 1 (places count"),
         (lambda: s.checked(np.ones((2, 2)), "rain"), "rain has the shape (2, 2); a series is one"),
@@ -40,6 +41,8 @@ WAVE = np.sin(RAMP) + 0.01 * RAMP**1.5
             lambda: s.Scaling.of(np.full(9, 3.5)),
             "all 9 numbers of the training part are 3.5; a con",
         ),
+        (lambda: s.Scaling.of([1.0, None]), "the training part has no number at place 1"),
+        (lambda: s.Scaling.of(np.ones((2, 2))), "the training part has the shape (2, 2)"),
         (
             lambda: s.Scaling.of(np.ones(1)),
             "a scaling needs at least 2 numbers in a row, but there",
@@ -147,6 +150,7 @@ def test_a_column_is_read_in_the_order_of_its_rows(tmp_path):
         ("month,rain\n1,3.5\n2\n", r"the column 'rain' of .* has no number at place 1 "),
         ("month,snow\n1,3\n", r"has no column 'rain'; its first row names 'month', 'snow'\.$"),
         ("", r"has no column 'rain'; its first row names nothing\.$"),
+        (f"month,rain\n1,{'2' * 200_000}\n", r"rain\.csv, line 2: field larger than"),
     ],
 )
 def test_a_column_that_is_none_is_named(tmp_path, text, sentence):

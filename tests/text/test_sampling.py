@@ -119,7 +119,12 @@ def test_generate_takes_predictions_with_a_row_of_their_own():
     assert generate(lambda words: cycle(words)[None], [0], 2) == [1, 2]
 
 
-@pytest.mark.parametrize("temperature", [0, -1, float("nan"), float("inf")])
+def test_an_infinite_temperature_is_no_temperature():
+    with pytest.raises(UsageError, match="temperature is inf; it must be a finite number above 0"):
+        sample(P, np.random.default_rng(0), temperature=float("inf"))
+
+
+@pytest.mark.parametrize("temperature", [0, -1, float("nan")])
 def test_temperatures_that_cannot_be(temperature):
     with pytest.raises(UsageError) as error:
         sample(P, np.random.default_rng(0), temperature=temperature)
