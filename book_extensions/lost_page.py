@@ -17,6 +17,7 @@ PAGE = """\
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
 <title>No such page: {title}</title>
+<link rel="icon" href="data:,">
 <style>
   :root {{ color-scheme: light dark; }}
   body {{

@@ -54,7 +54,7 @@ PAGE = """\
     background: var(--pst-color-background);
   }}
   a {{ color: var(--pst-color-link); }}
-  h1 {{ font-size: 1.4rem; }}
+  h1 {{ font-size: 1.4rem; overflow-wrap: anywhere; }}
   pre {{ overflow-x: auto; font: 0.85rem/1.5 var(--pst-font-family-monospace); }}
   pre span:target {{ outline: 0.2rem solid var(--pst-color-primary); }}
 </style>

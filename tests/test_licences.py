@@ -9,6 +9,8 @@ from pathlib import Path
 import list_licences
 import pytest
 
+from rnn_edu.datasets.registry import SOURCES
+
 ROOT = Path(__file__).resolve().parents[1]
 ROW = re.compile(r"^\| ([a-z0-9][a-z0-9-]*) \| (.+) \|$", re.MULTILINE)
 
@@ -33,6 +35,12 @@ def test_each_licence_is_the_one_that_the_package_declares(listed):
     }
     assert len(declared) > len(listed) / 2
     assert {name: listed[name] for name in declared} == declared, "run `make licences`"
+
+
+def test_every_data_set_is_listed_with_its_licence():
+    text = (ROOT / "LICENSES.md").read_text("utf-8")
+    for name, one in SOURCES.items():
+        assert f"| `{name}`: {one.what} | {one.licence} |" in text, "run `make licences`"
 
 
 def installed(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Writes LICENSES.md: every package that is used, with the licence that it declares.
+"""Writes LICENSES.md: every package and data set that is used, with its licence.
 
     python tools/list_licences.py
 
@@ -13,6 +13,7 @@ import sys
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
+from rnn_edu.datasets.registry import SOURCES
 from rnn_edu.whole_files import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +38,15 @@ The book's own code is under the [MIT licence](LICENSE), its prose, figures and 
 | MathJax, from sphinx-mathjax-offline | Apache-2.0 |
 | Scripts and styles of the theme and of Sphinx's extensions | BSD-3-Clause, MIT |
 | Font Awesome, from pydata-sphinx-theme | CC-BY-4.0, OFL-1.1, MIT |
+
+## Fetched when a page is run
+
+None of these data sets is part of the repository or of the pages. What a page shows of them are counts, single words and
+short pieces. The table is that of `rnn_edu/datasets/registry.json`.
+
+| Data set | Licence |
+| --- | --- |
+{data}
 
 ## Used to make it
 
@@ -63,7 +73,12 @@ def whole_list() -> str:
         "Asked for by the further judges": sorted(judges),
     }
     parts = [f"\n### {title}\n\n{table(packages)}" for title, packages in tables.items()]
-    return HEAD + "\n".join(parts) + "\n"
+    return HEAD.format(data=data_rows()) + "\n".join(parts) + "\n"
+
+
+def data_rows() -> str:
+    """A row for each data set made by others."""
+    return "\n".join(f"| `{name}`: {one.what} | {one.licence} |" for name, one in SOURCES.items())
 
 
 def table(packages: list[str]) -> str:
