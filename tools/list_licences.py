@@ -41,8 +41,8 @@ The book's own code is under the [MIT licence](LICENSE), its prose, figures and 
 
 ## Fetched when a page is run
 
-None of these data sets is part of the repository or of the pages. What a page shows of them are counts, single words and
-short pieces. The table is that of `rnn_edu/datasets/registry.json`.
+None of these data sets is part of the repository or of the pages. What a page shows of them are
+counts, single words and short pieces. The table is that of `rnn_edu/datasets/registry.json`.
 
 | Data set | Licence |
 | --- | --- |
