@@ -14,9 +14,20 @@
     human: Number(item.dataset.human),
   });
 
+  const shuffled = (list) => {
+    const cards = [...list];
+    for (let last = cards.length - 1; last > 0; last -= 1) {
+      const other = Math.floor(Math.random() * (last + 1));
+      [cards[last], cards[other]] = [cards[other], cards[last]];
+    }
+    return cards;
+  };
+
   class Game {
     constructor(place) {
-      this.rounds = [...place.querySelectorAll(":scope > ol > li")].map(readRound);
+      this.all = [...place.querySelectorAll(":scope > ol > li")].map(readRound);
+      this.length = Math.min(Number(place.dataset.length), this.all.length);
+      this.deck = [];
       this.progress = make("p", { className: "hm-progress" });
       this.form = make("form", { className: "hm-round" });
       this.verdict = make("p", { className: "hm-verdict" });
@@ -31,6 +42,9 @@
     }
 
     restart() {
+      // No round comes again before all others have come, unless too few are left for a game.
+      if (this.deck.length < this.length) this.deck = shuffled(this.all);
+      this.rounds = this.deck.splice(0, this.length);
       [this.number, this.right] = [0, 0];
       this.ask();
     }

@@ -129,7 +129,12 @@ def prepared(article: Tag, name: str, names: list[str], to_pages: str) -> Tag:
 
 
 def answers_to_the_end(article: Tag) -> None:
-    """Takes the answer from under each round of a game to the end of the chapter."""
+    """Takes the answer from under each round of a game to the end of the chapter.
+
+    Rounds that the page only draws from go.
+    """
+    for spare in article.select("[data-game] > ol > li[hidden]"):
+        spare.decompose()
     rounds = article.select("[data-game] > ol > li")
     if not rounds:
         return

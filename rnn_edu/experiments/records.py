@@ -28,6 +28,7 @@ BESIDE = (
     "which_network_linear",
     "which_network_layers",
     "headlines_written",
+    "headlines_speed",
     "memory_reach",
     "page_networks",
     "dates",

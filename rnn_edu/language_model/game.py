@@ -1,7 +1,8 @@
 """Human or machine? A game: three ways to go on from the same start, one of them by a human.
 
 The human's texts are abstracts written for this book, the machine's come from an LSTM that was
-trained on others of them. ``tools/write_game.py`` trains it and writes the rounds of the page.
+trained on others of them. ``tools/write_game.py`` trains it and writes the rounds of the page; with
+the real abstracts it writes a page of its own, which is kept by whoever asked for it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from rnn_edu.errors import DataError, UsageError
 ROUNDS = Path(__file__).with_suffix(".json")
 LETTERS = "abc"
 END = "."
-#: Goes on from the first words with about as many words as the number says.
+#: Rounds of one game; they are drawn from all that there are.
+LENGTH = 6
+#: Goes on from the first words with as many words as the number says.
 Machine = Callable[[list[str], int], list[str]]
 
 
@@ -54,7 +57,7 @@ class Round:
 
 
 def rounds(path: Path = ROUNDS) -> tuple[Round, ...]:
-    """The rounds of the page.
+    """All rounds that the page draws its games from.
 
     Raises:
         DataError: the file does not hold rounds.
@@ -70,8 +73,33 @@ def rounds(path: Path = ROUNDS) -> tuple[Round, ...]:
         raise DataError(f"{path.name} does not hold the rounds of the game ({error}).") from error
 
 
+def draw(seed: int, count: int = LENGTH, given: Sequence[Round] | None = None) -> tuple[Round, ...]:
+    """A game: rounds drawn at random, none of them twice.
+
+    Args:
+        seed: of the draw; the same seed gives the same game.
+        count: how many rounds.
+        given: what to draw from; by default the rounds of the page.
+
+    Raises:
+        UsageError: there are not so many rounds.
+
+    Example:
+        >>> len(draw(seed=1)), draw(seed=1) == draw(seed=1), draw(seed=1) == draw(seed=2)
+        (6, True, False)
+    """
+    found = rounds() if given is None else given
+    if not 1 <= count <= len(found):
+        raise UsageError(f"A game has from 1 to {len(found)} rounds, not {count}.")
+    order = np.random.default_rng(seed).permutation(len(found))[:count]
+    return tuple(found[place] for place in order)
+
+
 def make_rounds(texts: Sequence[Sequence[str]], machine: Machine, seed: int) -> tuple[Round, ...]:
     """One round for each text: its first sentence is the start, the machine goes on twice.
+
+    The machine writes twice as much as is needed and is cut after the sentence that brings it
+    nearest to the human's length, so that the length tells nothing.
 
     Args:
         texts: words of texts that the machine has not seen; each has a full stop inside.
@@ -83,11 +111,28 @@ def make_rounds(texts: Sequence[Sequence[str]], machine: Machine, seed: int) -> 
     for words in texts:
         cut = list(words).index(END) + 1
         start, rest = list(words[:cut]), whole_sentences(words[cut:])
-        others = [whole_sentences(machine(start, len(rest))) for _ in range(2)]
+        others = [nearest_end(machine(start, 2 * len(rest)), len(rest)) for _ in range(2)]
         place = int(random.integers(3))
         passages = [*others[:place], rest, *others[place:]]
         made.append(Round(_joined(start), tuple(map(_joined, passages)), LETTERS[place]))
     return tuple(made)
+
+
+def unmistakable(made: Sequence[Round], texts: Sequence[Sequence[str]]) -> tuple[Round, ...]:
+    """The rounds that have one answer: a machine that writes what a human wrote is left out.
+
+    Args:
+        made: the rounds.
+        texts: words of all texts by humans; none begins with a start and a machine's passage.
+    """
+    known = [_joined(words) for words in texts]
+
+    def copied(played: Round) -> bool:
+        pairs = zip(LETTERS, played.passages, strict=True)
+        machines = [f"{played.start} {text}" for letter, text in pairs if letter != played.human]
+        return any(text.startswith(tuple(machines)) for text in known)
+
+    return tuple(played for played in made if not copied(played))
 
 
 def whole_sentences(words: Sequence[str]) -> list[str]:
@@ -99,6 +144,17 @@ def whole_sentences(words: Sequence[str]) -> list[str]:
     """
     stops = [place for place, word in enumerate(words, start=1) if word == END]
     return list(words[: stops[-1]] if stops else words)
+
+
+def nearest_end(words: Sequence[str], length: int) -> list[str]:
+    """The words up to the full stop that is nearest to a length; all where there is none.
+
+    Example:
+        >>> nearest_end(["a", ".", "b", "c", "."], 4)
+        ['a', '.', 'b', 'c', '.']
+    """
+    stops = [place for place, word in enumerate(words, start=1) if word == END]
+    return list(words[: min(stops, key=lambda stop: abs(stop - length))] if stops else words)
 
 
 def write_rounds(made: Sequence[Round], path: Path = ROUNDS) -> None:
@@ -133,19 +189,26 @@ def score(answers: str, played: Sequence[Round] | None = None) -> str:
     return f"{right}: {'; '.join(wrong)}" if wrong else right
 
 
-def as_html(played: Sequence[Round]) -> str:
-    """The rounds as a list that can be read without scripts; the page's script makes it a game."""
+def as_html(played: Sequence[Round], length: int = LENGTH) -> str:
+    """The rounds as a list that can be read without scripts; the page's script makes it a game.
+
+    Args:
+        played: all rounds; the script draws from them.
+        length: rounds of one game; a reader without scripts sees the first so many.
+    """
     return (
-        '<div data-game="human-or-machine"><ol>'
-        + "".join(_round_html(r, number) for number, r in enumerate(played, start=1))
+        f'<div data-game="human-or-machine" data-length="{length}"><ol>'
+        + "".join(_round_html(r, number, length) for number, r in enumerate(played, start=1))
         + "</ol></div>"
     )
 
 
-def _round_html(played: Round, number: int) -> str:
+def _round_html(played: Round, number: int, length: int) -> str:
     items = "".join(f"<li>… {html.escape(text)}</li>" for text in played.passages)
+    hidden = " hidden" if number > length else ""
+    human = LETTERS.index(played.human)
     return (
-        f'<li data-human="{LETTERS.index(played.human)}"><p>{html.escape(played.start)} …</p>'
+        f'<li data-human="{human}"{hidden}><p>{html.escape(played.start)} …</p>'
         f'<ol type="a">{items}</ol><details><summary>Who wrote what in round {number}</summary>'
         f"<p>The human is {played.human}.</p></details></li>"
     )

@@ -18,6 +18,10 @@ PLAYED = (
     Round("We saw.", ("one & only.", "two.", "three."), "b"),
     Round("They went.", ("four.", "five.", "six."), "c"),
 )
+#: A game has two of these five.
+MANY = tuple(Round(f"Start {n}.", (f"human {n}.", "two.", "three."), "a") for n in range(5))
+#: With it every card of the deck stays where it is.
+IN_ORDER = "Math.random = () => 0.999999"
 PAGE = """<!DOCTYPE html><html lang="en" data-theme="{mode}"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Game</title>
 <link rel="stylesheet" href="book.css"><link rel="stylesheet" href="human_or_machine.css">
@@ -35,14 +39,30 @@ def folder(tmp_path_factory):
     for mode in ("light", "dark"):
         page = PAGE.format(mode=mode, game=as_html(PLAYED))
         (folder / f"{mode}.html").write_text(page, "utf-8")
+    many = PAGE.format(mode="light", game=as_html(MANY, length=2))
+    (folder / "many.html").write_text(many, "utf-8")
     return folder
 
 
 @pytest.fixture
 def visit(browser, folder):
     opened = context(browser)
+    opened.add_init_script(IN_ORDER)
     yield open_page(opened, (folder / "light.html").as_uri())
     opened.close()
+
+
+def play(page):
+    """Plays a game of two rounds to its end; returns the numbers of the rounds."""
+    numbers = []
+    for _ in range(2):
+        legend = page.locator("legend").inner_text()
+        numbers.append(int(legend.split("Start ")[1].split(".")[0]))
+        page.get_by_role("radio").first.check()
+        page.get_by_role("button").click()
+        expect(page.get_by_role("status")).to_contain_text("the first is the human’s")
+        page.get_by_role("button").click()
+    return numbers
 
 
 def test_it_is_played_from_the_disk_with_the_keyboard_alone(visit):
@@ -70,6 +90,27 @@ def test_it_is_played_from_the_disk_with_the_keyboard_alone(visit):
     keys.press("Enter")
     expect(page.get_by_text("Round 1 of 2 · 0 right so far")).to_be_visible()
     expect(page.locator("input:checked")).to_have_count(0)
+
+
+def test_every_game_has_other_rounds_until_all_have_come(browser, folder):
+    opened = context(browser)
+    page = open_page(opened, (folder / "many.html").as_uri()).page
+    expect(page.get_by_text("Round 1 of 2 · 0 right so far")).to_be_visible()
+    first, second = play(page), play(page)
+    assert len({*first, *second}) == 4
+    assert len(set(play(page))) == 2  # one round is left of the deck, so all are mixed again
+    opened.close()
+
+
+def test_the_rounds_are_drawn_at_random(browser, folder):
+    opened = context(browser)
+    page = open_page(opened, (folder / "many.html").as_uri()).page
+    starts = set()
+    for _ in range(12):
+        starts.add(page.locator("legend").inner_text())
+        page.reload()
+    assert len(starts) > 1  # the chance of twelve equal ones is 1 in 5 to the power 11
+    opened.close()
 
 
 def test_nothing_is_judged_before_something_is_chosen(visit):
@@ -109,4 +150,7 @@ def test_without_scripts_the_rounds_can_be_read(browser, folder):
     expect(page.get_by_text("We saw. …")).to_be_visible()
     page.get_by_text("Who wrote what in round 1").click()
     expect(page.get_by_text("The human is b.")).to_be_visible()
+    page.goto((folder / "many.html").as_uri())
+    expect(page.get_by_text("Start 1. …")).to_be_visible()
+    expect(page.get_by_text("Start 2. …")).to_be_hidden()
     opened.close()

@@ -29,6 +29,7 @@ OTHERS = (
     "second_layer",
     "ladder",  # two sets of seeds: tests/experiments/test_ladders.py
     "news_again",
+    "headlines_speed",
 )
 DOCUMENTS = tuple(name for name in NAMES if not name.startswith(OTHERS))
 VALUES = ("accuracy", "loss", "perplexity")
