@@ -22,7 +22,9 @@ HEAD = '<html lang="en"><head><title>One — A book</title></head><body><article
 ONE = f"""{HEAD}<h1 id="one">One<a class="headerlink" href="#one">#</a></h1>
 <p><a href="b/two.html#two">two</a> <a href="#one">here</a> <a href="sheet.xlsx">a sheet</a>
 <a href="https://example.org/">out</a> <img src="a.svg" alt="A line"></p>
-<details><summary>More</summary><label for="f">f</label></details></article></body></html>"""
+<details><summary>More</summary><label for="f">f</label></details>
+<table><tr><td><details><summary>show</summary>a long formula</details></td></tr></table>
+</article></body></html>"""
 TWO = f"""{HEAD}<h1 id="two">Two</h1><p><a href="../one.html">back</a></p>
 <script>alert()</script></article></body></html>"""
 
@@ -58,6 +60,10 @@ def test_everything_is_unfolded_and_nothing_moves(together):
     assert together.title.string == "One"
 
 
+def test_a_formula_that_was_behind_a_click_needs_none_on_paper(together):
+    assert str(together.td) == "<td>a long formula</td>"
+
+
 def test_the_answers_of_a_game_stand_at_the_end_of_its_chapter():
     given = [Round("we", ("write", "wrote", "are"), human) for human in "bacb"]
     played = as_html(given, length=3)  # the fourth is not on paper
@@ -74,18 +80,29 @@ def test_the_reading_order_is_that_of_the_contents():
 
 
 @pytest.fixture(scope="module")
-def printed(chromium, pages, tmp_path_factory):
+def print_run(chromium, pages, tmp_path_factory):
     """A few pages, printed: chapters, a page with tables, and one without mathematics."""
-    from pypdf import PdfReader
-
     target = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    names = ["intro.html", *[f"chapters/{n}.html" for n in ("02_rnn_by_hand", "notation")]]
+    names = ["intro.html", *[f"chapters/{n}.html" for n in ("04_backpropagation_through_time", "notation")]]
     # In a process of its own: another test may have a browser open in this one.
     script = "import print_book, pathlib, sys; chromium, pages, target, *names = sys.argv[1:]; "
-    script += "print_book.print_pages(chromium, pathlib.Path(pages), names, pathlib.Path(target))"
+    script += "path = pathlib.Path; "
+    script += "print(print_book.print_pages(chromium, path(pages), names, path(target)))"
     command = [sys.executable, "-c", script, chromium, pages, target, *names]
-    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": TOOLS})
-    return PdfReader(target)
+    env = os.environ | {"PYTHONPATH": TOOLS}
+    run = subprocess.run(command, check=True, env=env, stdout=subprocess.PIPE, text=True)
+    return target, run.stdout
+
+
+@pytest.fixture(scope="module")
+def printed(print_run):
+    from pypdf import PdfReader
+
+    return PdfReader(print_run[0])
+
+
+def test_no_formula_is_cut_off_at_the_edge_of_the_paper(print_run):
+    assert print_run[1].strip() == "0"
 
 
 def test_the_pdf_has_pages_and_says_what_it_is(printed):
@@ -103,8 +120,8 @@ def test_the_pdf_has_a_bookmark_for_every_heading(printed):
         for entry in part
         if not isinstance(entry, list)
     ]
-    assert tops == ["Recurrent Networks by Hand", "2. An RNN by hand", "Notation"]
-    assert "The second word: now the memory counts" in below
+    assert tops == ["Recurrent Networks by Hand", "4. Backpropagation through time", "Notation"]
+    assert "The slopes that we need" in below
 
 
 def test_the_pdf_is_tagged_for_listeners(printed):

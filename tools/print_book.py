@@ -28,6 +28,25 @@ SCREEN_ONLY = "a.headerlink, script, .book-play, button, .copybtn, .prev-next-fo
 #: Attributes that name other elements of the same page.
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 TYPESET = "window.MathJax.startup.promise.then(() => document.fonts.ready).then(() => null)"
+#: Between the margins of an A4 sheet, in CSS pixels.
+WIDTH_OF_PAPER = 658
+#: Paper cannot be scrolled: a formula that is too wide for its place is made smaller.
+FIT = """() => {
+  const edge = (part) => {
+    for (let box = part.parentElement.parentElement; box; box = box.parentElement)
+      if (getComputedStyle(box).overflowX !== "visible") return box.getBoundingClientRect().right;
+    return window.innerWidth;
+  };
+  const tooWide = () => [...document.querySelectorAll("mjx-container > svg")].filter(
+    (formula) => formula.getBoundingClientRect().right > edge(formula) + 2);
+  for (const formula of tooWide()) {
+    const place = formula.getBoundingClientRect();
+    const share = Math.max(0.3, (edge(formula) - place.left) / place.width);
+    const size = parseFloat(getComputedStyle(formula.parentElement).fontSize);
+    formula.parentElement.style.fontSize = `${(0.95 * share * size).toFixed(2)}px`;
+  }
+  return tooWide().length;
+}"""
 FOOT = (
     '<div style="width:100%;font:8pt sans-serif;color:#566166;text-align:center">'
     '<span class="pageNumber"></span></div>'
@@ -43,12 +62,14 @@ def main() -> int:
     if chromium is None:
         print("Chromium is missing, so the book was not printed (CHROMIUM may name its program).")
         return 0
-    print_pages(chromium, PAGES, reading_order(), PRINTED)
+    cut = print_pages(chromium, PAGES, reading_order(), PRINTED)
+    if cut:
+        print(f"Formulas that are wider than the paper: {cut}.")
     print(f"Printed to {PRINTED.relative_to(ROOT)}.")
     return 0
 
 
-def print_pages(chromium: str, pages: Path, names: list[str], target: Path) -> None:
+def print_pages(chromium: str, pages: Path, names: list[str], target: Path) -> int:
     """Prints some pages as one PDF, which is moved into place when it is whole.
 
     Args:
@@ -56,14 +77,18 @@ def print_pages(chromium: str, pages: Path, names: list[str], target: Path) -> N
         pages: the folder of the built book.
         names: of the pages, in the order wanted.
         target: where the PDF belongs.
+
+    Returns:
+        How many formulas are cut off at the edge of their place.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     together = target.with_suffix(".html")
     to_pages = Path(os.path.relpath(pages, target.parent)).as_posix() + "/"
     together.write_text(whole_book(pages, names, to_pages), encoding="utf-8", newline="\n")
     with replacing(target) as beside:
-        print_page(chromium, together, beside)
+        cut = print_page(chromium, together, beside)
     together.unlink()
+    return cut
 
 
 def reading_order() -> list[str]:
@@ -118,6 +143,9 @@ def prepared(article: Tag, name: str, names: list[str], to_pages: str) -> Tag:
     answers_to_the_end(article)
     for folded in article.select("details"):
         folded["open"] = ""
+        if folded.summary is not None and folded.summary.get_text(strip=True) == "show":
+            folded.summary.decompose()
+            folded.unwrap()
     for part in article.select("[id]"):
         part["id"] = place(name, str(part["id"]))
     for attribute in REFERENCES:
@@ -187,8 +215,12 @@ def keep_scripts_of_mathematics(book: BeautifulSoup) -> None:
             script.decompose()
 
 
-def print_page(chromium: str, page: Path, target: Path) -> None:
-    """Lets Chromium print a page, with bookmarks from its headings and tags for listeners."""
+def print_page(chromium: str, page: Path, target: Path) -> int:
+    """Lets Chromium print a page, with bookmarks from its headings and tags for listeners.
+
+    Returns:
+        How many formulas are cut off at the edge of their place.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -197,6 +229,9 @@ def print_page(chromium: str, page: Path, target: Path) -> None:
         opened.set_default_timeout(300_000)
         opened.goto(page.as_uri())
         opened.evaluate(TYPESET)
+        opened.set_viewport_size({"width": WIDTH_OF_PAPER, "height": 1000})
+        opened.emulate_media(media="print")
+        cut: int = opened.evaluate(FIT)
         opened.pdf(
             path=target,
             format="A4",
@@ -209,6 +244,7 @@ def print_page(chromium: str, page: Path, target: Path) -> None:
             outline=True,
         )
         browser.close()
+    return cut
 
 
 if __name__ == "__main__":
