@@ -33,8 +33,8 @@ def prepare(checkpoints: Checkpoints | None = None) -> tuple[Dataset, SentimentE
     data = load("airline_sentiment")
     check_real(data)
     assert data.labels is not None
-    sequences, rows = airline_words(data)
-    return data, SentimentExperiment(sequences, data.labels, rows, checkpoints)
+    sequences, vocabulary = airline_words(data)
+    return data, SentimentExperiment(sequences, data.labels, len(vocabulary), checkpoints)
 
 
 def first_batch_loss(setting: SentimentSetting) -> float:

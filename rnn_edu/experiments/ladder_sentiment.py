@@ -50,7 +50,8 @@ class Tweets:
     def __init__(self, data: Dataset, setting: SentimentSetting) -> None:
         assert data.labels is not None
         self.labels, self.setting = data.labels, setting
-        self.sequences, self.rows = airline_words(data)
+        self.sequences, vocabulary = airline_words(data)
+        self.rows = len(vocabulary)
         self.x = pad_sequences(self.sequences, maxlen=setting.steps)
         self.split = document_split(len(data))
         self.inner = held_back(self.split)
@@ -141,17 +142,23 @@ def judged(chances: FloatArray, threshold: float, labels: IntArray) -> dict[str,
     )
 
 
+def load_real() -> Dataset:
+    """The tweets; DataError if only the sample is here."""
+    data = load(DATA)
+    check_real(data)
+    return data
+
+
 def run(options: RunOptions) -> Path:
     """Climbs the ladder and writes the record."""
     full = FullRun(NAME, options)
-    data = load(DATA)
-    check_real(data)
+    data = load_real()
     tweets = Tweets(data, SETTING.asked(options))
     truth, bag = tweets.labels[tweets.split.test], tweets.rungs(tweets.bag_of_words)
 
     def climbed(seed: int) -> dict[str, Mapping[str, float]]:
         found = tweets.rungs(lambda rows, **way: tweets.network(seed, rows, **way))
-        return {name: _beside(*found[name], *bag[name], truth) for name in found}
+        return {name: beside(*found[name], *bag[name], truth) for name in found}
 
     return full.record(
         data,
@@ -170,13 +177,14 @@ def first_batch_loss() -> float:
     return airline.first_batch_loss(SETTING)
 
 
-def _beside(
+def beside(
     chances: FloatArray,
     threshold: float,
     bag_chances: FloatArray,
     bag_threshold: float,
     truth: IntArray,
 ) -> dict[str, float]:
+    """What a network's chances are worth, and the tweets that only it or the bag gets right."""
     right = (chances >= threshold) == truth
     bag_right = (bag_chances >= bag_threshold) == truth
     only_bag, only_network, lead = one_of_two(bag_right, right)

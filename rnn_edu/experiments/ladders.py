@@ -84,6 +84,20 @@ def one_of_two(
     return lost, won, round((won - lost) / max(1, won + lost) ** 0.5, 2)
 
 
+def in_pairs(
+    right: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_], than: str
+) -> dict[str, float]:
+    """What :func:`one_of_two` finds of a model and the one it is compared with, for a record.
+
+    Example:
+        >>> right, other = np.array([1, 0, 1, 1, 1, 0], bool), np.array([1, 1, 0, 0, 0, 0], bool)
+        >>> in_pairs(right, other, "bag")
+        {'lost_to_bag': 1, 'won_from_bag': 3, 'lead_over_bag': 1.0}
+    """
+    lost, won, lead = one_of_two(other, right)
+    return {f"lost_to_{than}": lost, f"won_from_{than}": won, f"lead_over_{than}": lead}
+
+
 def rounded(figures: Mapping[str, Any]) -> dict[str, float]:
     """The figures as plain numbers with four decimals, for a record.
 

@@ -27,6 +27,7 @@ BESIDE = (
     "which_network_rates",
     "which_network_linear",
     "which_network_layers",
+    "which_network_pictures",
     "headlines_written",
     "headlines_speed",
     "memory_reach",
@@ -41,10 +42,13 @@ BESIDE = (
     "second_layer",
     "ladder_next_word",
     "ladder_embeddings",
+    "ladder_vectors",
     "ladder_sentiment",
+    "airline_one_unit",
     "ladder_generation",
     "news_again",
     "ladder_news",
+    "ladder_news_parts",
     "patents_again",
 )
 #: All full-size runs, in the book's order.

@@ -50,14 +50,14 @@ class SentimentSetting:
         return replace(self, epochs=options.epochs_or(self.epochs))
 
 
-def airline_words(data: Dataset) -> tuple[list[IntArray], int]:
-    """The tweets as numbers of words, and how many rows the embedding needs.
+def airline_words(data: Dataset) -> tuple[list[IntArray], Vocabulary]:
+    """The tweets as numbers of words, and the vocabulary.
 
-    The words count from 1, since 0 is the padding; so the table has one row more than words.
+    The words count from 1, since 0 is the padding; so the vocabulary has one entry more than words.
     """
     words = [alphanumeric_words(text) for text in data.texts]
     vocabulary = Vocabulary.build(words, unknown=None, end=None)
-    return vocabulary.encode_all(words), len(vocabulary)
+    return vocabulary.encode_all(words), vocabulary
 
 
 def document_split(rows: int) -> Split:

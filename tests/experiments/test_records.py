@@ -30,6 +30,7 @@ OTHERS = (
     "ladder",  # two sets of seeds: tests/experiments/test_ladders.py
     "news_again",
     "headlines_speed",
+    "airline_one_unit",
 )
 DOCUMENTS = tuple(name for name in NAMES if not name.startswith(OTHERS))
 VALUES = ("accuracy", "loss", "perplexity")

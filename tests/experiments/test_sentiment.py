@@ -28,8 +28,8 @@ SETTING = SentimentSetting("SimpleRNN", 1, steps=3, epochs=2, batch_size=2, posi
 @pytest.fixture(scope="module")
 def experiment():
     data = Dataset("airline_sentiment", TEXTS * 10, np.tile(LABELS, 10), ("negative", "positive"))
-    sequences, rows = airline_words(data)
-    return SentimentExperiment(sequences, data.labels, rows)
+    sequences, vocabulary = airline_words(data)
+    return SentimentExperiment(sequences, data.labels, len(vocabulary))
 
 
 def test_words_count_from_one_and_the_padding_has_a_row(experiment):
