@@ -243,16 +243,15 @@ def _drawn(book: Book) -> tuple[bytes, dict[str, Grid]]:
     grids = {name: Grid(workbook[name], palette) for name in book.all_sheets if name != READ_ME}
     if book.one_step is not None:
         draw_one_step(book, grids[ONE_STEP])
-    for name in book.sheets:
-        draw_tables(book, grids[name])
+    on_paper = {name: draw_tables(book, grids[name]) for name in book.sheets}
     charts = draw_charts(book, grids[FORWARD])
     for name in book.sheets:
         starts = [*book.layout.starts(name), *(charts if name == FORWARD else [])]
         last = starts[-1] + CHART_ROWS if name == FORWARD and charts else book.layout.bottom[name]
         if name == FORWARD and book.answers:
             last = max(last, book.answers.cell(book.answers.block.lead.value.size).row)
-        cut_between(workbook[name], starts, last, book.note_column)
-        workbook[name].print_area = f"A1:{get_column_letter(book.note_column)}{last}"
+        cut_between(workbook[name], starts, last, on_paper[name])
+        workbook[name].print_area = f"A1:{get_column_letter(on_paper[name])}{last}"
     draw_check(book, grids[CHECK])
     for name, area in book.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=str(area))

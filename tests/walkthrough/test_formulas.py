@@ -28,10 +28,12 @@ from rnn_edu.walkthrough import (
 )
 from rnn_edu.walkthrough.names import is_spreadsheet_name
 from rnn_edu.walkthrough.recalculate import recalculate
+from rnn_edu.walkthrough.sheets.blocks import OVER_TIME
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.formulas import formula_of
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.lint import faults
+from rnn_edu.walkthrough.sheets.places import Place
 from rnn_edu.walkthrough.workbook import verify_workbook, write_workbook
 
 BOOKS = {key: Book(calculation.build()) for key, calculation in CALCULATIONS.items()}
@@ -297,3 +299,38 @@ def test_the_printed_text_of_a_formula_is_the_formula(workbooks):
     for place, text in texts.items():
         if place.sheet == "Forward":
             assert sheet[place.address].value == text
+
+
+def test_where_steps_have_different_formulas_each_of_them_is_shown(workbooks):
+    sheet = openpyxl.load_workbook(workbooks["ctc_forward"], data_only=True)["Forward"]
+    beside = {sheet.cell(row, 2).value: sheet.cell(row, 10).value for row in range(29, 34)}
+    assert beside["before"] == "t=1: =C$24; t=2 to 4: =C$29*D$24"
+    assert beside["o"] == "t=1: =0; t=2 to 4: =SUM(C$30:C$32)*D$26"
+    assert sheet.cell(28, 10).value == "formula at t = 1, and where it is another"
+    assert sheet.cell(23, 10).value == "formula at t = 1"
+    live = openpyxl.load_workbook(workbooks["ctc_forward"])["Forward"].cell(29, 10).value
+    assert live == '="t=1: "&_xlfn.FORMULATEXT(C29)&"; t=2 to 4: "&_xlfn.FORMULATEXT(D29)'
+
+
+@pytest.mark.parametrize("key", CALCULATIONS)
+def test_every_formula_of_a_row_is_one_of_those_shown(key):
+    """Filled to the right from its first cell, each gives the formulas of the steps it names."""
+    book = BOOKS[key]
+    formulas = {cell.place: cell.formula for cell in book.live}
+    for block in book.layout.blocks:
+        columns = {q.t: book.layout.column(q) for q in block.quantities if block.form == OVER_TIME}
+        for shown in filter(lambda shown: shown.several, book.explained(block)):
+            row = shown.place.row
+            found = {}
+            for steps, first in shown.pieces:
+                moved = Translator(first.formula, first.place.address)
+                for place in (Place(block.sheet, row, columns[t]) for t in times_of(steps)):
+                    found[place] = moved.translate_formula(place.address)
+            places = [Place(block.sheet, row, column) for column in columns.values()]
+            assert found == {place: formulas[place] for place in places if place in formulas}
+
+
+def times_of(steps: str) -> list[int]:
+    """The steps that a text such as ``t=2 to 4: `` or ``t=2, 6: `` names."""
+    first, _, last = steps.removeprefix("t=").removesuffix(": ").partition(" to ")
+    return list(range(int(first), int(last) + 1)) if last else [int(t) for t in first.split(",")]

@@ -11,10 +11,6 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from rnn_edu.calculations import CALCULATIONS
 
-#: A number for each of eleven words leaves no room for texts of 9 points; eight steps and the wide
-#: symbols of a scan's gradients leave room for 8.9.
-WIDE = {"next_word_hello": 7.5, "scan_hillis_steele": 8.9, "scan_blelloch": 8.9}
-
 
 def size_on_paper(sheet):
     """The size of the smallest texts, of 10 points, when the sheet is as wide as a page."""
@@ -32,7 +28,19 @@ def size_on_paper(sheet):
 def test_texts_keep_nine_points_on_paper(key, workbooks):
     for sheet in openpyxl.load_workbook(workbooks[key]).worksheets:
         if sheet.sheet_state == "visible":
-            assert size_on_paper(sheet) >= WIDE.get(key, 9.0), sheet.title
+            assert size_on_paper(sheet) >= 9.0, sheet.title
+
+
+def test_where_numbers_fill_a_page_their_notes_stand_below_them(workbooks):
+    """A number for each of eleven words leaves no room beside them."""
+    sheet = openpyxl.load_workbook(workbooks["next_word_hello"], rich_text=True)["Forward"]
+    notes = [str(row[0].value) for row in sheet.iter_rows(max_col=1) if row[0].value]
+    assert "weight: embeddings: a row of numbers for each word" in notes
+    assert "output: probability of each word" in notes
+    merged = [str(area) for area in sheet.merged_cells.ranges]
+    row = next(r[0].row for r in sheet.iter_rows(max_col=1) if "output: " in str(r[0].value))
+    assert f"A{row}:M{row}" in merged
+    assert sheet.print_area.endswith(f"$M${sheet.print_area.split('$')[-1]}")
 
 
 @pytest.mark.parametrize("key", CALCULATIONS)

@@ -10,12 +10,13 @@ from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.networks import Dense, Input, Network
 from rnn_edu.walkthrough.readback import check_workbook
 from rnn_edu.walkthrough.recalculate import recalculate
-from rnn_edu.walkthrough.sheets import one_step as module
+from rnn_edu.walkthrough.sheets import one_step as drawn
+from rnn_edu.walkthrough.sheets import which_step as module
 from rnn_edu.walkthrough.sheets.book import Book
 from rnn_edu.walkthrough.sheets.layout import Layout
-from rnn_edu.walkthrough.sheets.one_step import one_step
 from rnn_edu.walkthrough.sheets.picked import STEP, UNIT
 from rnn_edu.walkthrough.sheets.places import ONE_STEP, Place
+from rnn_edu.walkthrough.sheets.which_step import one_step
 from rnn_edu.walkthrough.workbook import write_workbook
 
 WORDS, GRU = "this_is_an_example", "gru_two_documents"
@@ -51,22 +52,68 @@ def results(key, values):
     return shown, [part.result.value(pick) for part in step.parts]
 
 
-#: Calculations in which a layer has a state.
-RECURRENT = [
-    key
-    for key, calculation in CALCULATIONS.items()
-    if any(q.role == "state" and q.origin for q in calculation.build().steps)
-]
-
-
-@pytest.mark.parametrize("key", RECURRENT)
+@pytest.mark.parametrize("key", CALCULATIONS)
 def test_every_step_and_unit_can_be_picked(key, books, tmp_path):
     step = one_step(Layout(CALCULATIONS[key].build()))
-    assert step.parts[-1].quantity.role == "state"
     for t, unit in ((step.times[0], step.units), (step.times[-1], 1)):
         path = changed(books[key], tmp_path / "picked.xlsx", picked(t, unit))
         shown, wanted = results(key, recalculate([path])[0])
         np.testing.assert_allclose(shown, wanted, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("key", CALCULATIONS)
+def test_of_a_layer_with_a_state_the_way_to_its_state_is_shown(key):
+    w = CALCULATIONS[key].build()
+    layers = [q.origin.layer for q in w.steps if q.role == "state" and q.origin]
+    step = one_step(Layout(w))
+    assert step.layer == (layers[0] if layers else "")
+    if layers:
+        assert step.parts[-1].quantity.role == "state"
+        assert step.times == sorted(
+            {q.t for q in w.steps if q.name == step.parts[-1].quantity.name}
+        )
+
+
+@pytest.mark.parametrize(
+    ("key", "times", "shown"),
+    [
+        ("ctc_forward", [2, 3, 4], {"z", "p", "alpha"}),  # the first sums have another formula
+        ("scan_blelloch", [8], {"a_1", "b_1", "a_2", "b_2", "a_3", "b_3", "h"}),
+        ("scan_one_by_one", [1, 2, 3, 4, 5, 6, 7, 8], {"h"}),
+        ("layer_normalised", [1, 2], {"a", "mean", "variance", "normalised", "h"}),
+    ],
+)
+def test_without_such_a_layer_what_is_calculated_step_by_step_is_shown(key, times, shown):
+    step = one_step(Layout(CALCULATIONS[key].build()))
+    assert (step.times, step.quantities) == (times, shown)
+
+
+@pytest.mark.parametrize(
+    ("key", "equations"),
+    [
+        (WORDS, ["= tanh(at)"]),
+        ("lstm_two_documents", ["= ft · ct-1 + it · c̃t", "= ot · tanh(ct)"]),
+        ("ctc_forward", ["= (αt-1[o] + αt-1[between] + αt-1[n]) · pt[o]"]),
+        ("ctc_forward", ["= exp(zt) / (exp(zt[blank]) + exp(zt[n]) + exp(zt[o]))"]),
+    ],
+)
+def test_a_number_is_explained_by_its_formula_in_symbols(key, equations, books):
+    sheet = openpyxl.load_workbook(books[key], rich_text=True)[ONE_STEP]
+    said = [str(row[2].value) for row in sheet.iter_rows(min_row=9)]
+    assert set(equations) <= set(said)
+
+
+def test_the_sheet_says_what_it_covers_and_where_the_rest_is(books):
+    sheet = openpyxl.load_workbook(books["additive_attention"])[ONE_STEP]
+    assert sheet["A2"].value == (
+        "The layer encoder at one of the steps 1 to 3: each number beside those that it is made of."
+    )
+    links = {cell.hyperlink.location: cell.value for row in sheet for cell in row if cell.hyperlink}
+    assert links == {
+        "Forward!A1": "→ Forward: key, decoder, query, attention, joined, answer, the loss",
+        "Gradients!A1": "→ Gradients: how the loss changes with each of these numbers",
+    }
+    assert [sheet[f"B{row}"].value for row in (4, 5)] == ["step, of 3", "unit, of 2"]
 
 
 def test_libreoffice_shows_the_same(soffice, books, tmp_path):
@@ -113,7 +160,10 @@ def test_sheets_are_linked_both_ways(books):
         ]
         for name in (ONE_STEP, "Forward")
     }
-    assert links == {ONE_STEP: ["Forward!A1"], "Forward": ["'One step'!A1", "Check!A1"]}
+    assert links == {
+        ONE_STEP: ["Forward!A1", "Gradients!A1"],
+        "Forward": ["'One step'!A1", "Check!A1"],
+    }
 
 
 def test_what_does_not_fit_has_no_such_sheet(monkeypatch, tmp_path):
@@ -127,7 +177,7 @@ def test_what_does_not_fit_has_no_such_sheet(monkeypatch, tmp_path):
 
 
 def test_of_many_units_only_the_weights_of_the_one_picked_are_shown(monkeypatch, tmp_path):
-    monkeypatch.setattr(module, "MOST_SIDE_BY_SIDE", 2)
+    monkeypatch.setattr(drawn, "MOST_SIDE_BY_SIDE", 2)
     path = write_workbook(CALCULATIONS[WORDS].build(), tmp_path / "many.xlsx")
     path = changed(path, tmp_path / "picked.xlsx", picked(3, 2))
     shown, wanted = results(WORDS, recalculate([path])[0])

@@ -345,3 +345,20 @@ def test_no_table_is_cut_by_the_end_of_a_page(workbooks):
     ends = [cut.id for cut in sheet.row_breaks.brk]
     assert ends
     assert all(sheet.cell(row, 3).value is None for row in ends)
+
+
+@pytest.mark.parametrize(
+    ("key", "heading", "answer"),
+    [
+        ("ctc_forward", "answer P", 0.437050),  # not the likeliest sign of the last frame
+        ("self_attention_head", "first of 2, t=3", 0.247271),  # a vector is no choice
+        ("this_is_an_example", "answer, t=4", "This"),
+        ("lstm_published", "last state, t=2", 0.771981),
+        ("lstm_two_documents", "answer", 0.473750),
+    ],
+)
+def test_the_strip_says_what_the_answer_of_the_calculation_is(key, heading, answer, workbooks):
+    sheet = opened(workbooks[key], data_only=True)["Forward"]
+    assert sheet["C3"].value == heading
+    wanted = answer if isinstance(answer, str) else pytest.approx(answer, abs=1e-6)
+    assert sheet["C4"].value == wanted

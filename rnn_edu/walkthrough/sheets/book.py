@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from rnn_edu.walkthrough.sheets.answer_table import AnswerTable, answer_table
-from rnn_edu.walkthrough.sheets.blocks import Block
+from rnn_edu.walkthrough.sheets.blocks import OVER_TIME, Block
 from rnn_edu.walkthrough.sheets.cells import (
     GivenCell,
     LiveCell,
@@ -17,11 +17,13 @@ from rnn_edu.walkthrough.sheets.cells import (
     no_progress,
 )
 from rnn_edu.walkthrough.sheets.check_sheet import VERDICT, CheckSheet, Judgement
+from rnn_edu.walkthrough.sheets.formula_text import FormulaText
 from rnn_edu.walkthrough.sheets.layout import Layout
-from rnn_edu.walkthrough.sheets.one_step import OneStep, one_step
+from rnn_edu.walkthrough.sheets.one_step import OneStep
 from rnn_edu.walkthrough.sheets.places import CHECK, ONE_STEP, READ_ME, Area, Place
 from rnn_edu.walkthrough.sheets.size import require_room
 from rnn_edu.walkthrough.sheets.strip import Strip
+from rnn_edu.walkthrough.sheets.which_step import one_step
 from rnn_edu.walkthrough.tolerances import JUDGE_TOLERANCE
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
@@ -80,7 +82,7 @@ class Book:
         numbered = [*([ONE_STEP] if self.one_step else []), *self.sheets]
         self.strips = {name: Strip(self.layout, name, verdict.value) for name in numbered}
         self.live: list[LiveCell] = list(self._live_cells())
-        self._first_in_row = self._firsts()
+        self._in_row = self._rows()
 
     @property
     def names(self) -> dict[str, Area]:
@@ -127,29 +129,31 @@ class Book:
 
     @cached_property
     def formula_texts(self) -> dict[Place, str]:
-        """For each row of numbers the formula of one of its cells, to be shown as text."""
+        """For each row of numbers the formulas of its cells, as they are shown as text."""
         own = {
-            text: formula
+            shown.place: shown.text
             for block in self.layout.blocks
-            for text, _, formula in self.explained(block)
+            for shown in self.explained(block)
         }
         return own | (self.one_step.formula_texts() if self.one_step else {})
 
-    def explained(self, block: Block) -> Iterator[tuple[Place, Place, str]]:
-        """For each row of a block: where to show a formula, of which cell, and the formula."""
+    def explained(self, block: Block) -> Iterator[FormulaText]:
+        """For each row of a block the formulas that its cells have, and where to show them."""
+        steps = {self.layout.column(q): q.t for q in block.quantities if block.form == OVER_TIME}
         for row in range(block.top, block.top + block.rows):
-            cell = self._first_in_row.get((block.sheet, row))
-            if cell is not None:
-                yield Place(block.sheet, row, self.formula_column), cell.place, cell.formula
+            cells = self._in_row.get((block.sheet, row))
+            if cells:
+                place = Place(block.sheet, row, self.formula_column)
+                yield FormulaText.of(place, cells, steps)
 
-    def _firsts(self) -> dict[tuple[str, int], LiveCell]:
-        """The leftmost formula of each row of numbers."""
-        firsts: dict[tuple[str, int], LiveCell] = {}
+    def _rows(self) -> dict[tuple[str, int], list[LiveCell]]:
+        """The formulas of each row of numbers, from left to right."""
+        rows: dict[tuple[str, int], list[LiveCell]] = {}
         for cell in self._own:
-            row = (cell.place.sheet, cell.place.row)
-            if row not in firsts or cell.place.column < firsts[row].place.column:
-                firsts[row] = cell
-        return firsts
+            rows.setdefault((cell.place.sheet, cell.place.row), []).append(cell)
+        return {
+            row: sorted(cells, key=lambda cell: cell.place.column) for row, cells in rows.items()
+        }
 
     @property
     def formula_column(self) -> int:

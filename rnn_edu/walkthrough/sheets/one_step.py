@@ -1,8 +1,8 @@
-"""One time step of the recurrent layer, and one of its units, both picked from a list.
+"""One time step of a layer, and one of its units, both picked from a list.
 
 Forward has every step and every unit at once. Here stands one number at a time: what was read and
 what was remembered, each beside its weights, the products, and their sum. All of it is looked up on
-Forward, so that it follows the weights at once.
+Forward, so that it follows the weights at once. Which layer that is, :mod:`.which_step` says.
 """
 
 from __future__ import annotations
@@ -10,24 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
-
-import numpy as np
+from typing import Any
 
 from rnn_edu.walkthrough.expressions import Quantity
-from rnn_edu.walkthrough.scalars import Cell, Dot, Operation, Scalar
-from rnn_edu.walkthrough.sheets.blocks import OVER_TIME
+from rnn_edu.walkthrough.scalars import Cell, Scalar
 from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, Look, evaluate, number
-from rnn_edu.walkthrough.sheets.formulas import Printer, addends
+from rnn_edu.walkthrough.sheets.formulas import Printer
 from rnn_edu.walkthrough.sheets.layout import Layout
-from rnn_edu.walkthrough.sheets.picked import STEP, UNIT, Pick, Slot, consecutive, slots_of
-from rnn_edu.walkthrough.sheets.places import FORWARD, ONE_STEP, Area, Place
+from rnn_edu.walkthrough.sheets.picked import STEP, UNIT, Pick, Slot
+from rnn_edu.walkthrough.sheets.places import ONE_STEP, Area, Place
 
 NUMBER, SYMBOL, LABEL, VALUE, TIMES, FIRST_WEIGHT = range(1, 7)
 FIRST_ROW = 9
 #: The weights of so many units stand side by side; of more, those of the unit picked.
 MOST_SIDE_BY_SIDE = 6
-#: More would be no single look.
-MOST_UNITS, MOST_STEPS, MOST_ROWS = 32, 32, 150
 NAME = "one_step"
 
 
@@ -52,8 +48,9 @@ class Part:
 
     Attributes:
         quantity: the step at the first time.
+        element: which of its numbers, where the unit picked does not say so; else None.
         result: the number that it gives.
-        tree: its formula at the first step, for the first unit.
+        tree: its formula; where it is no sum of numbers times weights, its cells are the lines.
         terms: its lines.
         top: the row of its heading.
     """
@@ -62,6 +59,7 @@ class Part:
     result: Slot
     tree: Scalar
     terms: list[Term]
+    element: tuple[int, ...] | None = None
     top: int = 0
 
     @property
@@ -83,10 +81,14 @@ class OneStep:
         times: the steps to pick from.
         units: how many units there are.
         parts: the operations, from the first to the last.
+        layer: the name of the layer that they are; empty where they belong to none.
     """
 
-    def __init__(self, layout: Layout, times: list[int], units: int, parts: list[Part]) -> None:
+    def __init__(
+        self, layout: Layout, times: list[int], units: int, parts: list[Part], layer: str = ""
+    ) -> None:
         self.layout, self.times, self.units, self.parts = layout, times, units, parts
+        self.layer = layer
         row = FIRST_ROW
         for part in parts:
             part.top = row
@@ -108,6 +110,11 @@ class OneStep:
     def product(self) -> int:
         """The column of the products, after an arrow."""
         return FIRST_WEIGHT + self.side_by_side + 1
+
+    @property
+    def quantities(self) -> set[str]:
+        """The names of what is calculated here."""
+        return {part.quantity.name for part in self.parts}
 
     @property
     def names(self) -> dict[str, Area]:
@@ -194,8 +201,9 @@ class OneStep:
             products = [Place(ONE_STEP, term.row, self.product) for term in part.terms]
             formula = f"=SUM({products[0].address}:{products[-1].address})"
             return LiveCell(place, formula, title, NAME, start, partial(_sum, products))
-        places = {term.value.cells[term.value.first]: term.row for term in part.terms if term.value}
-        homes = {cell: Place(ONE_STEP, row, VALUE) for cell, row in places.items()}
+        homes = {
+            Cell(line, ()): Place(ONE_STEP, term.row, VALUE) for line, term in enumerate(part.terms)
+        }
         formula = Printer(_Homes(homes), ONE_STEP, over_time=False).formula(part.tree, title)
         belongs = partial(_evaluated, part.tree, homes)
         return LiveCell(place, formula, title, NAME, start, belongs)
@@ -207,11 +215,11 @@ class _Homes:
 
     homes: dict[Cell, Place]
 
-    def place(self, quantity: Quantity, index: tuple[int, ...]) -> Place:
-        """The cell of one number."""
+    def place(self, quantity: Any, index: tuple[int, ...]) -> Place:
+        """The cell of one line."""
         return self.homes[Cell(quantity, index)]
 
-    def mirrored(self, quantity: Quantity, index: tuple[int, ...]) -> Place | None:
+    def mirrored(self, quantity: Any, index: tuple[int, ...]) -> Place | None:
         """None: nothing is transposed here."""
         return None
 
@@ -230,86 +238,3 @@ def _sum(places: list[Place], look: Look) -> Content:
 
 def _evaluated(tree: Scalar, homes: dict[Cell, Place], look: Look) -> Content:
     return evaluate(tree, lambda cell: number(look(homes[cell])))
-
-
-# -- which step, and of what it consists -----------------------------------------------------
-
-
-def one_step(layout: Layout) -> OneStep | None:
-    """The sheet for the first recurrent layer; None where there is none that fits on it."""
-    steps = _of_the_layer(layout)
-    names = list(dict.fromkeys(q.name for q in steps))
-    by_name = {name: {q.t: q for q in steps if q.name == name} for name in names}
-    common = set.intersection(*(set(found) for found in by_name.values())) if names else set()
-    times = sorted(t for t in common if t is not None)
-    if not consecutive(times) or len(times) > MOST_STEPS:
-        return None
-    units = steps[0].value.size
-    parts = [_part(layout, [by_name[name][t] for t in times]) for name in names]
-    known = [part for part in parts if part is not None]
-    rows = sum(len(part.terms) + 4 for part in known)
-    if len(known) < len(parts) or rows > MOST_ROWS:
-        return None
-    return OneStep(layout, times, units, known)
-
-
-def _of_the_layer(layout: Layout) -> list[Quantity]:
-    """The steps of the first layer that has a state, in the order of calculation."""
-    over_time = [
-        q
-        for q in layout.walkthrough.steps
-        if q.t is not None and q.origin is not None and q.role not in ("gradient", "loss")
-        and layout.block(q).form == OVER_TIME and layout.block(q).sheet == FORWARD
-    ]  # fmt: skip
-    state = next((q for q in over_time if q.role == "state"), None)
-    if state is None or len(state.shape) > 1 or state.value.size > MOST_UNITS:
-        return []
-    assert state.origin is not None
-    layer = state.origin.layer
-    own = [q for q in over_time if q.origin is not None and q.origin.layer == layer]
-    return own if all(q.shape == state.shape for q in own) else []
-
-
-def _part(layout: Layout, steps: list[Quantity]) -> Part | None:
-    """One operation at all its steps; None where its formula is not the same at each."""
-    picks = {
-        (step.t or 0, unit): (step, index)
-        for step in steps
-        for unit, index in enumerate(np.ndindex(step.shape))
-    }
-    trees = {pick: q.definition.scalar(index) for pick, (q, index) in picks.items() if q.definition}
-    slots = slots_of(trees, layout)
-    if not slots:
-        return None
-    cells = {pick: Cell(*known) for pick, known in picks.items()}
-    places = {pick: layout.place(*known) for pick, known in picks.items()}
-    result, tree = Slot(cells, places), next(iter(trees.values()))
-    if result.moves() is None:
-        return None
-    terms = _weighted(tree, slots)
-    if terms is None:
-        terms = [Term(slot, None) for slot in {s.cells[s.first]: s for s in slots}.values()]
-    return Part(steps[0], result, tree, terms)
-
-
-def _weighted(tree: Scalar, slots: list[Slot]) -> list[Term] | None:
-    """The lines of a sum of numbers times weights; None for anything else."""
-    terms: list[Term] = []
-    waiting = iter(slots)
-    for addend in addends(tree):
-        match addend:
-            case Cell():
-                terms.append(Term(None, next(waiting)))
-            case Operation("*", Cell(), Cell()):
-                terms.append(Term(next(waiting), next(waiting)))
-            case Dot(pairs) if all(isinstance(x, Cell) for pair in pairs for x in pair):
-                terms += [Term(next(waiting), next(waiting)) for _ in pairs]
-            case _:
-                return None
-    fits = all(
-        term.weight is not None
-        and term.weight.is_weight
-        and (term.value is None or not term.value.is_weight)
-        for term in terms
-    )
-    return terms if fits and any(term.value for term in terms) else None

@@ -86,10 +86,10 @@ def _how_to_play(book: Book) -> list[tuple[str, str]]:
         ),
         (
             "Follow a number",
-            "Every computed number is a live formula, shown as text beside its row. "
-            "Formulas > Trace Precedents draws arrows to the numbers that it is made of. "
-            "From one time step to the next the formula is the same, filled to the right, but "
-            "where a calculation begins or ends: the weights are shared.",
+            "Every computed number is a live formula, shown as text beside its row; where steps "
+            "have different ones, each of them. Formulas > Trace Precedents draws arrows to the "
+            "numbers that it is made of. From one time step to the next the formula is the same, "
+            "filled to the right, but where a calculation begins or ends: the weights are shared.",
         ),
         (
             "Look at the verdict",

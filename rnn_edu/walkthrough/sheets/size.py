@@ -9,7 +9,7 @@ from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.sheets.blocks import OVER_TIME, TRANSPOSED, WORDS
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.limits import MOST_COLUMNS, MOST_ROWS
-from rnn_edu.walkthrough.sheets.one_step import one_step
+from rnn_edu.walkthrough.sheets.which_step import one_step
 from rnn_edu.walkthrough.walkthrough import Walkthrough
 
 #: Columns beside the numbers (a gap, the formula as text, the note), and rows that are no numbers.

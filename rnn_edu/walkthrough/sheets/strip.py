@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from rnn_edu.walkthrough.expressions import Quantity
+from rnn_edu.walkthrough.sheets import symbols
 from rnn_edu.walkthrough.sheets.cells import Content, LiveCell, Look, number
 from rnn_edu.walkthrough.sheets.check_sheet import VERDICT
 from rnn_edu.walkthrough.sheets.layout import Layout
@@ -57,8 +58,32 @@ class Strip:
         return next((q for q in reversed(self.layout.walkthrough.steps) if q.role == "loss"), None)
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        """What stands above the cells; of which step the answer is, where there are several."""
+        answer = self.answer
+        if answer is None:
+            return HEADINGS
+        first, at = self._what(answer), "" if answer.t is None else f", t={answer.t}"
+        return (f"{first}{at}", *HEADINGS[1:])
+
+    def _what(self, answer: Quantity) -> str:
+        if answer.role not in ("output", "state"):
+            return f"answer {symbols.plain(answer)}"
+        if answer.role == "state":
+            return "last state"
+        one = answer.value.size == 1 or _is_choice(answer)
+        return "answer" if one else f"first of {answer.value.size}"
+
+    @property
     def answer(self) -> Quantity | None:
-        """The last answer; of a network without one, its last state."""
+        """What the loss is the surprise at, where that is one number beside the answers.
+
+        Else the last answer; of a network without one, its last state.
+        """
+        reads = self.loss.definition.quantities() if self.loss and self.loss.definition else ()
+        whole = [q for q in reads if q.role == "computed" and q.value.size == 1]
+        if len(whole) == 1:
+            return whole[0]
         steps = [q for q in self.layout.walkthrough.steps if len(q.shape) < 2]
         found = [[q for q in steps if q.role == role] for role in ("output", "state")]
         return next((quantities[-1] for quantities in found if quantities), None)
@@ -93,10 +118,10 @@ class Strip:
             yield LiveCell(gap, formula, title, strip, 0.0, partial(_gap, now, before))
 
     def _answer(self, answer: Quantity, name: str) -> LiveCell:
-        """The answer, or of several the label of the largest."""
+        """The answer; where it is a choice among several, the label of the likeliest."""
         place, title = self.places[0], "the answer"
         cells = [self.layout.place(answer, index) for index in np.ndindex(answer.shape)]
-        if len(cells) == 1:
+        if not _is_choice(answer):
             value = float(answer.value.reshape(-1)[0])
             return LiveCell(place, f"={cells[0]}", title, name, value, partial(_link, cells[0]))
         labels = [str(label) for label in self.layout.block(answer).labels()]
@@ -105,6 +130,12 @@ class Strip:
         formula = f"=INDEX({Area(*beside)},MATCH(MAX({area}),{area},0))"
         value_of = labels[int(np.argmax(answer.value))]
         return LiveCell(place, formula, title, name, value_of, partial(_largest, cells, labels))
+
+
+def _is_choice(answer: Quantity) -> bool:
+    """Whether its numbers say how likely each of several is: they add up to 1."""
+    values = answer.value
+    return values.size > 1 and bool(np.all(values >= 0) and np.isclose(values.sum(), 1.0))
 
 
 def _places(sheet: str) -> tuple[int, int, tuple[int, ...]]:

@@ -14,15 +14,15 @@ from rnn_edu.walkthrough.sheets.check_sheet import (
 )
 from rnn_edu.walkthrough.sheets.grid import Grid, Label
 from rnn_edu.walkthrough.sheets.places import Place, quoted
-from rnn_edu.walkthrough.sheets.strip import HEADINGS, Strip
+from rnn_edu.walkthrough.sheets.strip import Strip
 
 
 def draw_strip(strip: Strip, grid: Grid) -> None:
     """Draws the headings and the cells of a strip."""
     verdict = strip.verdict_place
-    for place, heading in ((verdict, "verdict"), *zip(strip.places, HEADINGS, strict=False)):
+    for place, heading in ((verdict, "verdict"), *zip(strip.places, strip.headings, strict=False)):
         above = place.moved(-1, 0)
-        grid.put(above, Label(heading), font=styles.HEADER, alignment=styles.CENTRED)
+        grid.put(above, Label(heading), font=styles.HEADER, alignment=styles.SHRUNK_CENTRED)
     for cell in strip.live_cells():
         _put(grid, cell.place, cell.formula)
     if strip.before is not None:

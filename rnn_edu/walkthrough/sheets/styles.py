@@ -75,7 +75,7 @@ BODY = Font(name=TEXT_FACE, size=11, color=INK)
 STRONG = Font(name=TEXT_FACE, size=11, bold=True, color=INK)
 SMALL = Font(name=TEXT_FACE, size=10, color=QUIET)
 HEADER = Font(name=TEXT_FACE, size=10, bold=True, color=QUIET)
-FORMULA = Font(name=FORMULA_FACE, size=9, color=QUIET)
+FORMULA = Font(name=FORMULA_FACE, size=10, color=QUIET)
 LINK = Font(name=TEXT_FACE, size=11, color="1C4F82", underline="single")
 
 BAR = Font(name=FORMULA_FACE, size=11, color=GOOD.ink)
@@ -96,6 +96,7 @@ LEFT = Alignment(horizontal="left", vertical="center")
 INDENTED = Alignment(horizontal="left", vertical="center", indent=1)
 MIDDLE = Alignment(vertical="center")
 WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
+INDENTED_WRAPPED = Alignment(horizontal="left", vertical="center", indent=1, wrap_text=True)
 WRAPPED_MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
 

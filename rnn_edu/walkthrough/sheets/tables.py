@@ -35,8 +35,9 @@ from rnn_edu.walkthrough.sheets.strip_page import draw_strip, link_to
 from rnn_edu.walkthrough.sheets.styles import ROLE_COLOURS
 
 NUMBER_WIDTH, FORMULA_WIDTH = 11.5, 72
-#: Notes are as wide as a page leaves room, within these limits.
-NOTE_WIDTHS = (34.0, 62.0)
+#: Notes are as wide as a page leaves room, within these limits; where less is left, they stand
+#: below the numbers.
+NOTE_WIDTHS = (32.0, 62.0)
 # The notes are set smaller than the typeface that column widths count in.
 NOTE_CHARACTERS = 76 / 62
 _SUBTITLES = {
@@ -45,9 +46,11 @@ _SUBTITLES = {
 _SHOWS_HEAT = ("state", "cell state", "gate")
 
 
-def draw_tables(book: Book, grid: Grid) -> None:
-    """Draws all blocks of one sheet."""
-    Painter(book, grid).draw()
+def draw_tables(book: Book, grid: Grid) -> int:
+    """Draws all blocks of one sheet; gives back the last column that goes on paper."""
+    painter = Painter(book, grid)
+    painter.draw()
+    return book.layout.width if painter.notes_below else book.note_column
 
 
 class Painter:
@@ -63,7 +66,7 @@ class Painter:
         title = grid.sheet.title
         self.live = {c.place: c for c in book.live if c.place.sheet == title}
         self.given = {c.place: c for c in book.given if c.place.sheet == title}
-        self.note_width = NOTE_WIDTHS[1]
+        self.note_width, self.notes_below = NOTE_WIDTHS[1], False
         self._given_styles: dict[tuple[Quantity, bool], int] = {}
 
     def draw(self) -> None:
@@ -92,8 +95,10 @@ class Painter:
         widths = {SYMBOL_COLUMN: self._symbol_width(), LABEL_COLUMN: self._label_width()}
         widths |= dict.fromkeys(range(FIRST_COLUMN, self.layout.width + 1), NUMBER_WIDTH)
         widths[self.layout.width + 1] = 2
-        self.note_width = min(max(NOTE_WIDTHS[0], ON_PAPER - sum(widths.values())), NOTE_WIDTHS[1])
-        widths[self.book.note_column] = self.note_width
+        room, across = ON_PAPER - sum(widths.values()), sum(widths.values())
+        self.notes_below = room < NOTE_WIDTHS[0]
+        self.note_width = across if self.notes_below else min(room, NOTE_WIDTHS[1])
+        widths[self.book.note_column] = 2 if self.notes_below else self.note_width
         texts = self.book.formula_texts.items()
         longest = max(len(text) for place, text in texts if place.sheet == self.sheet.title)
         widths[self.book.formula_column] = min(max(longest + 2, 30), FORMULA_WIDTH)
@@ -127,7 +132,7 @@ class Painter:
             if forward
             else "Nothing to change here: these numbers follow from the sheet Forward."
         )
-        beside = self.book.note_column
+        beside = FIRST_COLUMN + 4 if self.notes_below else self.book.note_column
         self.put(self.at(3, beside), hint, font=styles.SMALL, alignment=styles.LEFT)
         if self.book.one_step is not None:
             link_to(self.grid, self.at(4, beside), ONE_STEP, "→ One step")
@@ -178,20 +183,22 @@ class Painter:
             shown = {"number_format": '"t = "0'} if isinstance(text, int) else {}
             place = self.at(row, column)
             self.put(place, text, font=styles.HEADER, alignment=styles.RIGHT, **shown)
-        explained = (b for b in self.layout.group(block) if any(self.book.explained(b)))
-        first = next(explained, None)
-        if first is not None:
+        group = [b for b in self.layout.group(block) if any(self.book.explained(b))]
+        if group:
             self.put(
                 self.at(row, self.book.formula_column),
-                self._which_formula(first),
+                self._which_formula(group),
                 font=styles.HEADER,
                 alignment=styles.LEFT,
             )
 
-    def _which_formula(self, block: Block) -> str:
+    def _which_formula(self, group: Sequence[Block]) -> str:
+        block = group[0]
         if block.form == OVER_TIME:
             times = [q.t for q in block.quantities if q.t is not None and q.role != "constant"]
-            return f"formula at t = {times[0]}" if times else "formula"
+            differ = any(shown.several for b in group for shown in self.book.explained(b))
+            more = ", and where it is another" if differ else ""
+            return f"formula at t = {times[0]}{more}" if times else "formula"
         return "formula of the first column" if block.shape[1] > 1 else "formula"
 
     def _symbol(self, block: Block) -> None:
@@ -261,10 +268,11 @@ class Painter:
         return self._given_styles[quantity, word]
 
     def _explanation(self, block: Block) -> None:
-        for text, source, formula in self.book.explained(block):
+        for shown in self.book.explained(block):
+            text, formula = shown.place, shown.text
             self.put(
                 text,
-                f"=_xlfn.FORMULATEXT({source.address})",
+                shown.formula,
                 font=styles.FORMULA,
                 alignment=styles.WRAPPED_MIDDLE,
             )
@@ -272,16 +280,37 @@ class Painter:
                 # A line breaks at an operator, so that it is rarely full; a minus in front may
                 # have a line of its own.
                 lines = 1 + len(formula) // (FORMULA_WIDTH - 16) + formula.startswith("=-")
-                self._at_least(text.row, 12.5 * lines)
+                self._at_least(text.row, 13.5 * lines)
+        if not self.notes_below:
+            self._note_beside(block)
+        elif block is self.layout.group(block)[-1]:
+            self._notes_below(block)
+
+    def _note_beside(self, block: Block) -> None:
         place = self.at(block.top, self.book.note_column)
         note = _note(block, self.layout.parts)
         self.put(place, _rich_note(self._role(block), note), alignment=styles.WRAPPED_MIDDLE)
-        characters = int(self.note_width * NOTE_CHARACTERS)
-        lines = -(-len(f"{self._role(block)}: {note}") // characters)
+        lines = self._lines(f"{self._role(block)}: {note}")
         if block.rows > 1:
             self._merge(Area(place, place.moved(block.rows - 1, 0)))
         if lines > block.rows:
             self._at_least(place.row, 15 * (lines - block.rows + 1))
+
+    def _notes_below(self, last: Block) -> None:
+        """The notes of the blocks that share a heading, in the empty row under the last one."""
+        group = next(g for g in map(self.layout.group, self._own_blocks()) if last in g)
+        row = last.top + last.rows
+        notes = CellRichText()
+        for block in group:
+            notes += _rich_note(self._role(block), _note(block, self.layout.parts))
+            if block is not last:
+                notes.append(TextBlock(styles.inline(10, styles.QUIET), ";  "))
+        self.put(self.at(row, 1), notes, alignment=styles.WRAPPED_MIDDLE)
+        self._merge(Area(self.at(row, 1), self.at(row, self.layout.width)))
+        self._at_least(row, 15 * self._lines(str(notes)))
+
+    def _lines(self, note: str) -> int:
+        return -(-len(note) // int(self.note_width * NOTE_CHARACTERS))
 
     def _at_least(self, row: int, height: float) -> None:
         dimension = self.sheet.row_dimensions[row]
