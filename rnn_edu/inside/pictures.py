@@ -76,14 +76,14 @@ def cell_map(reading: Reading, text: Sequence[str], cell: int) -> Figure:
     Args:
         reading: of the whole text.
         text: the characters read.
-        cell: its number.
+        cell: its index; the title counts from 1.
 
     Raises:
         ShapeError: the reading has another number of steps than the text has characters.
     """
     rows = [getattr(reading, part)[:, cell] for part, _ in PARTS]
     names = [name for _, name in PARTS]
-    return text_map(np.array(rows), text, rows=names, title=f"Cell {cell}")
+    return text_map(np.array(rows), text, rows=names, title=f"Cell {cell + 1}")
 
 
 def _shown(character: str) -> str:
