@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -13,11 +14,11 @@ from rnn_edu.compare import Comparison
 from rnn_edu.errors import UsageError
 from rnn_edu.explanation.opening import Opened
 from rnn_edu.explanation.verdicts import report_text, verdicts_html
-from rnn_edu.marking.page_data import mistakes_json
+from rnn_edu.marking.page_data import mistakes_data, mistakes_json
 from rnn_edu.page import write_page
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Array
-from rnn_edu.walkthrough.storage import to_json
+from rnn_edu.walkthrough.storage import to_data
 from rnn_edu.walkthrough.workbook import write_workbook
 from rnn_edu.whole_files import write_text
 from rnn_edu.worksheets import write_worksheet
@@ -101,9 +102,16 @@ def _of_part(
     }
 
 
-def _size(walkthrough: Walkthrough) -> int:
-    """How many numbers a calculation has."""
-    return sum(quantity.value.size for quantity in walkthrough.quantities)
+def _is_marked(walkthrough: Walkthrough) -> bool:
+    """Whether it is small enough for a page to mark its reader's numbers."""
+    return sum(quantity.value.size for quantity in walkthrough.quantities) <= MOST_TO_MARK
+
+
+def _calculation(walkthrough: Walkthrough) -> str:
+    """The calculation, and under ``mistakes`` what a page that opens it marks numbers with."""
+    rules = {"mistakes": mistakes_data(walkthrough)} if _is_marked(walkthrough) else {}
+    data = {**to_data(walkthrough), **rules}
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _writers(explanation: Explanation) -> dict[str, Callable[[Path], object]]:
@@ -123,7 +131,7 @@ def _writers(explanation: Explanation) -> dict[str, Callable[[Path], object]]:
             path,
             verdict_html=verdicts_html(opened, verdicts),
             links=links,
-            mistakes_json=mistakes_json(w) if _size(w) <= MOST_TO_MARK else "",
+            mistakes_json=mistakes_json(w) if _is_marked(w) else "",
         ),
         WORKBOOK: lambda path: write_workbook(
             w,
@@ -133,6 +141,6 @@ def _writers(explanation: Explanation) -> dict[str, Callable[[Path], object]]:
             tolerance=1e-12 if first is None else first.tolerance,
         ),
         WORKSHEET: lambda path: write_worksheet(w, path),
-        CALCULATION: lambda path: write_text(path, to_json(w)),
+        CALCULATION: lambda path: write_text(path, _calculation(w)),
         REPORT: lambda path: write_text(path, report_text(w, opened, verdicts)),
     }

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from rnn_edu.calculations import CALCULATIONS, this_is_an_example
+from rnn_edu.marking.page_data import mistakes_data
 from rnn_edu.page import SCRIPTS
 from rnn_edu.walkthrough.widget import widget_data
 
@@ -62,10 +63,37 @@ def test_a_dropped_file_is_shown_and_can_be_played_with(visit):
     visit.page.evaluate(DROP, [json.dumps(example()), "calculation.json"])
     expect(visit.page.locator(".play-map")).to_be_visible()
     expect(visit.page.get_by_role("status").first).to_have_text(
-        "“calculation.json” is open: This is an example."
+        "“calculation.json” is open: This is an example. The file has no rules for marking, so "
+        "the card cannot offer “Try it yourself”."
     )
+    assert visit.page.get_by_role("button", name="Try it yourself").count() == 0
     visit.page.get_by_role("button", name="Next").click()
     assert "2 / 25" in visit.page.locator(".play-where").inner_text()
+
+
+def test_a_file_with_rules_marks_the_readers_own_number(visit):
+    visit.page.evaluate(DROP, [json.dumps(with_rules()), "explained.json"])
+    expect(visit.page.get_by_role("status").first).to_have_text(
+        "“explained.json” is open: This is an example."
+    )
+    step = visit.page.get_by_role("grid").get_by_label("h at t=2:").locator(".play-box").first
+    step.click()
+    visit.page.get_by_role("button", name="Try it yourself").click()
+    for number, said in (("0.045180", "Right."), ("0.045210", "tanh was not applied")):
+        step.click()
+        visit.page.get_by_label("Your number for h at t=2").fill(number)
+        visit.page.get_by_role("button", name="Check").click()
+        expect(visit.page.locator(".play-verdict")).to_contain_text(said)
+
+
+def with_rules(**changes):
+    return example(mistakes=mistakes_data(this_is_an_example()) | changes)
+
+
+def with_rules_of_a_step(**changes):
+    data = with_rules()
+    data["mistakes"]["steps"][FORMULA] |= changes
+    return data
 
 
 def outer_product(size):
@@ -87,6 +115,16 @@ BAD = {
     "shape": (json.dumps(with_quantity(0, shape=[99999, 99999])), "numbers; the page shows up to"),
     "misfit": (json.dumps(with_quantity(0, value=[1.0])), "should have 12 numbers and has not."),
     "link": (json.dumps(with_quantity(0, symbol=r"\href{javascript:0}{W}")), "has a command that"),
+    "rules": (json.dumps(with_rules(symbols=[])), "its rules for marking are damaged."),
+    "no rules": (json.dumps(with_rules(steps={})), "its rules for marking are damaged."),
+    "digits": (
+        json.dumps(with_rules_of_a_step(decimals="six")),
+        "its rules for marking are damaged.",
+    ),
+    "bad rule": (
+        json.dumps(with_rules_of_a_step(mistakes=[[0, 0, ["alert", 0]]])),
+        "it uses the operation “alert”, which this page does not know.",
+    ),
     "circle": (json.dumps(with_quantity(FORMULA, formula=FORMULA)), "that is not there."),
     "unknown": (json.dumps(with_quantity(FORMULA, formula=["alert", 0])), "operation “alert”"),
     "huge": (json.dumps(outer_product(90_000)), "would have more numbers than a page can hold."),
@@ -109,4 +147,6 @@ def test_what_cannot_be_shown_is_said_and_what_is_shown_stays(visit, kind):
 
 def test_every_calculation_of_the_book_passes_the_check(visit):
     for key, calculation in CALCULATIONS.items():
-        assert visit.page.evaluate(CHECK, widget_data(calculation.build())) == "", key
+        walkthrough = calculation.build()
+        data = widget_data(walkthrough) | {"mistakes": mistakes_data(walkthrough)}
+        assert visit.page.evaluate(CHECK, data) == "", key

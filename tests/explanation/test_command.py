@@ -8,6 +8,7 @@ import pytest
 
 from rnn_edu.__main__ import main
 from rnn_edu.explanation.folder import FILES
+from rnn_edu.marking.page_data import mistakes_json
 from rnn_edu.walkthrough.recalculate import recalculate
 from rnn_edu.walkthrough.storage import from_json
 
@@ -71,6 +72,7 @@ def test_words_and_steps(tmp_path):
     data = json.loads((tmp_path / "out" / "calculation.json").read_text("utf-8"))
     picked = [q["choice"]["picked"] for q in data["quantities"] if "choice" in q]
     assert picked == ["police", "find"]
+    assert data["mistakes"] == json.loads(mistakes_json(from_json(json.dumps(data))))
 
 
 def test_formulas_for_the_first_units_only(model_file, example, target, tmp_path, capsys):

@@ -5,6 +5,8 @@
   const { Play, savedFile } = window.rnnEdu;
   const { make } = window.rnnEdu.nodes;
 
+  const WITHOUT_RULES = " The file has no rules for marking, so the card cannot offer “Try it yourself”.";
+
   let places = 0;
 
   class OwnCalculation {
@@ -42,9 +44,9 @@
       try {
         const data = await savedFile.readFile(file);
         const place = make("div");
-        new Play(place, data);
+        new Play(place, data, { rules: data.mistakes ? async () => data.mistakes : null });
         this.stage.replaceChildren(place);
-        this.say(`${name} is open: ${data.title}.`);
+        this.say(`${name} is open: ${data.title}.${data.mistakes ? "" : WITHOUT_RULES}`);
       } catch (error) {
         const why = error instanceof savedFile.Refused ? error.message : `its steps cannot be calculated: ${String(error.message).slice(0, 80)}.`;
         this.say(`${name} cannot be shown: ${why}`);

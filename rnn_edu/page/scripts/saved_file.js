@@ -7,6 +7,7 @@
   const MOST_BYTES = 8_000_000;
   const MOST_QUANTITIES = 3000;
   const MOST_NUMBERS = 200_000;
+  const MOST_DECIMALS = 16;
   const DEEPEST = 60;
   const LARGEST_FUNCTION = 2000; // operations, when all that it uses is written out
   const SHAPED = new Set(["spread", "spread_down", "reshape", "place"]);
@@ -58,6 +59,35 @@
     if (!fits || !choice.options.every((word) => typeof word === "string")) refuse(`the words of “${title.slice(0, 30)}” do not fit.`);
   }
 
+  const areTexts = (list) => Array.isArray(list) && list.every((text) => typeof text === "string");
+  const isTable = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+  // The rules that mark a reader's own numbers, in the format of rnn_edu.marking.page_data.
+  function checkRules(rules, { functions = {}, quantities }) {
+    const damaged = "its rules for marking are damaged.";
+    if (!isTable(rules) || ![rules.limits, rules.functions, rules.steps, rules.wording].every(isTable)) refuse(damaged);
+    if (![rules.symbols, rules.kinds, rules.sentences].every(areTexts) || rules.symbols.length !== quantities.length) refuse(damaged);
+    const { elsewhere, looks_as_if: looksAsIf, none_known: noneKnown, not_there: notThere, written_badly: writtenBadly } = rules.wording;
+    const texts = [looksAsIf, noneKnown, notThere, elsewhere?.kind, elsewhere?.sentence, ...Object.values(writtenBadly ?? {})];
+    if (!areTexts(texts) || !Object.values(rules.limits).every(Number.isFinite)) refuse(damaged);
+    const all = { ...functions, ...rules.functions };
+    for (const formula of Object.values(rules.functions)) checkFormula(formula, null, all);
+    quantities.forEach((q, at) => {
+      if (q.formula !== undefined) checkMarks(rules.steps[at], rules, quantities.length, all);
+    });
+  }
+
+  function checkMarks(marks, { kinds, sentences }, known, functions) {
+    const digits = [marks?.decimals, marks?.pencil, ...(Array.isArray(marks?.roundings) ? marks.roundings : [null])];
+    const fits = digits.every((count) => whole(count, 0, MOST_DECIMALS)) && Array.isArray(marks.mistakes);
+    if (!fits) refuse("its rules for marking are damaged.");
+    if (marks.before !== undefined) checkFormula(marks.before, known, functions);
+    for (const [kind, sentence, formula] of marks.mistakes) {
+      if (!(kind in kinds) || !(sentence in sentences)) refuse("its rules for marking are damaged.");
+      checkFormula(formula, known, functions);
+    }
+  }
+
   function check(data) {
     const none = "it holds no calculation that python -m rnn_edu explain has saved.";
     if (typeof data !== "object" || data === null || !Array.isArray(data.quantities)) refuse(none);
@@ -70,6 +100,7 @@
     const numbers = data.quantities.reduce((sum, q, at) => sum + checkQuantity(q, at, functions), 0);
     if (numbers > MOST_NUMBERS) refuse(`it has ${numbers.toLocaleString("en")} numbers; the page shows up to ${MOST_NUMBERS.toLocaleString("en")}.`);
     if (data.quantities.every((q) => q.formula === undefined)) refuse("it has no step to show.");
+    if (data.mistakes !== undefined) checkRules(data.mistakes, data);
   }
 
   function parsed(text) {
