@@ -3,7 +3,8 @@
 A chapter holds ``<div data-walkthrough="KEY">words for readers without scripts</div>``, where KEY
 is one of :data:`rnn_edu.calculations.CALCULATIONS`, or ``<div data-picture="NAME">`` for one of
 the small moving pictures. A picture that shows the numbers of a walkthrough says so with
-``data-of="KEY:STEP"``; or ``<div data-network="KEY ...">`` for trained networks, each one of
+``data-of="KEY:STEP"``; the picture ``choosing`` has its words in ``data-chances="the 0.5|a 0.5"``.
+Or ``<div data-network="KEY ...">`` for trained networks, each one of
 :data:`rnn_edu.page.trained.NETWORKS`; or ``<div data-own>`` for a calculation in a reader's file.
 With ``data-trained`` a calculation can be switched to the weights after training.
 The words stay where scripts do not run.
@@ -29,7 +30,7 @@ from rnn_edu.walkthrough.widget import widget_json
 logger = logging.getLogger(__name__)
 
 FOLDER = "play"
-PICTURES = ("attention", "gates", "powers", "temperature")
+PICTURES = ("attention", "choosing", "gates", "powers", "temperature")
 
 WALKTHROUGH = re.compile(r'data-walkthrough="([^"]*)"')
 TRAINED = re.compile(r'data-walkthrough="([^"]*)"[^>]*? data-trained[ >]')

@@ -13,7 +13,8 @@ FRAME = Path(__file__).parent / "frame"
 #: What a walkthrough needs to be played with, in the order in which it is loaded.
 PARTS = (
     *("numbers", "engine", "nodes", "pencil", "model", "marking", "own_number", "panels"),
-    *("boxes", "arrows", "map", "cells", "cell_view", "loss_curve", "training_switch", "play"),
+    *("boxes", "measures", "arrows", "map", "cells", "cell_view", "changes"),
+    *("views", "loss_curve", "training_switch", "play"),
 )
 
 

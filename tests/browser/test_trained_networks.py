@@ -24,6 +24,7 @@ BEGINNINGS = {
     "words_lstm": ("", "inchley colts beat ashford by two", "Disclosed is a silent bean counter."),
     "characters_gru": ("", "inchley c", "millers warn of drought"),
 }
+LONG = "disclosed is a portable bean counter . the letter sorter"
 PAGE = f"""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Play</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="play/play.css"><link rel="stylesheet" href="play/writer.css">
@@ -98,6 +99,12 @@ def page(visit):
     begin(visit.page, "inchley colts")
     visit.page.get_by_role("button", name="hidden state h").click()
     return visit.page
+
+
+def long_text(page):
+    """An abstract is read, and the card shows its cell states."""
+    begin(page, LONG)
+    page.get_by_role("button", name="cell state c").click()
 
 
 def choose(page, name):
@@ -313,6 +320,62 @@ def test_the_pictures_of_all_states_and_gates_differ(page):
         page.get_by_role("button", name=name).click()
         drawn[name] = page.locator(".writer-cells").evaluate("c => c.toDataURL()")
     assert len(set(drawn.values())) == len(drawn)
+
+
+# How far down the line of the chosen unit is at its last step, from 0 at the top of its band to 1:
+# what is drawn there and cannot be seen through, as the lines of the axis can.
+LINE = """([band, apart]) => {
+  const canvas = document.querySelector(".writer-cells"), fine = window.devicePixelRatio;
+  const steps = Number(document.querySelectorAll(".writer-where input")[1].max);
+  const x = Math.round((canvas.width - 2 * fine) * (steps - 0.5) / steps);
+  const top = canvas.height - fine * (band + 1.5 * apart), high = canvas.height - top;
+  const pixels = canvas.getContext("2d").getImageData(x, top, 1, high).data;
+  const rows = Array.from({ length: high }, (_, y) => y).filter(y => pixels[4 * y + 3] > 200);
+  return (rows.reduce((a, b) => a + b, 0) / rows.length / fine - apart / 2) / band;
+}"""
+
+
+def test_a_unit_that_counts_is_named_and_its_line_is_drawn(page):
+    long_text(page)
+    network = stored("words_lstm")
+    states = np.array(page.evaluate(READ, ["words_lstm", network.numbers(LONG)[1:], [], {}])["c"])
+    r = np.corrcoef(states[1:].T, np.arange(len(states) - 1))[-1, :-1]
+    named = page.locator(".writer-counters button")
+    best = np.argsort(-np.abs(r))[:3]
+    assert named.all_inner_texts() == [
+        f"unit {unit + 1}, r {r[unit]:.3g}".replace("-", "−") for unit in best
+    ]
+    named.nth(1).click()
+    assert page.get_by_label("Unit", exact=True).input_value() == str(best[1] + 1)
+    expect(named.nth(1)).to_have_attribute("aria-pressed", "true")
+    share = states[-1, best[1]] / np.abs(states).max()
+    assert page.evaluate(LINE, [44, 8]) == pytest.approx((1 - share) / 2, abs=0.06)
+    begin(page, "inchley colts")
+    expect(page.locator(".writer-counters")).to_contain_text("in a text of 6 words or more")
+
+
+def test_the_cell_state_is_what_one_sees_first(visit):
+    for name, state in (("GRU", "hidden state h"), ("LSTM", "cell state c")):
+        choose(visit.page, name)
+        pressed = visit.page.locator(".writer-looks [aria-pressed=true]")
+        assert pressed.all_inner_texts() == [state]
+
+
+def test_gates_that_are_held_shut_do_not_look_empty(page):
+    page.get_by_role("button", name="forget gate f").click()
+    drawn = """() => {
+      const canvas = document.querySelector(".writer-cells"), { width, height } = canvas;
+      const { data } = canvas.getContext("2d").getImageData(0, height >> 2, width, height >> 1);
+      return data.filter((alpha, k) => k % 4 === 3 && alpha > 100).length / (data.length / 4);
+    }"""
+    page.get_by_label("forget gate f").select_option("0")
+    all_held = page.evaluate(drawn)
+    assert all_held > 0.05
+    assert page.locator(".writer-held").inner_text() == "held shut, 0, in all units"
+    page.get_by_label("held in").select_option("one")
+    assert page.locator(".writer-held").inner_text().startswith("held shut, 0, in unit ")
+    page.get_by_role("button", name="Undo all").click()
+    assert page.locator(".writer-held").inner_text() == ""
 
 
 @pytest.mark.parametrize("off", [[], [3, 7]])

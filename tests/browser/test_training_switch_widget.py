@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import numpy as np
@@ -93,6 +94,30 @@ def test_words_stay_and_weights_go_back(page):
     untrained.click()
     assert page.locator(".play-map").inner_text() == first
     assert page.locator(".play-changed").count() == 0
+
+
+def test_what_training_changed_is_seen_and_can_be_undone(page):
+    view = page.get_by_role("button", name="What changed")
+    view.click()
+    shown, back = page.locator(".play-changes"), page.get_by_role("button", name="Back to the old")
+    assert "No weight has changed yet" in shown.inner_text()
+    assert back.get_attribute("aria-disabled") == "true"
+    page.get_by_role("button", name="Trained", exact=True).click()
+    before, after = this_is_an_example(), after_training(this_is_an_example())
+    cells = shown.locator("td:has(b)").all_inner_texts()
+    read = [[float(n) for n in re.findall(r"[-+]?\d[\d.]*", c.replace("−", "-"))] for c in cells]
+    olds = np.concatenate([q.value.ravel() for q in before.weights])
+    news = np.concatenate([q.value.ravel() for q in after.weights])
+    assert np.allclose(read, np.array([news - olds, olds, news]).T, rtol=6e-3, atol=0)
+    assert "L is 0.022; with the old weights it would be 1.04." in shown.inner_text()
+    assert "W_hy (unit 2, an), −2.15" in shown.inner_text()
+    back.click()
+    untrained = page.get_by_role("button", name="Untrained", exact=True)
+    assert untrained.get_attribute("aria-pressed") == "true"
+    assert "No weight has changed yet" in shown.inner_text()
+    page.get_by_role("button", name="Next").click()
+    assert shown.is_hidden()
+    assert page.locator(".play-result-value").inner_text() == number_text(before["L"].value.item())
 
 
 def test_the_page_would_learn_the_same_weights(page):

@@ -16,6 +16,7 @@ from rnn_edu.calculations import CALCULATIONS, next_word_hello, this_is_an_examp
 from rnn_edu.calculations.this_is_an_example import W_HH, W_HY, W_XH
 from rnn_edu.calculations.three_words import written_for
 from rnn_edu.page import PARTS, SCRIPTS
+from rnn_edu.text import adjust
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Choice
 from rnn_edu.walkthrough.functions import FUNCTIONS, named, with_values
@@ -52,7 +53,7 @@ VALUES = """data => {
 def engine(browser):
     """An empty page with the scripts."""
     page = browser.new_page()
-    for name in (*PARTS, "pictures", "looking"):
+    for name in (*PARTS, "pictures", "looking", "sampling", "choosing"):
         page.add_script_tag(path=str(SCRIPTS / f"{name}.js"))
     yield page
     page.close()
@@ -294,7 +295,23 @@ def test_the_picture_of_attention_writes_and_looks_as_the_calculation_does(engin
         assert np.allclose(weights, w.over_time("alpha"), rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize(("temperature", "top_k"), [(0.5, 8), (1.0, 3), (1.7, 5), (0.1, 1)])
+def test_words_are_chosen_as_in_python(engine, temperature, top_k):
+    given = [0.31, 0.2, 0.15, 0.12, 0.09, 0.06, 0.04, 0.03]
+    ask = "([p, T, k]) => rnnEdu.pictures.calculations.adjusted(p, T, k)"
+    found = engine.evaluate(ask, [given, temperature, top_k])
+    want = adjust(given, temperature=temperature, top_k=top_k)
+    assert np.allclose(found, want, rtol=0, atol=1e-12)
+
+
 # -- the page ---------------------------------------------------------------------------------
+
+
+#: The calculations of which there is a page of its own.
+KEYS = (
+    *("this_is_an_example", "next_word_hello", "lstm_two_documents"),
+    *("backpropagation_through_time", "linear_recurrence"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +319,7 @@ def folder(tmp_path_factory):
     """A folder with a page for one calculation, as it would lie on a reader's disk."""
     folder = tmp_path_factory.mktemp("page")
     shutil.copytree(SCRIPTS, folder / "play")
-    for key in ("this_is_an_example", "next_word_hello", "lstm_two_documents"):
+    for key in KEYS:
         write_data(folder / "play" / "data", key)
         (folder / f"{key}.html").write_text(PAGE.format(key=key), encoding="utf-8")
     return folder
@@ -405,7 +422,7 @@ def map_of(page):
 
 
 def drawn_boldly(page):
-    return page.locator(".play-scroll:not([hidden]) .play-arrows path.play-now")
+    return page.locator(".play-network:not([hidden]) .play-arrows path.play-now")
 
 
 def test_arrows_lead_from_everything_that_a_step_is_made_of(play):
@@ -431,7 +448,7 @@ def test_a_tiny_number_is_not_shown_as_zero(play):
         """numbers => {
           const q = { formula: ["tanh"], shape: [numbers.length], role: "gradient" };
           const boxes = new rnnEdu.Boxes(q, { data: numbers }, numbers.length);
-          boxes.show(numbers, 1);
+          boxes.show(numbers, size => size);
           return [...boxes.node.children].map(box => box.textContent);
         }""",
         [0.0004, -0.0004, 0.0, -0.0, 0.006],
@@ -451,6 +468,69 @@ def test_shares_fill_their_boxes_and_the_target_is_marked(play):
     assert wanted == [False, True, False, False]
     negative = page.get_by_label("h at t=2:").locator(".play-box.play-negative")
     assert negative.count() == int((this_is_an_example()[("h", 2)].value < 0).sum())
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_chances_are_read_in_the_drawing(play, size):
+    page = play("backpropagation_through_time")
+    page.set_viewport_size(SIZES[size])
+    boxes = page.get_by_label("p at t=2:").locator(".play-box")
+    p = CALCULATIONS["backpropagation_through_time"].build()["p", 2].value
+    assert boxes.all_inner_texts() == [f"{share:.2f}" for share in p]
+    clipped = """all => all.map(
+      b => [parseFloat(getComputedStyle(b).fontSize), b.scrollWidth - b.clientWidth])"""
+    for font, over in boxes.evaluate_all(clipped):
+        assert font >= 9
+        assert over <= 0
+    page.set_viewport_size(SIZES["desktop"])
+
+
+# Each box of the way back: the size of its number, and how much of the colour it has.
+COLOURS = """([data]) => {
+  const model = new rnnEdu.Model(data), found = [];
+  for (const button of document.querySelectorAll(".play-network:not([hidden]) button")) {
+    const [title] = button.ariaLabel.split(": ");
+    const at = model.quantities.findIndex(q => q.title === title);
+    const shares = [...button.querySelectorAll(".play-box")].map(
+      box => parseFloat(box.style.getPropertyValue("--share")));
+    found.push(...shares.map((share, k) => [Math.abs(model.value(at, k)), share]));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("key", ["backpropagation_through_time", "linear_recurrence"])
+def test_the_way_back_has_one_scale_for_all_rows(play, key):
+    page = play(key)
+    page.get_by_role("button", name="Gradients").click()
+    found = page.evaluate(COLOURS, [widget_data(CALCULATIONS[key].build())])
+    sizes, shares = np.array(sorted(found)).T
+    assert (np.diff(shares) >= 0).all()
+    assert (shares[sizes == 0] == 0).all()
+    assert (shares[sizes > 0] > 0).all()
+    assert shares[-1] == 100
+    assert len(set(shares)) > 10
+    scale = page.locator(".play-network:not([hidden]) .play-scale")
+    assert "one scale for all rows, in powers of ten; 0 is white" in scale.inner_text()
+
+
+@pytest.mark.parametrize("key", ["backpropagation_through_time", "linear_recurrence"])
+def test_where_least_is_left_of_the_gradient_is_said_and_marked(play, key):
+    page = play(key)
+    page.get_by_role("button", name="Gradients").click()
+    of_states = [
+        q
+        for q in CALCULATIONS[key].build().steps
+        if (of := q.gradient_of or (q.gradient_part or [None])[0])
+        and of.role in ("state", "cell state")
+        and of.t is not None
+    ]
+    least = min(of_states, key=lambda q: np.abs(q.value).max())
+    [marked] = page.locator(".play-weakest").all()
+    assert marked.get_attribute("aria-label").startswith(f"{least.title}: ")
+    said = page.locator(".play-network:not([hidden]) .play-scale").inner_text()
+    size = f"{np.abs(least.value).max():.3g}".replace("e-05", "e−5")
+    assert said.endswith(f"at t={least.t}: {size}")
 
 
 def test_it_walks_by_itself_until_it_is_stopped(play):
@@ -623,12 +703,43 @@ def test_large_tables_below_a_step_do_not_push_it_off_the_screen(browser, site, 
     page = open_page(opened, site + name).page
     come_near(page)
     card = page.locator("[data-walkthrough] .play").first
-    assert max(card.evaluate(HEIGHTS)) < MOST_HEIGHT["desktop"]
     card.get_by_role("grid").get_by_role("button").first.click()
     below = card.locator(".play-fitted")
     expect(below).to_have_attribute("tabindex", "0")
     expect(below).to_have_attribute("aria-label", re.compile("^What .* is made of$"))
     opened.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "size"),
+    [
+        *((start, "desktop") for start in ("04_", "06_", "07_", "08_", "15_", "19_")),
+        *((start, "phone") for start in ("04_", "08_", "19_")),
+    ],
+)
+def test_every_step_of_large_calculations_fits_on_the_screen(browser, site, chapters, start, size):
+    [name] = [name for name in chapters if f"/{start}" in name]
+    opened = context(browser, size=size)
+    page = open_page(opened, site + name).page
+    come_near(page)
+    highest = {}
+    for card in page.locator("[data-walkthrough] .play").all():
+        title = card.locator(".play-title").inner_text()
+        highest[title, "forwards"] = max(card.evaluate(HEIGHTS))
+        for button in card.get_by_role("button", name="Gradients").all():
+            button.click()
+            highest[title, "back"] = max(card.evaluate(HEIGHTS))
+            assert seen_in_its_window(card)
+    opened.close()
+    assert max(highest.values()) < MOST_HEIGHT[size], highest
+
+
+def seen_in_its_window(card):
+    """Whether the step in hand is in the part of the drawing that is shown."""
+    window = card.locator(".play-network:not([hidden]) .play-scroll").bounding_box()
+    step = card.locator(".play-map:visible [aria-current=step]").bounding_box()
+    top = window["y"] - 1 <= step["y"]
+    return top and step["y"] + step["height"] <= window["y"] + window["height"] + 1
 
 
 def test_every_calculation_of_the_book_can_be_played_with(pages, chapters):

@@ -8,6 +8,7 @@
   // Elements side by side that have room for their numbers: in one time step, and in all of them.
   const MOST_WRITTEN = 4;
   const MOST_ACROSS = 10;
+  const MOST_SHARES = 6;
   const DIGITS = 3;
   const SHARES = new Set(["softmax", "sigmoid"]);
   const ALMOST = 1e-9;
@@ -29,12 +30,14 @@
   }
 
   class Boxes {
-    // `room`: how many elements have room for their numbers, side by side or `stacked`.
-    constructor(q, value, room, stacked = false) {
+    // `room`: how many elements have room for their numbers, side by side or `stacked`; of shares
+    // there may be more, since they need no sign.
+    constructor(q, value, room, { stacked = false, roomForShares = room } = {}) {
       this.shares = hasShares(q, value);
       const count = value.data.length;
       const [rows, columns] = stacked ? [count, 1] : q.shape.length === 2 ? q.shape : [1, count];
-      this.written = count === 1 || ((rows === 1 || stacked) && count <= room);
+      const most = this.shares ? roomForShares : room;
+      this.written = count === 1 || ((rows === 1 || stacked) && count <= most);
       this.write = columns === 1 ? (number) => numbers.shown(number, DIGITS) : brief;
       this.parts = Array.from({ length: count }, (_, k) => make("span", { class: "play-box", "data-place": k }));
       const kinds = ["play-boxes", this.shares && "play-shares", this.written && columns > 1 && "play-written"];
@@ -42,12 +45,12 @@
       this.node = make("span", { class: kinds.filter(Boolean).join(" "), style, "aria-hidden": "true" }, ...this.parts);
     }
 
-    // `largest` is the measure of a row; `wanted` the place of the target, if the step has one;
+    // `shareOf` says how much of the colour a size has; `wanted` is the place of the target, if the step has one;
     // what `hides` names must not be seen.
-    show(data, largest, wanted, hides = () => false) {
+    show(data, shareOf, wanted, hides = () => false) {
       this.parts.forEach((part, k) => {
         const hidden = hides(k);
-        const share = hidden ? 0 : this.shares ? data[k] : Math.abs(data[k]) / (largest || 1);
+        const share = hidden ? 0 : this.shares ? data[k] : shareOf(Math.abs(data[k]));
         part.style.setProperty("--share", `${(100 * Math.min(1, share)).toFixed(1)}%`);
         part.classList.toggle("play-hidden", hidden);
         part.classList.toggle("play-negative", data[k] < 0 && !hidden);
@@ -57,5 +60,5 @@
     }
   }
 
-  Object.assign(window.rnnEdu, { Boxes, MOST_ACROSS, MOST_WRITTEN });
+  Object.assign(window.rnnEdu, { Boxes, MOST_ACROSS, MOST_SHARES, MOST_WRITTEN });
 })();

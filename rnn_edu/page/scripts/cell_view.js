@@ -2,7 +2,7 @@
 // single number. Whoever clicks a part comes to its number, worked out below.
 (() => {
   "use strict";
-  const { Arrows, Boxes, cellsOf, engine, numbers } = window.rnnEdu;
+  const { Arrows, Boxes, cellsOf, engine, numbers, ofRow } = window.rnnEdu;
   const { make, math } = window.rnnEdu.nodes;
   const MOST_STACKED = 4; // units whose numbers stand below each other
   const DIGITS = 3;
@@ -27,28 +27,19 @@
   };
 
   class CellView {
+    name = "Cell";
+
     constructor(play) {
       this.play = play;
       this.cells = cellsOf(play.model);
       this.node = make("div", { class: "play-cell", role: "group", hidden: true });
-      this.on = false;
-      if (!this.cells.length) return;
-      const choose = (on) => make("button", { type: "button", "aria-pressed": String(!on), onclick: () => this.turn(on) }, on ? "Cell" : "Network");
-      this.buttons = [choose(false), choose(true)];
       this.steps = [this.stepper(-1, "‹", "earlier"), this.stepper(1, "›", "later")];
       this.time = make("span", {});
-      this.times = make("span", { class: "play-cell-times", hidden: true }, this.steps[0], this.time, this.steps[1]);
-      this.choice = make("span", { class: "play-cell-choice" }, this.times,
-        make("span", { class: "play-switch", role: "group", "aria-label": "How near" }, ...this.buttons));
+      this.adds = make("span", { class: "play-cell-times", hidden: true }, this.steps[0], this.time, this.steps[1]);
     }
 
-    turn(on) {
-      this.on = on;
-      this.buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(on === Boolean(k))));
-      if (on) this.follow();
-      this.play.turn();
-      this.play.refresh();
-      this.play.say(on ? `${this.title()}: click a part, and its number is worked out below.` : "The whole network is shown.");
+    opened() {
+      return `${this.title()}: click a part, and its number is worked out below.`;
     }
 
     title() {
@@ -105,7 +96,7 @@
       const { model } = this.play;
       const q = model.quantities[at];
       const stacked = model.values[at].data.length <= MOST_STACKED;
-      const boxes = new Boxes(q, model.values[at], MOST_STACKED, stacked);
+      const boxes = new Boxes(q, model.values[at], MOST_STACKED, { stacked });
       const sign = q.formula?.length === 2 && typeof q.formula[1] === "number" ? SIGNS[q.formula[0]] || q.formula[0] : "";
       const slope = make("span", { class: "play-cell-slope" });
       const word = make("span", { class: "play-cell-word" });
@@ -143,9 +134,6 @@
     }
 
     refresh() {
-      this.node.hidden = !this.on;
-      if (this.times) this.times.hidden = !this.on;
-      if (!this.on) return;
       this.follow();
       const { current, model } = this.play;
       const operands = new Set(model.operands(current));
@@ -163,7 +151,7 @@
       const q = model.quantities[at];
       const { data } = model.values[at];
       const row = q.formula === undefined ? [at] : maps[0].row(q.name);
-      boxes.show(data, maps[0].largest(row), undefined, (place) => own.hides(at, place));
+      boxes.show(data, ofRow(model, row), undefined, (place) => own.hides(at, place));
       word.textContent = q.choice ? model.given[at] : "";
       const steep = showsGradients && model.gradients.has(at) && data.length <= MOST_STACKED;
       const slopes = steep ? Array.from(data, (_, k) => own.shown(model.gradients.get(at), k, numbers.shown(model.gradient(at, k), 2))) : [];

@@ -1,8 +1,9 @@
 // All units of a network over time as one picture: a row for each unit, a column for each token
-// that was read. It is drawn on a canvas, since there may be thousands of cells. One of them is
+// that was read; below them the chosen unit as a line. What is held by hand is hatched. It is drawn on a canvas, since there may be thousands of cells. One of them is
 // chosen with a click, or with the arrow keys when the picture has the focus.
 (() => {
   "use strict";
+  const { numbers } = window.rnnEdu;
   const { make } = window.rnnEdu.nodes;
   const GUTTER = 30; // pixels for the numbers of the units
   const LETTER = 6.4; // pixels of a letter that is turned
@@ -10,6 +11,8 @@
   const MOST_HEAD = 104;
   const WIDENED = 3; // how many times as wide the columns are where there is room
   const MARKS = 2; // pixels of the line around what is chosen
+  const HATCH = 14; // pixels between the lines over what is held
+  const [CURVE, APART] = [44, 8]; // pixels of the line of a unit, and between it and what is beside
   const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
   class HeatMap {
@@ -38,10 +41,11 @@
     }
 
     // Takes what is to be drawn, with the next mark. `columns`: for each step the numbers of all units. `scale`: what has the full colour.
-    // `shares`: whether they are gates, between 0 and 1.
-    show({ columns, names, scale, shares }) {
+    // `shares`: whether they are gates, between 0 and 1. `held`: which gates the reader holds,
+    // those of all units where its `unit` is null.
+    show({ columns, names, scale, shares, held }) {
       this.grown = columns.length > this.columns.length;
-      Object.assign(this, { columns, names, scale, shares });
+      Object.assign(this, { columns, names, scale, shares, held });
     }
 
     // Chooses a cell, and draws; what has just been written comes into view.
@@ -68,6 +72,10 @@
       return Math.min(MOST_HEAD, Math.round(longest * LETTER + 12));
     }
 
+    get bottom() {
+      return this.head + this.units * this.high;
+    }
+
     colour(name) {
       this.colours.style.color = `var(${name})`;
       return getComputedStyle(this.colours).color;
@@ -92,11 +100,13 @@
     draw() {
       if (!this.columns.length) return;
       this.wide = this.width();
-      const height = this.head + this.units * this.high + 2;
+      const height = this.bottom + CURVE + 2 * APART;
       const pen = this.prepared(this.canvas, this.columns.length * this.wide + 2, height);
       const muted = this.colour("--pst-color-text-muted");
       this.drawCells(pen);
+      if (this.held) this.drawHeld(pen, muted);
       this.drawNames(pen, muted);
+      this.drawCurve(pen, muted);
       this.drawSide(this.prepared(this.side, GUTTER, height), muted);
       this.drawChosen(pen);
     }
@@ -119,6 +129,60 @@
       pen.drawImage(small, 0, head, columns.length * wide, units * high);
       for (let step = 1; step <= columns.length; step++) pen.clearRect(step * wide - 1, head, 1, units * high);
       for (let unit = 1; unit <= units; unit++) pen.clearRect(0, head + unit * high - 1, columns.length * wide, 1);
+    }
+
+    // Slanting lines over the gates that are held: a picture of nothing but zeros would look empty.
+    drawHeld(pen, muted) {
+      const [first, count] = this.held.unit === null ? [0, this.units] : [this.held.unit, 1];
+      const [top, high, wide] = [this.head + first * this.high, count * this.high - 1, this.columns.length * this.wide - 1];
+      pen.save();
+      pen.beginPath();
+      pen.rect(0, top, wide, high);
+      pen.clip();
+      pen.strokeStyle = muted;
+      pen.globalAlpha = 0.6;
+      pen.beginPath();
+      for (let x = -high; x < wide; x += HATCH) {
+        pen.moveTo(x, top + high);
+        pen.lineTo(x + high, top);
+      }
+      pen.stroke();
+      pen.restore();
+      pen.strokeStyle = muted;
+      pen.strokeRect(0.5, top + 0.5, wide - 1, high - 1);
+    }
+
+    // The height of a number in the band of the curve.
+    level(number) {
+      const least = this.shares ? 0 : -this.scale;
+      return this.bottom + APART + CURVE * (1 - (number - least) / (this.scale - least));
+    }
+
+    // The chosen unit over time, from the least to the most that its colours stand for.
+    drawCurve(pen, muted) {
+      if (!this.chosen) return;
+      const wide = this.columns.length * this.wide;
+      pen.strokeStyle = muted;
+      pen.globalAlpha = 0.5;
+      for (const number of [this.scale, 0, ...(this.shares ? [] : [-this.scale])]) {
+        pen.beginPath();
+        pen.moveTo(0, Math.round(this.level(number)) + 0.5);
+        pen.lineTo(wide, Math.round(this.level(number)) + 0.5);
+        pen.stroke();
+      }
+      pen.globalAlpha = 1;
+      const points = this.columns.map((numbers, step) => [(step + 0.5) * this.wide, this.level(numbers[this.chosen.unit])]);
+      pen.strokeStyle = pen.fillStyle = this.colour("--play-up");
+      pen.lineWidth = MARKS;
+      pen.beginPath();
+      for (const [x, y] of points) pen.lineTo(x, y);
+      pen.stroke();
+      points.forEach(([x, y], step) => {
+        pen.beginPath();
+        pen.arc(x, y, step === this.chosen.step ? 2 * MARKS : MARKS, 0, 2 * Math.PI);
+        pen.fill();
+      });
+      pen.lineWidth = 1;
     }
 
     // A colour as the canvas has it, whatever the way in which a style writes it.
@@ -149,7 +213,7 @@
 
     drawSide(pen, muted) {
       pen.fillStyle = this.colour("--book-card");
-      pen.fillRect(0, 0, GUTTER, this.head + this.units * this.high + 2);
+      pen.fillRect(0, 0, GUTTER, this.level(0) + CURVE);
       pen.textAlign = "right";
       for (let unit = 0; unit < this.units; unit++) {
         const numbered = unit === 0 || (unit + 1) % EVERY === 0 || unit === this.chosen?.unit;
@@ -157,6 +221,11 @@
         if (!numbered || near) continue;
         pen.fillStyle = unit === this.chosen?.unit ? this.colour("--pst-color-text-base") : muted;
         pen.fillText(String(unit + 1), GUTTER - 6, this.head + (unit + 0.5) * this.high + 4);
+      }
+      if (!this.chosen) return;
+      pen.fillStyle = muted;
+      for (const number of [this.scale, this.shares ? 0 : -this.scale]) {
+        pen.fillText(numbers.shown(number, 2), GUTTER - 4, this.level(number) + (number > 0 ? 8 : 0), GUTTER - 4);
       }
     }
 

@@ -48,6 +48,13 @@
       return !this.off.size && [...this.selects.values()].every(({ value }) => value === LEARNED);
     }
 
+    // How a gate is held, in words; nothing where it is as learned.
+    of(gate) {
+      const select = this.selects.get(gate);
+      if (!select || select.value === LEARNED) return "";
+      return `${HOLDS.get(select.value)}, in ${this.where.value === "all" ? "all units" : `unit ${this.unit + 1}`}`;
+    }
+
     held() {
       this.refresh();
       this.changed(this.inWords());

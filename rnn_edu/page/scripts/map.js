@@ -3,14 +3,15 @@
 // buttons; arrow keys go from one to the next.
 (() => {
   "use strict";
-  const { Arrows, Boxes, MOST_ACROSS, MOST_WRITTEN, wordPicker } = window.rnnEdu;
+  const { Arrows, Boxes, MOST_ACROSS, MOST_SHARES, MOST_WRITTEN, WayBack, ofRow, wordPicker } = window.rnnEdu;
   const { hidden, make, math, scrollable } = window.rnnEdu.nodes;
   const WITHOUT_TIME = "none";
 
   const LONG_NAME = 5;
   const FEW_TIMES = 9; // with more of them there is room for their numbers only
-  const MANY_ROWS = 9; // with more of them they are lower
+  const [MANY_ROWS, MOST_ROWS] = [9, 14]; // with more of them they are lower, and lower still
   const ROOMY = 6; // columns in which several numbers fit side by side
+  const NEAR_THE_EDGE = 8; // pixels
   const MOST_ARROWS = 400; // with more of them a drawing says nothing
 
   const columnOf = (q) => (q.t === null ? WITHOUT_TIME : q.t);
@@ -38,7 +39,9 @@
         make("caption", { class: "visually-hidden" }, caption), this.head(), this.body());
       this.drawing = make("div", { class: "play-drawing" }, this.table);
       this.arrows = new Arrows(this.drawing, this.pairs(), play.newId());
-      this.node = scrollable(make("div", { class: "play-scroll", style: `--columns: ${this.columns.length}` }, this.drawing), caption);
+      this.scroll = scrollable(make("div", { class: "play-scroll", style: `--columns: ${this.columns.length}` }, this.drawing), caption);
+      this.node = make("div", { class: "play-network" }, this.scroll);
+      if (this.isBack) this.node.append((this.wayBack = new WayBack(play.model, steps)).node);
     }
 
     // What an arrow leads from: a step, or the word that is picked above it.
@@ -54,6 +57,10 @@
       return found.length > MOST_ARROWS ? [] : found;
     }
 
+    get isBack() {
+      return this.q(this.steps[0]).role === "gradient";
+    }
+
     q(at) {
       return this.play.model.quantities[at];
     }
@@ -61,12 +68,14 @@
     // How much room the rows need, and their symbols.
     look() {
       const dense = this.rows.length > MANY_ROWS ? "play-dense" : "";
-      return `${dense} ${this.nameWidth()}`;
+      const densest = this.rows.length > MOST_ROWS ? "play-densest" : "";
+      return `${dense} ${densest} ${this.nameWidth()}`;
     }
 
     nameWidth() {
+      const isLong = (name) => name.split("_").some((part) => part.length >= LONG_NAME);
       if (this.rows.some((name) => name.includes("_via_"))) return "play-widest";
-      if (this.q(this.steps[0]).role === "gradient") return "play-wider";
+      if (this.isBack) return this.rows.some(isLong) ? "play-widest" : "play-wider";
       return this.rows.some((name) => name.split("_")[0].length >= LONG_NAME) ? "play-wide" : "";
     }
 
@@ -96,7 +105,7 @@
 
     // The word read at this time, to be picked anew; only above the way forward.
     word(t) {
-      if (this.steps.some((at) => this.q(at).role === "gradient")) return [];
+      if (this.isBack) return [];
       const at = this.play.model.quantities.findIndex((q) => q.role === "input" && q.choice && q.t === t);
       if (at < 0) return [];
       const picker = wordPicker(this.play, at);
@@ -123,7 +132,7 @@
     cell(at, row, columns) {
       if (at === undefined) return make("td");
       const room = columns > 1 ? MOST_ACROSS : this.columns.length > ROOMY ? 1 : MOST_WRITTEN;
-      const boxes = new Boxes(this.q(at), this.play.model.values[at], room);
+      const boxes = new Boxes(this.q(at), this.play.model.values[at], room, { roomForShares: room === 1 ? 1 : Math.max(room, MOST_SHARES) });
       const choose = (event) => this.play.select(at, false, Number(event.target.dataset?.place || 0));
       const button = make("button", { type: "button", tabindex: "-1", onclick: choose }, boxes.node);
       this.cells.set(at, { button, boxes, row });
@@ -170,14 +179,17 @@
       const { model, current, own } = this.play;
       const reachable = this.cells.has(current) ? current : this.steps[0];
       const operands = new Set(model.operands(current));
+      this.wayBack?.refresh();
+      const weakest = this.wayBack?.weakest();
       for (const [at, { button, boxes, row }] of this.cells) {
         const { data } = model.values[at];
-        boxes.show(data, this.largest(row), model.wanted(at), (place) => own.hides(at, place));
+        boxes.show(data, this.shareOf(row), model.wanted(at), (place) => own.hides(at, place));
         button.setAttribute("aria-label", own.summary(at));
         button.tabIndex = at === reachable ? 0 : -1;
         if (at === current) button.setAttribute("aria-current", "step");
         else button.removeAttribute("aria-current");
         button.classList.toggle("play-operand", operands.has(at));
+        button.classList.toggle("play-weakest", at === weakest);
         button.classList.toggle("play-changed", data.some((value, k) => value !== model.firstValues[at].data[k]));
       }
       for (const { at, picker } of this.pickers) {
@@ -187,10 +199,18 @@
       this.arrows.point(current);
     }
 
-    // One measure for a row, at least that of the start, so that bars can be seen to grow.
-    largest(row) {
-      const { values, firstValues } = this.play.model;
-      return Math.max(...row.flatMap((at) => [...values[at].data, ...firstValues[at].data].map(Math.abs)));
+    shareOf(row) {
+      return this.wayBack?.share ?? ofRow(this.play.model, row);
+    }
+
+    // Brings the step in hand into view, where the drawing is scrolled.
+    reach() {
+      const button = this.cells.get(this.play.current)?.button;
+      if (!button || this.scroll.scrollHeight <= this.scroll.clientHeight) return;
+      const [box, room] = [button.getBoundingClientRect(), this.scroll.getBoundingClientRect()];
+      const top = room.top + this.table.tHead.offsetHeight + NEAR_THE_EDGE;
+      if (box.top < top) this.scroll.scrollTop -= top - box.top;
+      else if (box.bottom > room.bottom - NEAR_THE_EDGE) this.scroll.scrollTop += box.bottom - room.bottom + NEAR_THE_EDGE;
     }
   }
 

@@ -9,6 +9,7 @@
       this.quantities = data.quantities;
       this.result = data.result;
       this.first = engine.givenAtFirst(data);
+      this.opened = structuredClone(this.first); // what the page opened with
       this.given = structuredClone(this.first);
       this.shapes = new Map();
       this.values = engine.evaluate(data, this.given, this.shapes);
@@ -55,6 +56,18 @@
       }
       this.firstValues = engine.evaluate(this.data, this.first);
       this.values = engine.evaluate(this.data, this.given);
+    }
+
+    // The weights that the page opened with, by their places.
+    openedWeights() {
+      return Object.fromEntries(this.opened.flatMap((numbers, at) => (this.quantities[at].role === "weight" && numbers ? [[at, numbers]] : [])));
+    }
+
+    // What the result would be with them, and with what is read now.
+    resultWithOpenedWeights() {
+      const given = [...this.given];
+      for (const [at, numbers] of Object.entries(this.openedWeights())) given[at] = numbers;
+      return engine.evaluate(this.data, given)[this.result].data[0];
     }
 
     // All values if nothing were read in one place.
@@ -112,11 +125,11 @@
     }
 
     // A step in one short line, for a listener: "h at t=2: unit 1 0.045, unit 2 -0.083".
-    summary(at) {
+    summary(at, most = 6) {
       const { data } = this.values[at];
-      const parts = Array.from(data.slice(0, 6), (value, place) =>
+      const parts = Array.from(data.slice(0, most), (value, place) =>
         [...this.labels(at, place), numbers.shown(value, 3)].join(" "));
-      const more = data.length > 6 ? ` and ${data.length - 6} more` : "";
+      const more = data.length > most ? ` and ${data.length - most} more` : "";
       return `${this.quantities[at].title}: ${parts.join(", ")}${more}`;
     }
 

@@ -69,11 +69,11 @@
     }
 
     // What a listener hears of a step.
-    summary(at) {
+    summary(at, most) {
       const { model } = this.play;
       const count = model.values[at].data.length;
       const hidden = Array.from({ length: count }, (_, place) => place).some((place) => this.hides(at, place));
-      if (!hidden) return model.summary(at);
+      if (!hidden) return model.summary(at, most);
       return `${model.quantities[at].title}: ${count === 1 ? "one number" : `${count} numbers`} for you to work out`;
     }
 

@@ -9,17 +9,43 @@
   // An axis of a table: its labels, or nothing where there is a single number.
   const labelsOf = (q, axis) => q.labels?.[axis] || Array.from({ length: q.shape[axis] }, (_, k) => `${k + 1}`);
 
+  // The numbers of a quantity in rows and columns, named; `cell(place)` makes the cell of each. Of
+  // an array of which only some columns matter, these are shown.
+  function numberTable(q, cell, chosen = null) {
+    const { shape } = q;
+    const [rows, width] = shape.length === 2 ? shape : [1, shape[0] ?? 1];
+    const columns = chosen ?? Array.from({ length: width }, (_, k) => k);
+    const table = make("table", { class: "play-numbers" }, make("caption", { class: "visually-hidden" }, q.title));
+    const single = rows * width === 1;
+    if (!single) table.append(columnHeads(q, columns));
+    const body = make("tbody");
+    for (let row = 0; row < rows; row++) {
+      const line = make("tr");
+      if (shape.length === 2 && !single) line.append(make("th", { scope: "row" }, labelsOf(q, 0)[row]));
+      line.append(...columns.map((column) => cell(row * width + column)));
+      body.append(line);
+    }
+    table.append(body);
+    return scrollable(make("div", { class: "play-scroll" }, table), `The numbers of ${q.title}`);
+  }
+
+  function columnHeads(q, columns) {
+    const axis = q.shape.length - 1;
+    const line = make("tr");
+    if (axis === 1) line.append(make("td"));
+    line.append(...columns.map((k) => make("th", { scope: "col" }, labelsOf(q, axis)[k])));
+    return make("thead", {}, line);
+  }
+
   class Panel {
     // `play` has model, ask(edits, sentence), select(at), hold(at, place), and showsGradients.
-    // Of an array of which only some columns matter, these are shown.
     constructor(play, at, columns = null) {
       this.play = play;
-      this.columns = columns;
       this.at = at;
       this.q = play.model.quantities[at];
       this.cells = [];
       this.problem = make("p", { class: "play-problem", id: play.newId(), role: "alert" });
-      this.node = make("div", { class: "play-panel" }, this.head(), ...this.picker(), this.table(), this.problem);
+      this.node = make("div", { class: "play-panel" }, this.head(), ...this.picker(), numberTable(this.q, (place) => this.cell(place), columns), this.problem);
       this.refresh();
     }
 
@@ -35,32 +61,6 @@
       if (!this.q.choice) return [];
       this.select = wordPicker(this.play, this.at);
       return [this.select];
-    }
-
-    table() {
-      const { shape } = this.q;
-      const [rows, width] = shape.length === 2 ? shape : [1, shape[0] ?? 1];
-      const columns = this.columns ?? Array.from({ length: width }, (_, k) => k);
-      const table = make("table", { class: "play-numbers" }, make("caption", { class: "visually-hidden" }, this.q.title));
-      const single = rows * width === 1;
-      if (!single) table.append(this.columnHeads(columns));
-      const body = make("tbody");
-      for (let row = 0; row < rows; row++) {
-        const line = make("tr");
-        if (shape.length === 2 && !single) line.append(make("th", { scope: "row" }, labelsOf(this.q, 0)[row]));
-        line.append(...columns.map((column) => this.cell(row * width + column)));
-        body.append(line);
-      }
-      table.append(body);
-      return scrollable(make("div", { class: "play-scroll" }, table), `The numbers of ${this.q.title}`);
-    }
-
-    columnHeads(columns) {
-      const axis = this.q.shape.length - 1;
-      const line = make("tr");
-      if (axis === 1) line.append(make("td"));
-      line.append(...columns.map((k) => make("th", { scope: "col" }, labelsOf(this.q, axis)[k])));
-      return make("thead", {}, line);
     }
 
     cell(place) {
@@ -163,5 +163,5 @@
     return picker;
   }
 
-  Object.assign(window.rnnEdu, { Panel, wordPicker });
+  Object.assign(window.rnnEdu, { Panel, numberTable, wordPicker });
 })();

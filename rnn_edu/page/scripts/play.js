@@ -1,14 +1,16 @@
 // A walkthrough to play with: the map of all steps, the step in hand, and what is given.
 (() => {
   "use strict";
-  const { CellView, LossCurve, Model, OwnNumber, Panel, StepMap, TrainingSwitch, numbers, pencil } = window.rnnEdu;
+  const { CellView, Changes, LossCurve, Model, OwnNumber, Panel, StepMap, TrainingSwitch, Views, numbers, pencil } = window.rnnEdu;
   const { equation, make, math, hidden, scrollable } = window.rnnEdu.nodes;
   const RATE = 0.5;
   const SLIDER_STEPS = 200;
   const LONG_LEARNING = 10; // steps at once
   const NARROW = 3; // columns of a table, two of which fit side by side
   const BESIDE = 5; // columns of several small tables that fit side by side
-  const [HIGHEST, LEAST_BELOW] = [735, 84]; // pixels of a card on a wide screen, and of the tables below a step
+  const [HIGHEST, HIGHEST_ON_A_PHONE] = [735, 1450]; // pixels of a card
+  const LEAST = { below: 84, elements: 66, drawing: 150 }; // what stays of its parts, where there is too little room
+  const MOST_SAID = 4; // numbers of a step, said aloud
   const PAUSE = 900; // milliseconds between two steps that come by themselves
   const SPEAK_AFTER = 350; // milliseconds: dragging should not chatter
 
@@ -27,8 +29,9 @@
       this.current = this.model.steps(false)[0];
       this.element = 0;
       this.own = new OwnNumber(this, rules);
-      this.cellView = new CellView(this);
       this.training = trained && new TrainingSwitch(this, trained);
+      const cell = new CellView(this);
+      this.views = new Views(this, [...(cell.cells.length ? [cell] : []), ...(this.canLearn(place.dataset) ? [new Changes(this)] : [])]);
       this.build(place);
       this.hold(...this.firstWeight());
       this.select(this.current, true);
@@ -52,10 +55,10 @@
         make("div", { class: "play-head" },
           make("p", { class: "play-title", id: heading }, make("span", { class: "play-kicker" }, "Play"), ` ${title}`),
           make("p", { class: "play-about" }, note),
-          this.cellView.choice ?? ""),
-        this.mapsNode = make("div", { class: "play-maps" }, this.maps[0].node, this.cellView.node),
+          this.views.choice ?? ""),
         this.controls(place.dataset),
-        make("div", { class: "play-strip" }, this.outcome(), this.dragger()),
+        this.mapsNode = make("div", { class: "play-maps" }, this.maps[0].node, ...this.views.others.map(({ node }) => node)),
+        this.strip = make("div", { class: "play-strip" }, this.outcome(), this.dragger()),
         this.stage,
         this.foot(place.dataset));
       this.training?.memory.under(this.maps[0]);
@@ -63,7 +66,15 @@
     }
 
     // A page that explains no gradients yet asks for the way forward alone.
-    controls({ forward }) {
+    hasGradients({ forward }) {
+      return this.model.gradients.size > 0 && forward === undefined;
+    }
+
+    canLearn(wishes) {
+      return this.training || (this.hasGradients(wishes) && this.model.quantities[this.model.result].role === "loss");
+    }
+
+    controls(wishes) {
       const button = (words, onclick, more = {}) => make("button", { type: "button", onclick, ...more }, words);
       this.back = button("← Back", () => this.walk(-1), { class: "play-main" });
       this.next = button("Next →", () => this.walk(1), { class: "play-main" });
@@ -76,7 +87,7 @@
       this.again = button("Reset", () => this.reset());
       const bar = make("div", { class: "play-bar" }, this.back, this.where, this.next, this.runs, make("span", { class: "play-gap" }));
       if (this.training) bar.append(this.training.node);
-      if (this.model.gradients.size && forward === undefined) bar.append(this.slopes, ...this.learn);
+      if (this.hasGradients(wishes)) bar.append(this.slopes, ...this.learn);
       bar.append(this.again);
       return bar;
     }
@@ -120,11 +131,12 @@
       this.current = at;
       this.element = element;
       this.own.begin();
+      this.views.leaveAlone();
       this.turn();
       this.drawStage();
       this.refresh();
       this.fit();
-      if (!quietly) this.say(`Step ${this.position() + 1} of ${this.steps().length}. ${this.own.summary(at)}.`);
+      if (!quietly) this.say(`Step ${this.position() + 1} of ${this.steps().length}. ${this.own.summary(at, MOST_SAID)}.`);
     }
 
     steps() {
@@ -163,12 +175,15 @@
     }
 
     turn() {
-      for (const map of this.maps) map.node.hidden = this.cellView.on || map !== this.map;
+      const { shown } = this.views;
+      for (const map of this.maps) map.node.hidden = shown !== null || map !== this.map;
+      this.strip.hidden = this.stage.hidden = Boolean(shown?.isAlone);
       this.map.arrows.place();
     }
 
     drawStage() {
       const q = this.model.quantities[this.current];
+      this.stage.classList.toggle("play-stage-back", q.role === "gradient");
       const formula = scrollable(
         make("div", { class: "play-formula" }, equation(q.symbol, q.latex, `${q.title} = ${this.inWords(q.formula)}`)),
         `The formula of ${q.title}`);
@@ -195,13 +210,29 @@
           `What ${q.title} is made of`));
     }
 
-    // On a wide screen the card stays on it: the tables below a step are scrolled if need be.
+    // The card stays on one screen, or on two of a phone: the tables below a step are scrolled if
+    // need be, then its elements, then the drawing.
     fit() {
-      const height = this.node.offsetHeight - (this.givens.parentElement.open ? this.givens.offsetHeight : 0);
-      const room = Math.max(LEAST_BELOW, this.below.offsetHeight - (height - HIGHEST));
-      if (height <= HIGHEST || !matchMedia("(min-width: 769px)").matches) return;
-      this.below.classList.add("play-fitted");
-      this.below.style.maxHeight = `${room}px`;
+      const parts = [[this.below, LEAST.below], [this.elements.node, LEAST.elements], [(this.views.shown ?? this.map).scroll, LEAST.drawing]].filter(([node]) => node?.offsetHeight);
+      for (const [node] of parts) this.scrollWithin(node, null);
+      let tooHigh = this.height() - (matchMedia("(min-width: 769px)").matches ? HIGHEST : HIGHEST_ON_A_PHONE);
+      for (const [node, least] of parts) {
+        const high = node.offsetHeight;
+        if (tooHigh <= 0 || high <= least) continue;
+        this.scrollWithin(node, Math.max(least, high - tooHigh));
+        tooHigh -= high - node.offsetHeight;
+      }
+      this.map.reach();
+    }
+
+    scrollWithin(node, pixels) {
+      node.classList.toggle("play-fitted", pixels !== null);
+      node.style.maxHeight = pixels === null ? "" : `${pixels}px`;
+    }
+
+    // Without what the reader has opened below.
+    height() {
+      return this.node.offsetHeight - (this.givens.parentElement.open ? this.givens.offsetHeight : 0);
     }
 
     // Three small tables or more that do not fit side by side stand in two columns.
@@ -388,7 +419,7 @@
 
     refresh() {
       for (const map of this.maps) map.refresh();
-      this.cellView.refresh();
+      this.views.refresh();
       this.training?.memory.refresh();
       for (const panel of [...this.panels, ...(this.givenPanels || [])]) panel.refresh();
       this.own.refresh();

@@ -3,9 +3,9 @@
 (() => {
   "use strict";
   const here = document.currentScript.src.replace(/[^/]*$/, "");
-  const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "marking", "own_number", "panels", "boxes", "arrows", "map", "cells", "cell_view", "loss_curve", "training_switch", "play"];
-  const PICTURES = ["pictures", "looking"];
-  const NETWORKS = ["numbers", "nodes", "folding", "trained", "sampling", "heat_map", "next_token", "interference", "unit_panel", "writer", "network_choice"];
+  const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "marking", "own_number", "panels", "boxes", "measures", "arrows", "map", "cells", "cell_view", "changes", "views", "loss_curve", "training_switch", "play"];
+  const PICTURES = ["pictures", "looking", "sampling", "choosing"];
+  const NETWORKS = ["numbers", "nodes", "folding", "trained", "sampling", "heat_map", "counters", "next_token", "interference", "unit_panel", "writer", "network_choice"];
   const OWN = [...PARTS, "saved_file", "own_calculation"];
   const NEAR = "600px";
   const loading = new Map();

@@ -13,13 +13,18 @@
       const { first } = play.model;
       const untrained = Object.fromEntries(Object.keys(trained).map((at) => [at, first[at]]));
       this.buttons = Object.entries({ Untrained: untrained, Trained: trained }).map(([name, weights]) =>
-        make("button", { type: "button", "aria-pressed": String(weights === untrained), onclick: (event) => this.take(event.target, name, weights) }, name));
+        make("button", { type: "button", "aria-pressed": String(weights === untrained), onclick: () => this.take(name, weights) }, name));
       this.node = make("span", { class: "play-switch", role: "group", "aria-label": "Weights" }, ...this.buttons);
       this.memory = new MemoryRow(play);
     }
 
-    take(pressed, name, weights) {
-      for (const button of this.buttons) button.setAttribute("aria-pressed", String(button === pressed));
+    // Shows which weights the network has: those of the first button, or of the second.
+    press(which) {
+      this.buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(k === which)));
+    }
+
+    take(name, weights) {
+      this.press(this.buttons.findIndex((button) => button.textContent === name));
       this.play.model.startFrom(weights);
       this.play.startAgain();
       this.play.say(`${name}: ${this.play.model.summary(this.play.model.result)}. ${this.memory.sentence()}`);

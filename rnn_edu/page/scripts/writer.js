@@ -2,7 +2,7 @@
 // happens inside meanwhile.
 (() => {
   "use strict";
-  const { END, HeatMap, Interference, NO_HAND, NextToken, Trained, UnitPanel, numbers, percent, fold, isNarrow, quantityNames, sampling } = window.rnnEdu;
+  const { Counters, END, HeatMap, Interference, NO_HAND, NextToken, Trained, UnitPanel, numbers, percent, fold, isNarrow, quantityNames, sampling } = window.rnnEdu;
   const { make } = window.rnnEdu.nodes;
   const MOST_TOKENS = 600;
   const MOST_NAMED = 5; // unknown tokens that a sentence lists
@@ -26,7 +26,7 @@
       this.network = new Trained(data);
       this.id = `writer-${(writers += 1)}`;
       this.ids = 0;
-      this.looked = "h";
+      this.looked = this.network.states.at(-1); // the cell state, where there is one: it is what lasts
       this.tokens = [];
       this.lookedSo = []; // what each piece of the text looks like
       this.begun = 0; // how many of the tokens are the reader's own
@@ -52,6 +52,7 @@
         label: "Every unit at every step; the arrow keys choose a cell", units: network.units,
         ...SIZES[network.data.kind], ...(isNarrow() ? LOW : {}), choose: (unit, step) => this.choose(unit, step),
       });
+      this.counters = new Counters(network.data.kind, (unit) => this.choose(unit, this.chosen.step));
       this.written = make("p", { class: "writer-text", tabindex: "0", role: "group", "aria-label": "The text" });
       this.live = make("p", { class: "play-live", role: "status" });
       this.effect = make("p", { class: "writer-effect" });
@@ -60,7 +61,7 @@
         make("div", { class: "writer-columns" },
           make("div", {}, this.next.node, this.effect), fold("How it is drawn, and how to interfere", make("div", { class: "writer-controls" }, this.settings(), this.hand.node))),
         make("div", { class: "writer-look" },
-          make("div", { class: "writer-inside" }, this.looks(), this.map.node, this.legend()), this.panel.node),
+          make("div", { class: "writer-inside" }, this.looks(), this.counters.node, this.map.node, this.legend()), this.panel.node),
         make("div", { class: "play-foot" }, this.known(), this.live));
     }
 
@@ -111,8 +112,9 @@
       this.low = make("span");
       this.high = make("span");
       this.ramp = make("span", { class: "writer-ramp" });
-      return make("p", { class: "writer-legend", "aria-hidden": "true" }, this.low, this.ramp, this.high,
-        make("span", {}, "a row for each unit, time to the right"));
+      this.held = make("b", { class: "writer-held" });
+      return make("p", { class: "writer-legend", "aria-hidden": "true" }, this.low, this.ramp, this.high, this.held,
+        make("span", {}, "rows: units; below: the chosen one as a line"));
     }
 
     known() {
@@ -346,7 +348,7 @@
 
     // The unit that is farthest from 0 when the page opens.
     liveliest() {
-      return sampling.largestFirst(this.steps.at(-1).h.map(Math.abs))[0];
+      return sampling.largestFirst(this.steps.at(-1)[this.looked].map(Math.abs))[0];
     }
 
     // The text, each token in the colour of the chosen unit after it; what looks as before stays.
@@ -386,7 +388,8 @@
       const largest = Math.max(...columns.map((column) => Math.max(...column.map(Math.abs))));
       const scale = this.scale = looked === "c" ? Math.max(1, largest) : 1;
       for (const [name, button] of this.choices) button.setAttribute("aria-pressed", String(name === looked));
-      this.map.show({ columns, names: this.steps.map(({ token }) => this.inPicture(token)), scale, shares });
+      this.map.show({ columns, names: this.steps.map(({ token }) => this.inPicture(token)), scale, shares, held: this.hand.hand.held[looked] });
+      this.held.textContent = this.hand.of(looked);
       this.low.textContent = shares ? "0, shut" : numbers.shown(-scale, 3);
       this.high.textContent = shares ? "1, open" : numbers.shown(scale, 3);
       this.ramp.classList.toggle("writer-shares", shares);
@@ -403,6 +406,7 @@
       this.refreshText();
       this.coloured.textContent = `Coloured: ${quantityNames[this.looked]} of unit ${this.chosen.unit + 1} after each ${this.network.data.kind}, as in the picture.`;
       this.map.mark(this.chosen.unit, this.chosen.step);
+      this.counters.show(this.steps.map((step) => step[this.looked]), this.chosen.unit);
       this.panel.show(this.chosen, this.steps, this.looked, this.hand.off);
     }
 
