@@ -11,6 +11,9 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from rnn_edu.calculations import CALCULATIONS
 
+#: Of the smallest texts so many characters have room in a column of width 1.
+CHARACTERS = 1.4
+
 
 def size_on_paper(sheet):
     """The size of the smallest texts, of 10 points, when the sheet is as wide as a page."""
@@ -41,6 +44,17 @@ def test_where_numbers_fill_a_page_their_notes_stand_below_them(workbooks):
     row = next(r[0].row for r in sheet.iter_rows(max_col=1) if "output: " in str(r[0].value))
     assert f"A{row}:M{row}" in merged
     assert sheet.print_area.endswith(f"$M${sheet.print_area.split('$')[-1]}")
+
+
+@pytest.mark.parametrize("key", CALCULATIONS)
+def test_what_may_be_changed_is_said_within_the_page(key, workbooks):
+    file = openpyxl.load_workbook(workbooks[key])
+    for sheet in (file[name] for name in ("Forward", "Gradients") if name in file.sheetnames):
+        hint = next(c for c in sheet[3] if str(c.value).startswith(("Coloured", "Nothing")))
+        last = range_boundaries(sheet.print_area.split("!")[-1].replace("$", ""))[2]
+        columns = map(get_column_letter, range(hint.column, last + 1))
+        room = sum(sheet.column_dimensions[column].width for column in columns)
+        assert room * CHARACTERS >= len(hint.value), sheet.title
 
 
 @pytest.mark.parametrize("key", CALCULATIONS)

@@ -132,7 +132,9 @@ class Painter:
             if forward
             else "Nothing to change here: these numbers follow from the sheet Forward."
         )
-        beside = FIRST_COLUMN + 4 if self.notes_below else self.book.note_column
+        # Where the notes are narrow the numbers are many, and beside the strip there is room.
+        narrow = self.notes_below or self.note_width < NOTE_WIDTHS[1]
+        beside = FIRST_COLUMN + 4 if narrow else self.book.note_column
         self.put(self.at(3, beside), hint, font=styles.SMALL, alignment=styles.LEFT)
         if self.book.one_step is not None:
             link_to(self.grid, self.at(4, beside), ONE_STEP, "→ One step")
