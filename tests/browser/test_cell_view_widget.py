@@ -201,7 +201,19 @@ def test_many_units_are_colours(cell):
     page = cell("large")
     part = part_of(page, "f at t=1:")
     assert part.locator(".play-box").count() == 6
-    assert part.inner_text().strip().endswith("σ")
+    assert part.inner_text().strip().endswith("1 shut, 1 open")
+
+
+def test_a_gate_that_is_shut_says_so(cell):
+    page = cell("lstm_two_documents")
+    gate = part_of(page, "f at t=1:").locator(".play-cell-word")
+    assert gate.inner_text() == ""
+    page.locator(".play-all > summary").click()
+    bias = page.get_by_label("b (forget f)").last
+    for number, word in (("-10", "shut"), ("10", "open"), ("0.1", "")):
+        bias.fill(number)
+        assert gate.inner_text() == word
+        assert ("; " + word in part_of(page, "f at t=1:").get_attribute("aria-label")) == bool(word)
 
 
 @pytest.mark.parametrize("key", ["lstm_two_documents", "gru_two_documents"])

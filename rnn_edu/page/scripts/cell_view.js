@@ -8,6 +8,7 @@
   const DIGITS = 3;
   const BUS = 5; // pixels above the lower end, where what is read runs along
   const HEAD = 4;
+  const [SHUT, OPEN] = [0.1, 0.9]; // a gate below, or above
   const SIGNS = { sigmoid: "σ" };
 
   const middle = (box) => (box.left + box.right) / 2;
@@ -25,6 +26,17 @@
     over: (from, to) => `M${from.right} ${level(from)} H${middle(to)} V${to.top - HEAD}`,
     bus: (from, to, { height, gap }) => `M${from.right} ${level(from)} h${gap / 2} V${height - BUS} H${middle(to)} V${to.bottom + HEAD}`,
   };
+
+  // Whether a gate lets hardly anything through, or nearly all: in all of its units, or in some.
+  function howOpen(gate) {
+    const words = [["shut", (share) => share < SHUT], ["open", (share) => share > OPEN]].flatMap(([word, test]) => {
+      const units = gate.flatMap((share, k) => (test(share) ? [k + 1] : []));
+      if (units.length === gate.length) return [word];
+      if (gate.length > MOST_STACKED) return units.length ? [`${units.length} ${word}`] : [];
+      return units.map((unit) => `unit ${unit} ${word}`);
+    });
+    return words.join(", ");
+  }
 
   class CellView {
     name = "Cell";
@@ -152,12 +164,14 @@
       const { data } = model.values[at];
       const row = q.formula === undefined ? [at] : maps[0].row(q.name);
       boxes.show(data, ofRow(model, row), undefined, (place) => own.hides(at, place));
-      word.textContent = q.choice ? model.given[at] : "";
+      const isSeen = !data.some((_, place) => own.hides(at, place));
+      const gate = q.role === "gate" && isSeen ? howOpen([...data]) : "";
+      word.textContent = q.choice ? model.given[at] : gate;
       const steep = showsGradients && model.gradients.has(at) && data.length <= MOST_STACKED;
       const slopes = steep ? Array.from(data, (_, k) => own.shown(model.gradients.get(at), k, numbers.shown(model.gradient(at, k), 2))) : [];
       slope.replaceChildren(...slopes.map((figure) => make("span", {}, `∂ ${figure}`)));
       node.classList.toggle("play-cell-steep", steep);
-      node.setAttribute("aria-label", own.summary(at) + (steep ? `; gradient ${slopes.join(", ")}` : ""));
+      node.setAttribute("aria-label", own.summary(at) + (gate && `; ${gate}`) + (steep ? `; gradient ${slopes.join(", ")}` : ""));
       if (at === inHand) node.setAttribute("aria-current", "step");
       else node.removeAttribute("aria-current");
       node.classList.toggle("play-operand", operands.has(at));
