@@ -8,6 +8,7 @@ import pytest
 
 from rnn_edu.calculations import CALCULATIONS
 from rnn_edu.networks import Dense, Input, Network
+from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.readback import check_workbook
 from rnn_edu.walkthrough.recalculate import recalculate
 from rnn_edu.walkthrough.sheets import one_step as drawn
@@ -174,6 +175,15 @@ def test_what_does_not_fit_has_no_such_sheet(monkeypatch, tmp_path):
     assert ONE_STEP not in openpyxl.load_workbook(path).sheetnames
     monkeypatch.setattr(module, "MOST_UNITS", 2)
     assert one_step(Layout(CALCULATIONS[WORDS].build())) is None
+
+
+def test_a_long_vector_beside_a_short_one_is_no_single_look(monkeypatch):
+    w = Walkthrough("short and long")
+    for t in (1, 2):
+        x = w.step("x", 2 * w.input("s", [1.0, 2.0], t=t), t=t)
+        w.step("y", w.input("r", np.ones(40), t=t) * x[0], t=t)
+    monkeypatch.setattr(module, "_parts", None)  # so long a list is not even begun
+    assert one_step(Layout(w)) is None
 
 
 def test_of_many_units_only_the_weights_of_the_one_picked_are_shown(monkeypatch, tmp_path):

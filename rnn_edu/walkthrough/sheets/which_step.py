@@ -8,6 +8,7 @@ its own, as in a scan, the last one stands there alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -36,7 +37,7 @@ MOST_UNITS, MOST_STEPS, MOST_ROWS = 32, 32, 150
 def one_step(layout: Layout) -> OneStep | None:
     """The sheet of a calculation; None where nothing of it fits."""
     steps = _of_the_layer(layout)
-    if not steps or steps[0].value.size > MOST_UNITS:
+    if not steps or steps[0].value.size > MOST_UNITS or _operations(steps) > MOST_ROWS // 5:
         return None
     origin = steps[0].origin
     layer = origin.layer if origin is not None and origin.layer != "loss" else ""
@@ -63,6 +64,12 @@ def _of_the_layer(layout: Layout) -> list[Quantity]:
         return over_time
     layer = state.origin.layer
     return [q for q in over_time if q.origin is not None and q.origin.layer == layer]
+
+
+def _operations(steps: Sequence[Quantity]) -> int:
+    """How many there would be: one for all units, or one for each number of another shape."""
+    shapes = {q.name: q.shape for q in steps}.values()
+    return sum(1 if shape == steps[0].shape else math.prod(shape) for shape in shapes)
 
 
 def _times(steps: Sequence[Quantity]) -> Iterator[list[int]]:
