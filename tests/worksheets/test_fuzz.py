@@ -114,7 +114,15 @@ def test_what_an_engine_says_of_a_file_is_not_for_the_reader(whole, tmp_path, ca
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("damage", [the_start_missing, of_the_far_future])
+def a_name_of_no_letters(data):
+    """Says in the list of its parts that a name is in UTF-8, which it is not."""
+    changed, place = bytearray(data), data.index(b"PK\x01\x02")
+    changed[place + 9] |= 0x08
+    changed[place + 46 + 8] = 0xA8
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("damage", [the_start_missing, of_the_far_future, a_name_of_no_letters])
 def test_what_was_found_so_is_a_sentence(damage, whole, tmp_path):
     path = tmp_path / "ada.xlsx"
     path.write_bytes(damage(whole[0]))

@@ -133,7 +133,7 @@ def _foreign(path: Path) -> str | None:
         return {_ZIP: _CUT_OFF, _OLD_OR_LOCKED: _LOCKED}.get(begins, _NO_WORKBOOK)
     try:
         opened = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError):
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
         return _NO_CONTENTS
     with opened as archive:
         names = archive.namelist()
