@@ -140,7 +140,10 @@ class Writer:
             keras.Input((None,), dtype="int64"),
             *_embedding(vocabulary, setting),
             keras.layers.LSTM(
-                setting.units, dropout=0.1, recurrent_dropout=0.1, return_sequences=True
+                setting.units,
+                dropout=setting.reading_dropout,
+                recurrent_dropout=setting.reading_dropout,
+                return_sequences=True,
             ),
             keras.layers.Dense(setting.units, activation="relu"),
             keras.layers.Dropout(setting.dropout),

@@ -27,7 +27,8 @@ class Setting:
         sampled: wrong words drawn for each step, against which the right one is scored; 0 takes
             all words.
         units: of the LSTM and of the layer after it.
-        dropout: of that layer; the document's listing has lost its rate, that of the LSTM is 0.1.
+        dropout: of that layer; the document's listing has lost its rate.
+        reading_dropout: of what the LSTM reads, and of the state that it hands on.
     """
 
     epochs: int
@@ -39,6 +40,7 @@ class Setting:
     sampled: int = 512
     units: int = 64
     dropout: float = 0.1
+    reading_dropout: float = 0.1
 
     def asked(self, options: RunOptions) -> Setting:
         """The setting with the number of epochs that was asked for."""

@@ -50,6 +50,8 @@ BESIDE = (
     "ladder_news",
     "ladder_news_parts",
     "patents_again",
+    "patents_large",
+    "patents_tables",
 )
 #: All full-size runs, in the book's order.
 NAMES = (

@@ -31,6 +31,7 @@ OTHERS = (
     "news_again",
     "headlines_speed",
     "airline_one_unit",
+    "patents_tables",
 )
 DOCUMENTS = tuple(name for name in NAMES if not name.startswith(OTHERS))
 VALUES = ("accuracy", "loss", "perplexity")
