@@ -139,6 +139,25 @@ def test_gradients_are_what_the_result_does_when_a_number_moves(engine, key):
         assert measured == pytest.approx(gradient, rel=1e-5, abs=1e-8), name
 
 
+# The loss at first, and after ten steps of learning at the rate that the page takes.
+LEARNED = """data => {
+  const model = new rnnEdu.Model(data), before = model.value(model.result);
+  const rate = model.rateThatHelps(0.5, 10), same = model.value(model.result) === before;
+  for (let k = 0; k < 10; k++) model.downhill(rate);
+  return [model.quantities[model.result].role, same, rate, before, model.value(model.result)];
+}"""
+
+
+@pytest.mark.parametrize("key", sorted(set(CALCULATIONS) - NO_LOSS))
+def test_learning_in_the_page_lowers_the_loss(engine, key):
+    role, same, rate, before, after = engine.evaluate(
+        LEARNED, widget_data(CALCULATIONS[key].build())
+    )
+    assert same
+    if role == "loss":
+        assert after < before, (key, rate)
+
+
 def test_the_script_knows_every_operation_of_the_format(engine):
     names = set(engine.evaluate("rnnEdu.engine.names"))
     scripted = {name for name, function in FUNCTIONS.items() if function.scripted}
@@ -757,9 +776,10 @@ def test_on_a_phone_from_its_disk_nothing_overflows_or_complains(browser, pages,
     for name in chapters:
         visit = open_page(opened, f"{pages.as_uri()}/{name}")
         come_near(visit.page)
-        unfold(visit.page)
-        needed = visit.page.evaluate("document.documentElement.scrollWidth")
-        faults += [f"{name} is {needed} px wide"] if needed > SIZES["phone"]["width"] else []
+        for open_more in (unfold, show_changes):
+            open_more(visit.page)
+            needed = visit.page.evaluate("document.documentElement.scrollWidth")
+            faults += [f"{name} is {needed} px wide"] if needed > SIZES["phone"]["width"] else []
         faults += [f"{name}: {text}" for text in (*visit.errors, *visit.failures)]
         visit.page.close()
     opened.close()
@@ -777,6 +797,8 @@ def test_no_barriers_closed_or_open_by_day_or_by_night(browser, site, chapters, 
     found = barriers(page, TAGS)
     unfold(page)
     found += barriers(page, TAGS)
+    show_changes(page)
+    found += barriers(page, TAGS)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     found += barriers(page, {"type": "rule", "values": ["color-contrast"]})
@@ -790,6 +812,14 @@ def unfold(page):
         button.click()
     for summary in page.locator(".play-all > summary").all():
         summary.click()
+
+
+def show_changes(page):
+    """Let every network learn, and show what that changed in its weights."""
+    for button in page.locator("[aria-label='Learn 10 times']:visible").all():
+        button.click()
+    for button in page.get_by_role("button", name="What changed").all():
+        button.click()
 
 
 def barriers(page, rules):

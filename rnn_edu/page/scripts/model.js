@@ -3,6 +3,8 @@
   "use strict";
   const { engine, numbers, pencil } = window.rnnEdu;
 
+  const MOST_HALVINGS = 12;
+
   class Model {
     constructor(data) {
       this.data = data;
@@ -96,6 +98,19 @@
         });
       });
       return this.change(edits);
+    }
+
+    // A rate at which some steps downhill lower the result: `most`, halved as often as need be.
+    rateThatHelps(most, steps) {
+      const { given, values } = this;
+      const before = this.value(this.result);
+      let rate = most;
+      for (let halvings = 0; halvings < MOST_HALVINGS; halvings++, rate /= 2) {
+        const isFine = Array.from({ length: steps }).every(() => this.downhill(rate) === null) && this.value(this.result) < before;
+        Object.assign(this, { given, values });
+        if (isFine) break;
+      }
+      return rate;
     }
 
     // The place of the one-hot target that a step is measured by, if there is one.

@@ -3,7 +3,7 @@
   "use strict";
   const { CellView, Changes, LossCurve, Model, OwnNumber, Panel, StepMap, TrainingSwitch, Views, numbers, pencil } = window.rnnEdu;
   const { equation, make, math, hidden, scrollable } = window.rnnEdu.nodes;
-  const RATE = 0.5;
+  const FASTEST = 0.5; // times the gradient, in one step of learning
   const SLIDER_STEPS = 200;
   const LONG_LEARNING = 10; // steps at once
   const NARROW = 3; // columns of a table, two of which fit side by side
@@ -82,7 +82,7 @@
       this.runs = button("Run", () => this.run(), { "aria-pressed": "false", title: "One step after the other" });
       this.slopes = button("Gradients", () => this.toggleGradients(), { "aria-pressed": "false" });
       const learning = (words, times) => button(words, () => this.downhill(times),
-        { hidden: true, "aria-label": times === 1 ? null : `Learn ${times} times`, title: `${times === 1 ? "Once" : `${times} times`}: every weight minus ${RATE} times its gradient` });
+        { hidden: true, "aria-label": times === 1 ? null : `Learn ${times} times` });
       this.learn = [learning("Learn a little", 1), learning(`× ${LONG_LEARNING}`, LONG_LEARNING)];
       this.again = button("Reset", () => this.reset());
       const bar = make("div", { class: "play-bar" }, this.back, this.where, this.next, this.runs, make("span", { class: "play-gap" }));
@@ -372,12 +372,12 @@
       let fault = null;
       for (let k = 0; k < times && !fault; k++) {
         this.course.add(this.model.value(this.model.result));
-        fault = this.model.downhill(RATE);
+        fault = this.model.downhill(this.rate);
       }
       this.course.add(this.model.value(this.model.result));
       this.refresh();
       const often = times === 1 ? "" : `, ${times} times`;
-      this.say(fault ? `Learning stopped: ${fault}` : `Every weight moved by ${RATE} times its gradient, against it${often}. ${this.follows(before)}`);
+      this.say(fault ? `Learning stopped: ${fault}` : `Every weight moved by ${numbers.shown(this.rate)} times its gradient, against it${often}. ${this.follows(before)}`);
     }
 
     reset() {
@@ -398,7 +398,11 @@
       this.slopes.setAttribute("aria-pressed", String(this.showsGradients));
       if (!this.maps[1]) this.drawBackwards();
       const learns = this.showsGradients && this.model.quantities[this.model.result].role === "loss";
-      for (const button of this.learn) button.hidden = !learns;
+      if (learns) this.rate ??= this.model.rateThatHelps(FASTEST, LONG_LEARNING);
+      this.learn.forEach((button, k) => {
+        button.hidden = !learns;
+        button.title = `${k ? `${LONG_LEARNING} times` : "Once"}: every weight minus ${numbers.shown(this.rate ?? FASTEST)} times its gradient`;
+      });
       this.select(this.showsGradients ? this.firstGradient() : this.model.result, true);
       this.say(this.showsGradients
         ? `The way back is shown; after ∂ stands how ${this.model.quantities[this.model.result].title} changes with each number.`
