@@ -56,7 +56,7 @@ def _add_train(actions: Any) -> None:
         "--balanced", action="store_true", help="rare labels count as much as frequent ones"
     )
     train.add_argument("--seeds", metavar="N", type=int, default=1, help="trainings each (1)")
-    train.add_argument("--epochs", metavar="N", type=int, help="of a network, at most (20)")
+    train.add_argument("--epochs", metavar="N", type=int, help="of a network, at most")
     train.add_argument("--keep-case", action="store_true", help="keep capital letters")
     train.add_argument("--characters", action="store_true", help="every character is a word")
     train.add_argument("--resume", action="store_true", help="go on with a broken-off training")
@@ -83,7 +83,7 @@ def run_classify(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     from rnn_edu.language_model.arguments import check_count
-    from rnn_edu.own_texts.classifying import EPOCHS, Way, train
+    from rnn_edu.own_texts.classifying import Way, train
     from rnn_edu.own_texts.cutting import Cutting
     from rnn_edu.own_texts.folders import UNFINISHED
     from rnn_edu.own_texts.labelled import Columns, read_labelled
@@ -94,11 +94,12 @@ def _train(options: argparse.Namespace) -> int:
     columns = Columns(options.text, options.label, options.group, options.time)
     data = read_labelled(options.file, columns, 1, options.encoding, options.separator)
     _say_what_was_read(data)
+    _say_epochs(data, options.epochs)
     way = Way(
         tuple(range(1, options.seeds + 1)),
         options.balanced,
         Cutting(lower=not options.keep_case, characters=options.characters),
-        EPOCHS if options.epochs is None else options.epochs,
+        options.epochs,
     )
     try:
         trained = train(
@@ -134,6 +135,16 @@ def _say_what_was_read(data: Labelled) -> None:
             f"{counts[0] / len(data.texts):.0%} are {data.names[0]!r}: compare every figure with "
             "that; --balanced lets the rare labels count as much."
         )
+
+
+def _say_epochs(data: Labelled, asked: int | None) -> None:
+    from rnn_edu.own_texts.classifiers import epochs_for
+
+    epochs = epochs_for(len(data.parts.train)) if asked is None else asked
+    print(
+        f"Networks: at most {epochs} epoch{'s' * (epochs > 1)} each, fewer if the second part gets "
+        "no better."
+    )
 
 
 def _say_best(trained: Trained, folder: Path) -> None:

@@ -143,6 +143,8 @@ def _reading(options: argparse.Namespace) -> Reading:
 
 
 def _say_what_comes(corpus: Corpus, plan: Plan, running: int) -> None:
+    from rnn_edu.own_texts.cutting import vocabulary_line
+
     for note in corpus.notes:
         print(note)
     train, validation, held_out = map(len, (corpus.train, corpus.validation, corpus.held_out))
@@ -151,10 +153,7 @@ def _say_what_comes(corpus: Corpus, plan: Plan, running: int) -> None:
         f"{validation:,} to see when to stop, {held_out:,} held out."
     )
     unknown = corpus.vocabulary.unknown_share(corpus.held_out)
-    print(
-        f"Vocabulary: {len(corpus.vocabulary) - 2:,} words that the training part has at least "
-        f"twice; {unknown:.1%} of the held-out words are unknown."
-    )
+    print(vocabulary_line(len(corpus.vocabulary) - 2, unknown))
     if unknown > MUCH_UNKNOWN:
         print(
             "  That is much: the figures will say mostly how often an unknown word comes. A "
@@ -162,7 +161,8 @@ def _say_what_comes(corpus: Corpus, plan: Plan, running: int) -> None:
         )
     print(
         f"Network: a state of {plan.state_size}, batches of {plan.batch_size}, rate "
-        f"{plan.learning_rate:g}, dropout {plan.dropout:g}, at most {plan.epochs} epochs.",
+        f"{plan.learning_rate:g}, dropout {plan.dropout:g}, at most "
+        f"{plan.epochs} epoch{'s' * (plan.epochs > 1)}.",
         flush=True,
     )
 

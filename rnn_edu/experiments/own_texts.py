@@ -97,8 +97,7 @@ def _classifier(folder: Path, options: RunOptions) -> dict[str, Any]:
 
     columns = Columns("text", "airline_sentiment")
     data = read_labelled(fetch(TWEETS), columns, SEED)
-    way = Way((SEED,))
-    way = replace(way, epochs=options.epochs_or(way.epochs))
+    way = Way((SEED,), epochs=options.epochs)
     trained = train(data, columns, way, folder, print)
     return {
         "right": {one.kind: round(one.right.value, 4) for one in trained.results},

@@ -28,6 +28,7 @@ BESIDE = (
     "which_network_linear",
     "which_network_layers",
     "which_network_pictures",
+    "which_network_more",
     "headlines_written",
     "headlines_speed",
     "memory_reach",

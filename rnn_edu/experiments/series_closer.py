@@ -8,7 +8,7 @@ and what is beyond the largest learning rate that was tried? Nothing is chosen h
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -65,7 +65,7 @@ def run(options: RunOptions) -> Path:
         return part(facts, partial(_origins, tasks[name], one, way))
 
     def direct(name: str, one: Recipe) -> Any:
-        return part({"of": name, **asdict(one)}, partial(_direct, tasks[name], one))
+        return part({"of": name, **asdict(one)}, partial(by_seed, tasks[name], one))
 
     sizes = {units: replace(recipe, rate=rates["sunspots"], units=units) for units in UNITS}
     faster = {kind: replace(recipe, rate=BEYOND, kind=kind) for kind in KINDS_BEYOND}
@@ -114,9 +114,9 @@ def _origins(task: Task, recipe: Recipe, way: str) -> dict[str, Any]:
     return found
 
 
-def _direct(task: Task, recipe: Recipe) -> dict[str, Any]:
+def by_seed(task: Task, recipe: Recipe, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     """Of each seed the validation loss, the passes that were made, and MASE as in the record."""
-    networks = [train_network(task.known, task.reading, replace(recipe, seed=s)) for s in SEEDS]
+    networks = [train_network(task.known, task.reading, replace(recipe, seed=s)) for s in seeds]
     said = [rolling_forecasts(one, task.series.values, task.origins) for one in networks]
     found = {
         "validation_loss": [round(one.validation_loss, 5) for one in networks],

@@ -6,13 +6,16 @@ loaded and asked in the same way.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from rnn_edu.errors import DataError
 from rnn_edu.own_texts.cutting import Cutting
 from rnn_edu.text.padding import pad_sequences
 from rnn_edu.text.vocabulary import Vocabulary
@@ -70,11 +73,21 @@ class Encoder:
 
 
 def encoder_for(cutting: Cutting, texts: Sequence[str]) -> Encoder:
-    """The encoder of a training part."""
+    """The encoder of a training part.
+
+    Raises:
+        DataError: no word is met twice.
+    """
     words = [cutting.words(text) for text in texts]
-    everything = Vocabulary.build(words)
-    often = sum(count >= OFTEN_ENOUGH for count in everything.counts.values())
-    vocabulary = Vocabulary.build(words, min(max(often, 1), MOST_WORDS), end=None)
+    counts = Counter(chain.from_iterable(words))
+    often = sum(count >= OFTEN_ENOUGH for count in counts.values())
+    if not often:
+        raise DataError(
+            f"None of the {len(counts):,} words of the training part is met twice, so there is "
+            "nothing to learn; for a script without spaces take every character as a word "
+            "(--characters). Is the column of the texts the right one?"
+        )
+    vocabulary = Vocabulary.build(words, min(often, MOST_WORDS), end=None)
     steps = int(np.percentile([len(some) for some in words], COVERED))
     return Encoder(cutting, vocabulary, max(1, min(steps, LONGEST)))
 
@@ -205,6 +218,19 @@ class _Size:
 #: Rows of the training part, up to which a size holds.
 SIZES = ((2_000, _Size(24, 24, 16, 0.003, 4)), (50_000, _Size(32, 32, 64, 0.002, 2)))
 LARGEST = _Size(64, 64, 256, 0.002, 2)
+#: How often a network reads its texts at most: so many times, fewer where these would be more texts
+#: in all than the second number, and twice in any case.
+EPOCHS, TEXTS_READ, FEWEST_EPOCHS = 20, 1_000_000, 2
+
+
+def epochs_for(rows: int) -> int:
+    """How often a network reads a training part of so many texts, at most.
+
+    Example:
+        >>> epochs_for(200), epochs_for(50_000), epochs_for(160_000)
+        (20, 20, 6)
+    """
+    return max(FEWEST_EPOCHS, min(EPOCHS, TEXTS_READ // rows))
 
 
 def _size_for(rows: int) -> _Size:

@@ -30,10 +30,11 @@ from rnn_edu.own_texts.classifiers import (
     Examples,
     count_of_words,
     encoder_for,
+    epochs_for,
     network,
     untrained,
 )
-from rnn_edu.own_texts.cutting import Cutting
+from rnn_edu.own_texts.cutting import Cutting, vocabulary_line
 from rnn_edu.own_texts.folders import (
     UNFINISHED,
     finish,
@@ -51,7 +52,6 @@ Array = npt.NDArray[Any]
 Say = Callable[[str], None]
 FORMAT, VERSION = "rnn_edu classifier", 1
 FILE, KERAS_FILE, PROGRESS = "classifier.json", "model.keras", "progress.json"
-EPOCHS = 20
 MAJORITY = "most frequent label"
 
 
@@ -63,13 +63,13 @@ class Way:
         seeds: each network is trained once with each of them.
         balanced: each label counts the same, in training and in the share of right answers.
         cutting: how texts become words.
-        epochs: of a network, at most.
+        epochs: of a network, at most; None goes by the number of texts.
     """
 
     seeds: tuple[int, ...] = (1,)
     balanced: bool = False
     cutting: Cutting = field(default_factory=Cutting)
-    epochs: int = EPOCHS
+    epochs: int | None = None
 
 
 @dataclass(frozen=True)
@@ -252,6 +252,8 @@ def graphs_unsaid() -> Iterator[None]:
 
 def _compared(data: Labelled, columns: Columns, way: Way, say: Say, kept: _Kept) -> Trained:
     encoder = encoder_for(way.cutting, [data.texts[i] for i in data.parts.train])
+    unknown = encoder.unknown_share([data.texts[i] for i in data.parts.held_out])
+    say(vocabulary_line(len(encoder.vocabulary.words) - 2, unknown))
     judge = _Judge(data, encoder.numbers(data.texts), way.balanced)
     found = [judge.constant()]
     classifiers: list[Classifier] = []
@@ -279,10 +281,11 @@ def _candidates(
 ) -> Iterator[tuple[Classifier, int | None]]:
     """The count of words first, then each network with each seed."""
     yield count_of_words(encoder, examples), None
+    epochs = way.epochs or epochs_for(len(examples.train))
     for kind in NETWORKS:
         bare = partial(untrained, kind, encoder, examples.labels, len(examples.train))
         for seed in way.seeds:
-            make = partial(network, kind, encoder, examples, seed, say, way.epochs)
+            make = partial(network, kind, encoder, examples, seed, say, epochs)
             yield kept.network(kind, seed, bare, make), seed
 
 

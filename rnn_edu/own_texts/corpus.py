@@ -128,7 +128,8 @@ def vocabulary_of(train: Sequence[Sentence], most_words: int) -> Vocabulary:
     if not often:
         raise DataError(
             f"None of the {len(counts):,} words of the training part is met twice, so there is "
-            "nothing to count; for a script without spaces take every character as a word."
+            "nothing to count; for a script without spaces take every character as a word "
+            "(--characters)."
         )
     return Vocabulary.build(train, min(often, most_words), padding=False)
 

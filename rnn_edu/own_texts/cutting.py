@@ -63,6 +63,23 @@ class Cutting:
         return written
 
 
+def vocabulary_line(words: int, unknown: float) -> str:
+    """What a report says of a vocabulary of so many words.
+
+    Args:
+        words: of the vocabulary.
+        unknown: share of the held-out words that it does not have.
+
+    Example:
+        >>> vocabulary_line(1200, 0.031)[:38]
+        'Vocabulary: 1,200 words that the train'
+    """
+    return (
+        f"Vocabulary: {words:,} words that the training part has at least twice; {unknown:.1%} of "
+        "the held-out words are unknown."
+    )
+
+
 def _peeled(chunk: str) -> Iterator[str]:
     """A chunk without its outer punctuation, and each of these marks."""
     if chunk.isalnum():

@@ -143,8 +143,10 @@ def _parts(
         return Parts(*(order[part] for part in in_order(len(rows)).all()))
     if columns.group:
         groups = table.column(columns.group)
-        return at_random([groups[row] for row in rows], seed)
-    return at_random([text_key(text) for text in texts], seed)
+        what = f"{table.path}: the different entries of the column {columns.group!r}"
+        return at_random([groups[row] for row in rows], seed, what=what)
+    keys = [text_key(text) for text in texts]
+    return at_random(keys, seed, what=f"{table.path}: the different texts")
 
 
 def _moments(column: str, entries: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -184,7 +186,9 @@ def _contradictions(texts: Sequence[str], labels: Sequence[str]) -> tuple[str, .
     for text, label in zip(texts, labels, strict=True):
         found.setdefault(text_key(text), set()).add(label)
     count = sum(len(some) > 1 for some in found.values())
-    return (f"{count:,} texts stand there with different labels.",) if count else ()
+    if not count:
+        return ()
+    return (f"{count:,} text{'s' * (count > 1)} with more than one label, in different rows.",)
 
 
 def _in_two_parts(texts: Sequence[str], parts: Parts, by: str) -> tuple[str, ...]:

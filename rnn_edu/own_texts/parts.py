@@ -34,8 +34,16 @@ class Parts:
         return self.train, self.validation, self.held_out
 
 
-def in_order(rows: int, share: float = SHARE, what: str = "rows") -> Parts:
+def in_order(rows: int, share: float = SHARE, what: str = "The rows") -> Parts:
     """The last rows are held out, those before them are for validation.
+
+    Args:
+        rows: how many there are.
+        share: of the rows, for validation and once more for the held-out part.
+        what: the rows as the beginning of a sentence.
+
+    Raises:
+        DataError: there are too few rows.
 
     Example:
         >>> [part.tolist() for part in in_order(5, 0.2).all()]
@@ -43,25 +51,31 @@ def in_order(rows: int, share: float = SHARE, what: str = "rows") -> Parts:
     """
     aside = max(1, round(share * rows))
     if rows < 3 or 2 * aside >= rows:
-        raise DataError(f"{rows} {what} cannot be parted into three; there must be more.")
+        raise DataError(f"{what} are only {rows} in number, too few for three parts; give more.")
     order = np.arange(rows)
     return Parts(order[: -2 * aside], order[-2 * aside : -aside], order[-aside:])
 
 
-def at_random(groups: Sequence[Hashable], seed: int, share: float = SHARE) -> Parts:
+def at_random(
+    groups: Sequence[Hashable],
+    seed: int,
+    share: float = SHARE,
+    what: str = "The different texts or groups",
+) -> Parts:
     """Groups drawn at random; the rows of one group are never parted.
 
     Args:
         groups: for each row what it belongs to.
         seed: of the draw.
         share: of the groups, for validation and once more for the held-out part.
+        what: the groups as the beginning of a sentence.
 
     Raises:
         DataError: there are too few groups.
     """
     numbers: dict[Hashable, int] = {}
     of_row = np.array([numbers.setdefault(group, len(numbers)) for group in groups])
-    drawn = in_order(len(numbers), share, "different texts or groups")
+    drawn = in_order(len(numbers), share, what)
     place = np.random.default_rng(seed).permutation(len(numbers))
     where = place[of_row]
     train, validation, held_out = (np.flatnonzero(np.isin(where, part)) for part in drawn.all())

@@ -113,7 +113,8 @@ def _as_wide(
     if 2 * len(whole) <= len(rows) or not whole:
         raise DataError(
             f"{path}: {len(rows) - len(whole):,} of its {len(rows):,} rows have not the "
-            f"{width} cells of the first row; name what stands between the columns."
+            f"{width} cells of the first row; name what stands between the columns, or close a "
+            "quotation mark that is left open."
             if rows
             else f"{path} has a header and no rows."
         )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rnn_edu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,9 +19,9 @@ KINDS = ("SimpleRNN", "GRU", "LSTM", "Conv1D", "self-attention")
 #: Two of them with a memory that starts open: their gate begins at σ(5), which is 0.993.
 OPEN = ("open GRU", "open LSTM")
 OPEN_BIAS = 5.0
-#: Layers without recurrent weights, of :mod:`rnn_edu.keras_layers`; one of them also open, and as
-#: a scan.
-LINEAR = ("MinGRU", "MinLSTM", "DiagonalSSM", "open MinGRU", "scanned MinGRU")
+#: Layers without recurrent weights, of :mod:`rnn_edu.keras_layers`; two of them also open, and one
+#: as a scan.
+LINEAR = ("MinGRU", "MinLSTM", "DiagonalSSM", "open MinGRU", "open MinLSTM", "scanned MinGRU")
 #: A network for pictures, which sees rows and columns alike.
 PICTURES = "Conv2D"
 WIDTH, HEADS, WINDOW = 32, 2, 3
@@ -86,22 +88,28 @@ def _recurrent(kind: str) -> Callable[[keras.KerasTensor, int], keras.KerasTenso
     return read
 
 
-def open_gate(name: str) -> dict[str, Any]:
-    """The arguments for a layer whose memory gate starts at σ(5), the rest at 0.
+#: Of each layer the gates that start elsewhere than at σ(0), by their place, and where: an LSTM has
+#: i, f, c, o, a GRU z, r, h, a minGRU z, h. A minLSTM, with i, f, h, keeps f / (f + i) of its
+#: state, which is σ(5) where f is σ(5) and i is σ(-5).
+OPEN_GATES = {
+    "LSTM": {1: OPEN_BIAS},
+    "GRU": {0: OPEN_BIAS},
+    "MinGRU": {0: OPEN_BIAS},
+    "MinLSTM": {0: -OPEN_BIAS, 1: OPEN_BIAS},
+}
 
-    The gate that keeps the old state is the second of an LSTM's four, i, f, c, o, and the first
-    of a GRU's three, z, r, h, and of a minGRU's two, z, h.
-    """
+
+def open_gate(name: str) -> dict[str, Any]:
+    """The arguments for a layer that keeps σ(5) of its state at the start; other biases are 0."""
     import keras
 
-    gate = {"LSTM": 1, "GRU": 0, "MinGRU": 0}[name]
-
     def bias(shape: tuple[int, ...], dtype: Any = None) -> Any:
-        unit = keras.ops.arange(shape[-1]) // WIDTH
+        start = np.zeros(shape[-1])
+        for gate, value in OPEN_GATES[name].items():
+            start[gate * WIDTH : (gate + 1) * WIDTH] = value
         # A GRU has two rows of biases, which are added up.
-        row = 0 if len(shape) == 1 else keras.ops.expand_dims(keras.ops.arange(shape[0]), 1)
-        here = keras.ops.logical_and(unit == gate, row == keras.ops.zeros_like(row))
-        return OPEN_BIAS * keras.ops.cast(here, dtype or "float32")
+        rows = start if len(shape) == 1 else np.stack([start, np.zeros_like(start)])
+        return keras.ops.cast(rows, dtype or "float32")
 
     more = {"unit_forget_bias": False} if name == "LSTM" else {}
     return {"bias_initializer": bias, **more}

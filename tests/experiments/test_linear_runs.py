@@ -10,12 +10,12 @@ from rnn_edu.experiments import (
     scan_times,
     which_network_layers,
     which_network_linear,
+    which_network_more,
     which_network_rates,
 )
-from rnn_edu.experiments.which_network_linear import SEEDS
 from rnn_edu.experiments.which_network_rates import EPOCHS, RATES
 
-RUNS = [which_network_linear, which_network_layers]
+RUNS = [which_network_linear, which_network_layers, which_network_more]
 
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.NAME)
@@ -28,7 +28,7 @@ def test_the_record_has_every_training(run):
             assert [float(rate) for rate in row] == list(RATES)
             for found in row.values():
                 assert found["per_seed"] == [curve[-1] for curve in found["curves"]]
-                assert len(found["curves"]) == len(SEEDS)
+                assert len(found["curves"]) == len(run.SEEDS)
                 assert max(map(len, found["curves"])) <= EPOCHS[name]
 
 
@@ -50,8 +50,8 @@ def test_the_run_asks_for_what_it_says(run, monkeypatch):
     parts = run.run(RunOptions(epochs=2))
     assert len(asked) == len(RATES) * sum(map(len, run.TRIED.values()))
     name, kinds = next(iter(run.TRIED.items()))
-    assert (name, kinds[0], 0.003, 2, (0, 1, 2, 3, 4)) in asked
-    assert parts["seeds"] == (0, 1, 2, 3, 4)
+    assert (name, kinds[0], 0.003, 2, run.SEEDS) in asked
+    assert parts["seeds"] == run.SEEDS
 
 
 def test_the_times_are_of_every_reader_length_and_number_of_threads():

@@ -9,8 +9,14 @@ import numpy as np
 import pytest
 
 from rnn_edu.__main__ import main
-from rnn_edu.own_texts import classifying
-from rnn_edu.own_texts.classifiers import COUNTS, Examples, count_of_words, encoder_for
+from rnn_edu.own_texts import classifiers, classifying
+from rnn_edu.own_texts.classifiers import (
+    COUNTS,
+    Examples,
+    count_of_words,
+    encoder_for,
+    epochs_for,
+)
 from rnn_edu.own_texts.cutting import Cutting
 from rnn_edu.own_texts.judging import answers, best_threshold, share_right
 
@@ -251,3 +257,35 @@ def test_rare_labels_count_as_much_when_balanced():
     assert share_right(answers(chances, plain), labels).value == 0.8
     assert plain > 0.3 > fair > 0.1
     assert share_right(answers(chances, fair), labels, balanced=True).value == pytest.approx(0.6875)
+
+
+def test_many_texts_are_read_less_often(reviews, tmp_path, monkeypatch, capsys):
+    assert [epochs_for(rows) for rows in (10, 50_000, 160_000, 10**7)] == [20, 20, 6, 2]
+    monkeypatch.setattr(classifiers, "TEXTS_READ", 700)
+    assert train(reviews, tmp_path / "new") == 0
+    said = capsys.readouterr().out
+    assert "Networks: at most 2 epochs each" in said
+    assert {said.count(f"  {kind}, epoch") for kind in ("pooled embedding", "GRU", "LSTM")} == {2}
+
+
+def test_texts_without_a_word_that_comes_again_are_refused(tmp_path, capsys):
+    path = tmp_path / "numbers.csv"
+    rows = "".join(f"{i},{i % 2}\n" for i in range(100))
+    path.write_text(f"text,label\n{rows}", encoding="utf-8")
+    assert train(path, tmp_path / "new") == 2
+    assert "None of the 80 words of the training part is met twice" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ([], "few.csv: the different texts are only 2 in number, too few for three parts"),
+        (["--group", "who"], "the different entries of the column 'who' are only 1 in number"),
+    ],
+)
+def test_too_few_different_texts_or_groups_are_named(tmp_path, more, sentence, capsys):
+    path = tmp_path / "few.csv"
+    path.write_text("text,label,who\n" + "good film,1,me\nbad film,0,me\n" * 40, encoding="utf-8")
+    assert train(path, tmp_path / "new", *more) == 2
+    assert sentence in capsys.readouterr().err

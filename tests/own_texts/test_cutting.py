@@ -65,9 +65,9 @@ def test_groups_are_never_parted():
 
 
 def test_too_few_rows_for_three_parts():
-    with pytest.raises(DataError, match="2 rows cannot be parted into three"):
+    with pytest.raises(DataError, match="The rows are only 2 in number, too few for three parts"):
         in_order(2)
-    with pytest.raises(DataError, match="2 different texts or groups cannot be parted"):
+    with pytest.raises(DataError, match="The different texts or groups are only 2 in number"):
         at_random(["a", "b", "a", "b"], seed=1)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from rnn_edu.__main__ import main
 from rnn_edu.language_model import RNNLanguageModel
-from rnn_edu.own_texts import language
+from rnn_edu.own_texts import language, sizes
 from rnn_edu.own_texts.sizes import plan_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -157,3 +157,16 @@ def test_plans_grow_with_the_text():
     sizes = [plan_for(words).state_size for words in (2_000, 20_000, 200_000, 900_000, 10**7)]
     assert sizes == sorted(sizes)
     assert plan_for(2_000, learning_rate=0.5).learning_rate == 0.5
+
+
+def test_a_large_text_is_read_less_often_and_the_rate_falls_in_the_second_half():
+    read = [words * plan_for(words).epochs for words in (300_000, 10**6, 2 * 10**6, 3 * 10**6)]
+    assert max(read) <= sizes.WORDS_READ
+    assert plan_for(10**9).epochs == sizes.FEWEST_EPOCHS
+    plan = plan_for(1_500_000)
+    falling = [4.0, 3.0, 2.0, 1.0]
+    rates = [plan.rate(falling[:done]) / plan.learning_rate for done in range(plan.epochs)]
+    assert rates == [1, 1, 0.5, 0.25]
+    # The plans of smaller texts wait for an epoch that brings nothing, and so does a single epoch.
+    assert plan_for(200_000).rate(falling) == plan_for(200_000).learning_rate
+    assert plan_for(1_500_000, epochs=1).rate([]) == plan.learning_rate

@@ -96,7 +96,7 @@ def test_equal_texts_are_never_parted(write):
     data = read_labelled(write(text), Columns("said", "mood"), seed=1)
     texts = [{data.texts[i] for i in part} for part in data.parts.all()]
     assert not texts[0] & texts[1] | texts[0] & texts[2] | texts[1] & texts[2]
-    assert data.notes == ("30 texts stand there with different labels.",)
+    assert data.notes == ("30 texts with more than one label, in different rows.",)
 
 
 def test_labels_are_words_and_rare_ones_are_left_out(write):

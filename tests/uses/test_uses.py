@@ -116,8 +116,20 @@ def test_readers_without_recurrent_weights(kind):
     model = reader(kind, task.steps, task.outputs, words=task.words)
     assert model(task.test[0][:3]).shape == (3, task.outputs)
     assert model.layers[2].scan is (kind == "scanned MinGRU")
-    if kind == "open MinGRU":
-        assert model.layers[2].get_weights()[1].tolist() == [5.0] * 32 + [0.0] * 32
+    starts = {"open MinGRU": (5, 0), "open MinLSTM": (-5, 5, 0)}
+    if kind in starts:
+        assert model.layers[2].get_weights()[1].tolist() == np.repeat(starts[kind], 32).tolist()
+
+
+@pytest.mark.parametrize("kind", ["MinGRU", "MinLSTM"])
+def test_both_open_layers_keep_as_much_at_the_start(kind):
+    from rnn_edu.keras_layers import library
+    from rnn_edu.uses.readers import WIDTH, open_gate
+
+    layer = getattr(library(), kind)(WIDTH, **open_gate(kind))
+    layer.build((None, None, 1))
+    kept, _ = layer.cell.keep_and_new(np.zeros((1, 1), np.float32))
+    assert np.allclose(kept, 1 / (1 + np.exp(-5)), atol=1e-6)
 
 
 def test_what_the_small_cells_multiply():
