@@ -83,7 +83,10 @@ def test_the_reading_order_is_that_of_the_contents():
 def print_run(chromium, pages, tmp_path_factory):
     """A few pages, printed: chapters, a page with tables, and one without mathematics."""
     target = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    names = ["intro.html", *[f"chapters/{n}.html" for n in ("04_backpropagation_through_time", "notation")]]
+    names = [
+        "intro.html",
+        *[f"chapters/{n}.html" for n in ("04_backpropagation_through_time", "notation")],
+    ]
     # In a process of its own: another test may have a browser open in this one.
     script = "import print_book, pathlib, sys; chromium, pages, target, *names = sys.argv[1:]; "
     script += "path = pathlib.Path; "
