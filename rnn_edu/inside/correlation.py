@@ -4,10 +4,11 @@ The correlation of two columns of n numbers is :math:`r = \frac1n \sum_t u_t v_t
 the columns with their mean taken off and divided by their standard deviation. It is 1 or -1 where
 one is a straight function of the other.
 
-With many cells and many features, some pair always looks well. What the best pair reaches where
-there is nothing to find is measured by pulling features and cells apart (Westfall and Young, 1993):
-the features are moved along the text, all together, so that they keep their runs and their
-likeness to each other, but no longer belong to the places that the cells have read.
+With many cells, some cell always looks well. What the best one reaches where there is nothing to
+find is measured by pulling features and cells apart (Westfall and Young, 1993): a feature is moved
+along the text, so that it keeps its runs, but no longer belongs to the places that the cells have
+read. Each feature is measured on its own, for luck differs between them: one that comes back in a
+regular rhythm, as the place in a line does, still fits in part after it was moved.
 """
 
 from __future__ import annotations
@@ -91,8 +92,8 @@ def strongest_by_chance(
     rounds: int,
     seed: int,
     shuffle: bool = False,
-) -> FloatArray:
-    """The largest correlation of all pairs, after features and cells were pulled apart.
+) -> dict[str, FloatArray]:
+    """For each feature the largest correlation with any cell, after the two were pulled apart.
 
     Args:
         states: shape ``(places, cells)``.
@@ -103,12 +104,19 @@ def strongest_by_chance(
             tears their runs to pieces and makes chance look weaker than it is.
 
     Returns:
-        The largest size of r in each round, shape ``(rounds,)``.
+        For each feature by name, the largest size of r in each round, shape ``(rounds,)``.
 
     Raises:
         ShapeError: a feature has another number of places than the states.
         NumberError: a feature or a cell never varies.
         UsageError: there is no round, or the text is too short to be moved.
+
+    Example:
+        >>> ups, downs = [0, 0, 0, 0, 1, 1, 1, 1], [1, 0, 1, 0, 1, 0, 1, 0]
+        >>> luck = strongest_by_chance([[up] for up in ups], {"alike": ups, "fast": downs},
+        ...                            rounds=3, seed=0)
+        >>> {name: largest.shape for name, largest in luck.items()}
+        {'alike': (3,), 'fast': (3,)}
     """
     cells = _standard_cells(states)
     columns = _standard_features(features, len(cells))
@@ -119,7 +127,8 @@ def strongest_by_chance(
         )
     random = np.random.default_rng(seed)
     orders = (_order(random, len(cells), shuffle) for _ in range(rounds))
-    return np.array([np.abs(columns[order].T @ cells).max() / len(cells) for order in orders])
+    largest = [np.abs(columns[order].T @ cells).max(axis=1) / len(cells) for order in orders]
+    return dict(zip(features, np.transpose(largest), strict=True))
 
 
 def _order(random: np.random.Generator, places: int, shuffle: bool) -> npt.NDArray[np.int64]:

@@ -1,14 +1,19 @@
 """News of a made-up village: texts with quotes, numbers and line ends, whose truth is known.
 
 Who is quoted speaks of "we" and "our", the paper of "people" and "the". The opening and the closing
-mark are the same character, so only a memory of the opening one can tell what a mark does. No line
-is longer than 32 characters, so only a memory of the place in the line can tell where it ends.
+mark are the same character. Two memories tell that a closing one is due, and they always agree: of
+the mark that opened, and of the word that began the clause. No line is longer than 32 characters,
+so only a memory of the place in the line can tell where it ends.
 """
 
 from __future__ import annotations
 
+import re
 import textwrap
 from random import Random
+
+import numpy as np
+import numpy.typing as npt
 
 from rnn_edu.errors import UsageError
 
@@ -17,6 +22,8 @@ WHO = ["the baker", "the mayor", "an aunt", "the miller", "the teacher", "a farm
 THINGS = ["bridge", "mill", "library", "market", "boat", "bakery", "school"]
 OPINIONS = ["too small", "very old", "nearly ready", "quite cheap", "far away", "a great joy"]
 WISHES = ["more bread", "a bigger pond", "less rain", "longer summers", "another bus"]
+#: A letter with a mark, a full stop or another clause behind it.
+CLAUSE_END = re.compile(r'[a-z](?=["]|\.|\sand\s)')
 
 
 def village_news(count: int, length: int, seed: int) -> list[str]:
@@ -40,6 +47,19 @@ def village_news(count: int, length: int, seed: int) -> list[str]:
         raise UsageError(f"An item of news has at least 1 character; length is {length}.")
     random = Random(seed)
     return [_item(random, length) for _ in range(count)]
+
+
+def clause_ends(item: str) -> npt.NDArray[np.bool_]:
+    """True at the last letter of each clause, where the network has to say what comes behind it.
+
+    Example:
+        >>> item = "we need less rain and our mill is very old."
+        >>> [item[: end + 1].split()[-1] for end in np.flatnonzero(clause_ends(item))]
+        ['rain', 'old']
+    """
+    ends = np.zeros(len(item), dtype=np.bool_)
+    ends[[end.start() for end in CLAUSE_END.finditer(item)]] = True
+    return ends
 
 
 def _item(random: Random, length: int) -> str:

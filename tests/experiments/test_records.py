@@ -27,6 +27,7 @@ OTHERS = (
     "sums",
     "scan_times",
     "second_layer",
+    "village_seeds",
     "ladder",  # two sets of seeds: tests/experiments/test_ladders.py
     "news_again",
     "headlines_speed",

@@ -7,7 +7,7 @@ import pytest
 
 from rnn_edu.errors import DataError, NamingError, UsageError
 from rnn_edu.inside import character_numbers, one_hot_text, text_features
-from rnn_edu.inside.village import WIDTH, village_news
+from rnn_edu.inside.village import WIDTH, clause_ends, village_news
 
 TEXT = 'ab "c9\nd" e.\nf'
 
@@ -76,3 +76,24 @@ def test_news_have_quotes_and_numbers_and_a_length():
     assert 0.005 < np.mean([character.isdigit() for character in text]) < 0.1
     with pytest.raises(UsageError, match="at least 1 character; length is 0"):
         village_news(1, 0, seed=2)
+
+
+def test_a_clause_ends_before_a_mark_a_full_stop_and_another_clause():
+    item = (
+        'the vicar says "we need less\nrain and our mill is very old".\nthe boat costs 20 pounds.'
+    )
+    ends = clause_ends(item)
+    assert ends.shape == (len(item),)
+    assert [item[: end + 1].split()[-1] for end in ends.nonzero()[0]] == ["rain", "old", "pounds"]
+
+
+def test_at_the_end_of_a_clause_the_quotes_are_those_who_say_we():
+    seen = {True: 0, False: 0}
+    for item in village_news(200, 200, seed=2):
+        inside, ends = text_features(item)["inside quotes"], clause_ends(item).nonzero()[0]
+        for clause in re.finditer(r"\b(we|our|people|the)\s(?=need\s|\w+\sis\s)", item):
+            spoken = clause[1] in ("we", "our")
+            for end in ends[ends > clause.start()][:1]:
+                assert inside[end] == spoken
+                seen[spoken] += 1
+    assert min(seen.values()) > 100

@@ -41,22 +41,48 @@ def test_the_best_cell_is_found_whatever_its_sign(states, features):
 def test_pulled_apart_the_strong_pair_is_gone(states, features):
     for shuffle in (True, False):
         chance = strongest_by_chance(states, features, rounds=50, seed=0, shuffle=shuffle)
-        assert chance.shape == (50,)
-        assert chance.min() > 0.02
-        assert chance.max() < 0.3
+        assert list(chance) == list(features)
+        for largest in chance.values():
+            assert largest.shape == (50,)
+            assert largest.min() > 0.005
+            assert largest.max() < 0.3
+
+
+def test_each_feature_is_measured_as_if_it_were_the_only_one(states, features):
+    together = strongest_by_chance(states, features, rounds=6, seed=0)
+    for name, column in features.items():
+        alone = strongest_by_chance(states, {name: column}, rounds=6, seed=0)
+        np.testing.assert_allclose(together[name], alone[name], rtol=0, atol=1e-12)
+
+
+def test_the_largest_of_a_round_is_that_of_the_moved_feature(states):
+    feature = np.random.default_rng(5).normal(size=PLACES)
+    found = strongest_by_chance(states, {"any": feature}, rounds=1, seed=7)["any"][0]
+    moves = range(PLACES // 4, 1 + PLACES - PLACES // 4)
+    reached = [correlate(states, {"any": np.roll(feature, move)}).strongest() for move in moves]
+    assert np.abs(np.array(reached) - found).min() < 1e-12
+
+
+def test_what_comes_back_in_a_rhythm_still_fits_after_it_was_moved(states):
+    place = np.arange(PLACES)
+    states[:, 2] = place % 20
+    features = {"rhythm": place % 20, "noise": np.random.default_rng(6).normal(size=PLACES)}
+    luck = strongest_by_chance(states, features, rounds=100, seed=0)
+    assert luck["rhythm"].max() > 0.9
+    assert luck["noise"].max() < 0.3
 
 
 def test_shuffling_makes_slow_features_look_less_lucky_than_they_are():
     slow = np.cumsum(np.random.default_rng(3).normal(size=(PLACES, 6)), axis=0)
     feature = {"slow": np.cumsum(np.random.default_rng(4).normal(size=PLACES))}
-    moved = strongest_by_chance(slow, feature, rounds=60, seed=0)
-    shuffled = strongest_by_chance(slow, feature, rounds=60, seed=0, shuffle=True)
+    moved = strongest_by_chance(slow, feature, rounds=60, seed=0)["slow"]
+    shuffled = strongest_by_chance(slow, feature, rounds=60, seed=0, shuffle=True)["slow"]
     assert np.median(moved) > 3 * np.median(shuffled)
 
 
 def test_the_same_seed_gives_the_same_chance(states, features):
     once, again, other = (
-        strongest_by_chance(states, features, rounds=5, seed=seed) for seed in (1, 1, 2)
+        strongest_by_chance(states, features, rounds=5, seed=seed)["noise"] for seed in (1, 1, 2)
     )
     assert once.tolist() == again.tolist() != other.tolist()
 
