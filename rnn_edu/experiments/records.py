@@ -37,6 +37,7 @@ BESIDE = (
     "sums",
     "series",
     "series_closer",
+    "series_rates",
     "own_texts",
     "own_texts_large",
     "scan_times",
