@@ -218,9 +218,10 @@ class _Size:
 #: Rows of the training part, up to which a size holds.
 SIZES = ((2_000, _Size(24, 24, 16, 0.003, 4)), (50_000, _Size(32, 32, 64, 0.002, 2)))
 LARGEST = _Size(64, 64, 256, 0.002, 2)
-#: How often a network reads its texts at most: so many times, fewer where these would be more texts
-#: in all than the second number, and twice in any case.
-EPOCHS, TEXTS_READ, FEWEST_EPOCHS = 20, 1_000_000, 2
+#: A network reads its texts so many times at most.
+EPOCHS = 20
+#: Where these would be more texts than this in all, it reads them less often, but twice at least.
+TEXTS_READ, FEWEST_EPOCHS = 1_000_000, 2
 
 
 def epochs_for(rows: int) -> int:
