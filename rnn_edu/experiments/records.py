@@ -55,6 +55,7 @@ BESIDE = (
     "patents_again",
     "patents_large",
     "patents_tables",
+    "patents_written",
 )
 #: All full-size runs, in the book's order.
 NAMES = (
