@@ -7,8 +7,8 @@ from rnn_edu.experiments import RunOptions, read_record, records, village_seeds
 from rnn_edu.experiments.records import FIELDS
 from rnn_edu.experiments.village_seeds import (
     ALPHABET,
-    LATER,
     NAME,
+    SEARCHED,
     SEEDS,
     STARTS,
     UNITS,
@@ -16,6 +16,7 @@ from rnn_edu.experiments.village_seeds import (
     first_batch_loss,
     lost_marks,
     marks,
+    states,
 )
 
 
@@ -57,12 +58,21 @@ def test_a_cell_that_no_answer_reads_costs_nothing_and_the_one_for_marks_costs_m
     assert np.delete(lost, 3).max() < 1e-12 < lost[3]
 
 
-def test_only_marks_that_close_a_quote_count(weights, monkeypatch):
-    lstm, dense = weights
-    usual = lost_marks(lstm, dense)
-    cut = [item[: item.rfind('"') + 1] if '"' in item else item for item in LATER]
-    monkeypatch.setattr(village_seeds, "LATER", cut)
-    np.testing.assert_allclose(lost_marks(lstm, dense), usual, rtol=0, atol=1e-12)
+def test_only_marks_that_close_a_quote_count_and_each_cell_is_held_at_its_mean(
+    weights, monkeypatch
+):
+    held_at = []
+
+    def places(lstm, dense, text, held):
+        held_at.append(held)
+        return np.arange(len(text)) * (0.5 if held else 1.0)
+
+    means = states(weights[0], SEARCHED).mean(axis=0)
+    monkeypatch.setattr(village_seeds, "LATER", ['"ab". "c'])
+    monkeypatch.setattr(village_seeds, "_mark", places)
+    # The mark that closes is read after the place 2, the one that opens again after the place 5.
+    assert lost_marks(*weights) == pytest.approx(np.full(UNITS, 2.0 - 1.0))
+    assert held_at == [{}, *({cell: mean} for cell, mean in enumerate(means))]
 
 
 def test_the_answers_are_rounded_numbers_of_cells_counted_from_1(weights):
