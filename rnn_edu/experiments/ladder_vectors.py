@@ -35,7 +35,7 @@ DATA = "airline_sentiment"
 #: How many tweets have a label, a fifth of which says when to stop; and how many a batch has.
 SIZES = {300: 16, 8078: 64}
 UNITS, STEPS, RATE = 32, 35, 0.003
-MOST_EPOCHS, PATIENCE = 40, 3
+MOST_EPOCHS, PATIENCE = 60, 10
 FloatArray = npt.NDArray[np.float32]
 
 
