@@ -25,6 +25,7 @@ RESULTS = Path(__file__).parent / "results"
 BESIDE = (
     "which_network",
     "which_network_rates",
+    "which_network_again",
     "which_network_linear",
     "which_network_layers",
     "which_network_pictures",
