@@ -49,10 +49,10 @@ def run_task(
             exact = {n: test["exact"] for n, test in metrics[kind][-1]["tests"].items()}
             print(f"{kind:15} seed {seed}: {exact}", flush=True)
     return full.record_of_made_up(
-        _digest(task),
+        digest(task),
         training.SENTENCES,
         SEEDS,
-        setting=_setting(task, passes) | setting,
+        setting=setting_of(task, passes) | setting,
         metrics=metrics,
         baselines=baselines,
         first_batch_loss=first_batch_loss(task),
@@ -106,7 +106,8 @@ def _looks(trainer: Trainer, length: int) -> dict[str, Any]:
     }
 
 
-def _setting(task: Task, passes: int) -> dict[str, Any]:
+def setting_of(task: Task, passes: int) -> dict[str, Any]:
+    """What a record says of the networks and of their training."""
     return {
         "width": WIDTH,
         "embedding": EMBEDDING,
@@ -121,7 +122,7 @@ def _setting(task: Task, passes: int) -> dict[str, Any]:
     }
 
 
-def _digest(task: Task) -> str:
+def digest(task: Task) -> str:
     """SHA-256 over the training sentences of the first seed."""
     shown = task.training(SEEDS[0], training.SENTENCES)
     return hashlib.sha256(shown.source.tobytes() + shown.target.tobytes()).hexdigest()

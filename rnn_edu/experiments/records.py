@@ -35,6 +35,7 @@ BESIDE = (
     "memory_reach",
     "page_networks",
     "dates",
+    "dates_longer",
     "sums",
     "series",
     "series_closer",
