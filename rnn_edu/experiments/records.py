@@ -30,6 +30,7 @@ BESIDE = (
     "which_network_layers",
     "which_network_pictures",
     "which_network_more",
+    "which_network_open",
     "headlines_written",
     "headlines_speed",
     "memory_reach",

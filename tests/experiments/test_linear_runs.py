@@ -11,11 +11,12 @@ from rnn_edu.experiments import (
     which_network_layers,
     which_network_linear,
     which_network_more,
+    which_network_open,
     which_network_rates,
 )
 from rnn_edu.experiments.which_network_rates import EPOCHS, RATES
 
-RUNS = [which_network_linear, which_network_layers, which_network_more]
+RUNS = [which_network_linear, which_network_layers, which_network_more, which_network_open]
 
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.NAME)
