@@ -19,11 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.datasets import load, load_glove
-from rnn_edu.experiments import ladders
 from rnn_edu.experiments.checkpoints import Checkpoints
 from rnn_edu.experiments.compiled import CompiledOnce
 from rnn_edu.experiments.full_run import FullRun
-from rnn_edu.experiments.ladders import climb, in_pairs, rounded
+from rnn_edu.experiments.ladders import SETS, climb, in_pairs, rounded
 from rnn_edu.experiments.news_again import MOST_EPOCHS, PATIENCE
 from rnn_edu.experiments.news_category_birnn import DATA, SETTING
 from rnn_edu.experiments.news_model import (
@@ -41,8 +40,6 @@ from rnn_edu.text import pad_sequences
 from rnn_edu.text.vectors import WordVectors, embedding_matrix
 
 NAME = "ladder_news_parts"
-#: One set of seeds: the second has not been run yet.
-SETS = {"first": ladders.SETS["first"]}
 #: Share of the memory that the document drops in its first layer.
 MEMORY_DROPPED = 0.2
 
