@@ -1,4 +1,4 @@
-"""Sphinx extensions of this book: offline mathematics, alt text, tidy pages, play."""
+"""Sphinx extensions of this book: offline mathematics, alt text, figures, tidy pages, play."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from book_extensions import (
     execution_status,
     offline_math,
     play,
+    readable_figures,
     reading_times,
     search_help,
     set_up,
@@ -24,6 +25,7 @@ PARTS = (
     alt_text,
     accessible_pages,
     execution_status,
+    readable_figures,
     reading_times,
     search_help,
     set_up,

@@ -1,6 +1,6 @@
 // The search page: first what the glossary says of the words sought, then the pages.
 (() => {
-  const { terms, pages } = window.bookSearch;
+  const { terms, pages, marks } = window.bookSearch;
   // From a disk no page can be fetched for the words around a find; the attempt is an error.
   if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
   const results = document.getElementById("search-results");
@@ -44,15 +44,14 @@
     results.before(
       make(
         "section",
-        { className: "found-terms", ariaLabel: "From the glossary" },
+        { className: "found-terms", ariaLabel: "What the words mean" },
         ...found.map(([, term]) => shown(term)),
       ),
     );
   }
 
   // Beside each page the words around the find, without the marks of formulas; or what it is about.
-  const bare = (text) =>
-    text.replace(/\\[()[\]]|[{}]|\\(?:mathrm|operatorname|text)(?=\{)|\\(?=[A-Za-z])/g, "");
+  const bare = (text) => text.replace(new RegExp(marks, "g"), "");
   const describe = () => {
     for (const item of results.querySelectorAll("li")) {
       const context = item.querySelector("p.context");

@@ -16,6 +16,29 @@ from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
 
 GLOSSARY, SCRIPT, DATA = "chapters/glossary", "search/search.js", "search/data.js"
+#: What is asked for in words that are no terms, and where the book answers it.
+QUESTIONS: list[dict[str, Any]] = [
+    {
+        "names": ["return_sequences", "return sequences"],
+        "says": "A layer gives its state at every step, so that another layer can read on.",
+        "place": "chapters/08_bidirectional_and_stacked.html",
+        "chapter": None,
+    },
+    {
+        "names": ["out of memory", "OOM", "not enough memory"],
+        "says": "A batch that is too large can be worked on in pieces, and the gradients added up.",
+        "place": "chapters/22_long_streams.html#a-large-batch-in-small-pieces",
+        "chapter": None,
+    },
+    {
+        "names": ["wrong shape", "shape mismatch", "incompatible shape", "input shape"],
+        "says": "A recurrent layer reads examples × steps × features.",
+        "place": "chapters/03_simple_rnn_in_keras.html#the-shape-that-keras-expects",
+        "chapter": None,
+    },
+]
+#: The marks of a formula that its words do without; the script of the search page uses them too.
+MARKS = re.compile(r"\\[()\[\]]|[{}]|\\(?:mathrm|operatorname|text)(?=\{)|\\(?=[A-Za-z])")
 #: What a chapter says of itself in its first box.
 WHAT_ONE_DOES = re.compile(r"<p><strong>You will do</strong>(.*?)</p>", re.DOTALL)
 
@@ -50,7 +73,8 @@ def write_data(app: Sphinx, exception: Exception | None) -> None:
         return
     out = Path(app.outdir)
     glossary = BeautifulSoup((out / f"{GLOSSARY}.html").read_text(encoding="utf-8"), "html.parser")
-    data = {"terms": terms(glossary), "pages": sentences(out)}
+    found = [*terms(glossary), *QUESTIONS]
+    data = {"terms": found, "pages": sentences(out), "marks": MARKS.pattern}
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     (out / "_static" / DATA).write_text(
         f"window.bookSearch = {text};\n", encoding="utf-8", newline="\n"
@@ -97,5 +121,4 @@ def plain(text: str) -> str:
         >>> plain(" The state \\(h_{t}\\)\n of \\(\\tanh\\) .")
         'The state h_t of tanh.'
     """
-    bare = re.sub(r"\\[()\[\]]|[{}]|\\(?:mathrm|operatorname|text)(?=\{)|\\(?=[A-Za-z])", "", text)
-    return re.sub(r"\s+([.,;:])", r"\1", " ".join(bare.split()))
+    return re.sub(r"\s+([.,;:])", r"\1", " ".join(MARKS.sub("", text).split()))

@@ -1,8 +1,9 @@
-"""The whole book in one file: as a PDF with bookmarks and tags, and packed to read offline."""
+"""The whole book in one file: as a PDF with numbered links, and packed to read offline."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -12,8 +13,6 @@ import pack_offline
 import print_book
 import pytest
 from bs4 import BeautifulSoup
-
-from rnn_edu.language_model.game import Round, as_html
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = os.pathsep.join(map(str, (ROOT, ROOT / "tools")))
@@ -39,7 +38,7 @@ def together(tmp_path) -> BeautifulSoup:
 
 
 def test_links_lead_to_places_of_the_whole_book_or_out_of_it(together):
-    links = {link.text: link.get("href") for link in together.select("a")}
+    links = {link.text: link.get("href") for link in together.select("a:not([data-place])")}
     assert links == {
         "two": "#two--two",
         "here": "#one--one",
@@ -64,29 +63,22 @@ def test_a_formula_that_was_behind_a_click_needs_none_on_paper(together):
     assert str(together.td) == "<td>a long formula</td>"
 
 
-def test_the_answers_of_a_game_stand_at_the_end_of_its_chapter():
-    given = [Round("we", ("write", "wrote", "are"), human) for human in "bacb"]
-    played = as_html(given, length=3)  # the fourth is not on paper
-    page = BeautifulSoup(f"<article>{played}<h2>Recap</h2></article>", "html.parser")
-    print_book.answers_to_the_end(page.article)
-    assert not page.select("details")
-    assert page.article.contents[-1].get_text() == "Who is the human, by round: 1 b, 2 a, 3 c."
-
-
 def test_the_reading_order_is_that_of_the_contents():
     names = print_book.reading_order()
     assert names[:2] == ["intro.html", "chapters/01_why_order_matters.html"]
     assert len(names) == len(set(names)) > 15
 
 
+#: A chapter with wide formulas, and what the index is made of.
+PRINTED = ("04_backpropagation_through_time", "notation", "glossary")
+FIRST = "4. Backpropagation through time"
+
+
 @pytest.fixture(scope="module")
 def print_run(chromium, pages, tmp_path_factory):
-    """A few pages, printed: chapters, a page with tables, and one without mathematics."""
+    """A few pages, printed; and what was said of formulas that are cut off."""
     target = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    names = [
-        "intro.html",
-        *[f"chapters/{n}.html" for n in ("04_backpropagation_through_time", "notation")],
-    ]
+    names = ["intro.html", *[f"chapters/{name}.html" for name in PRINTED]]
     # In a process of its own: another test may have a browser open in this one.
     script = "import print_book, pathlib, sys; chromium, pages, target, *names = sys.argv[1:]; "
     script += "path = pathlib.Path; "
@@ -109,7 +101,7 @@ def test_no_formula_is_cut_off_at_the_edge_of_the_paper(print_run):
 
 
 def test_the_pdf_has_pages_and_says_what_it_is(printed):
-    assert len(printed.pages) > 12
+    assert len(printed.pages) > 20
     assert printed.metadata.title == "Recurrent Networks by Hand"
     assert printed.trailer["/Root"]["/Lang"] == "en"
 
@@ -123,8 +115,48 @@ def test_the_pdf_has_a_bookmark_for_every_heading(printed):
         for entry in part
         if not isinstance(entry, list)
     ]
-    assert tops == ["Recurrent Networks by Hand", "4. Backpropagation through time", "Notation"]
+    assert tops == [*tops_of_pages(), "Index"]
     assert "The slopes that we need" in below
+
+
+def tops_of_pages() -> list[str]:
+    return ["Recurrent Networks by Hand", "Contents", FIRST, "Notation", "Glossary"]
+
+
+def test_the_numbers_in_the_contents_are_those_of_the_pages(printed):
+    listed = printed.pages[starts(printed)["Contents"]].extract_text()
+    for title, page in starts(printed).items():
+        if title != "Contents":
+            assert re.search(rf"{re.escape(title)}\s+{page + 1}\b", listed), title
+
+
+def test_every_number_beside_a_link_is_that_of_a_page_that_the_sheet_links_to(printed):
+    numbers = 0
+    for sheet in printed.pages:
+        linked = set(linked_pages(printed, sheet))
+        named = {int(page) for page in re.findall(r"\bp\. (\d+)", sheet.extract_text())}
+        assert named <= linked
+        numbers += len(named)
+    assert numbers > 10
+
+
+def test_a_chapter_takes_few_sheets(printed):
+    """Twenty-four like it, and what is looked up, make a book of fewer than 400 pages."""
+    assert starts(printed)["Notation"] - starts(printed)[FIRST] <= 13
+
+
+def starts(printed) -> dict[str, int]:
+    """On which sheet, counted from 0, each part of the book begins."""
+    parts = [entry for entry in printed.outline if not isinstance(entry, list)]
+    return {part.title: printed.get_destination_page_number(part) for part in parts}
+
+
+def linked_pages(printed, sheet):
+    """The pages, counted from 1, that the links of a sheet lead to."""
+    places = printed.named_destinations
+    for link in sheet.get("/Annots", ()):
+        if place := places.get(str(link.get_object().get("/Dest", "")).removeprefix("/")):
+            yield printed.get_destination_page_number(place) + 1
 
 
 def test_the_pdf_is_tagged_for_listeners(printed):

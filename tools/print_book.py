@@ -3,7 +3,8 @@
     python tools/print_book.py
 
 Chromium prints a single page that is put together from the built ones, in the order of the
-contents. Where Chromium is missing, a line says so and nothing is printed.
+contents. What only a screen can do is left out; contents, page numbers and an index are added.
+Where Chromium is missing, a line says so and nothing is printed.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ import sys
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+import printed_lists
 import yaml
 from bs4 import BeautifulSoup, Tag
+from printed_numbers import number_links, print_with_numbers
+from pypdf import PdfReader
 
 from rnn_edu.command_line.doctor import find_chromium
 from rnn_edu.whole_files import replacing
@@ -23,38 +27,29 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "_build" / "html"
 PRINTED = ROOT / "_build" / "pdf" / "recurrent-networks-by-hand.pdf"
 
-#: What belongs to a page on the screen only.
-SCREEN_ONLY = "a.headerlink, script, .book-play, button, .copybtn, .prev-next-footer"
-#: Attributes that name other elements of the same page.
-REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
-TYPESET = "window.MathJax.startup.promise.then(() => document.fonts.ready).then(() => null)"
-#: Between the margins of an A4 sheet, in CSS pixels.
-WIDTH_OF_PAPER = 658
-#: Paper cannot be scrolled: a formula that is too wide for its place is made smaller.
-FIT = """() => {
-  const edge = (part) => {
-    for (let box = part.parentElement.parentElement; box; box = box.parentElement)
-      if (getComputedStyle(box).overflowX !== "visible") return box.getBoundingClientRect().right;
-    return window.innerWidth;
-  };
-  const tooWide = () => [...document.querySelectorAll("mjx-container > svg")].filter(
-    (formula) => formula.getBoundingClientRect().right > edge(formula) + 2);
-  for (const formula of tooWide()) {
-    const place = formula.getBoundingClientRect();
-    const share = Math.max(0.3, (edge(formula) - place.left) / place.width);
-    const size = parseFloat(getComputedStyle(formula.parentElement).fontSize);
-    formula.parentElement.style.fontSize = `${(0.95 * share * size).toFixed(2)}px`;
-  }
-  return tooWide().length;
-}"""
-FOOT = (
-    '<div style="width:100%;font:8pt sans-serif;color:#566166;text-align:center">'
-    '<span class="pageNumber"></span></div>'
+#: So many pages are no longer a book to hold.
+TOO_MANY = 400
+STYLE = Path(__file__).with_name("printed_book.css")
+
+#: What belongs to a page on the screen only: what is pressed, played with or downloaded, and the
+#: code that the pages fold away as well, since it only imports or draws. A chapter marks a
+#: sentence of its own with the class ``screen-only``.
+SCREEN_ONLY = (
+    "a.headerlink, script, .book-play, button, .copybtn, .prev-next-footer, .screen-only, "
+    "#the-map, [data-walkthrough], [data-picture], [data-network], [data-own], "
+    "details.set-up, details.above-input, .viewcode-link"
 )
+#: Beyond its signature, the printed reference of the code has the first paragraph of each thing.
+MORE_OF_THE_CODE = "dl.py > dd > :not(dl.py, p:first-child)"
+#: Attributes that name elements of the same page.
+REFERENCES = {"id", "for", "aria-labelledby", "aria-describedby", "aria-controls", "headers"}
 
 
 def main() -> int:
-    """Prints the book; returns 0 if it was printed, or if there is no Chromium to print it."""
+    """Prints the book; returns 1 if there is none or it grew too long, else 0.
+
+    Without Chromium nothing is printed, and that is no fault.
+    """
     if not (PAGES / "index.html").is_file():
         print("There is no built book to print: run `make book` first.")
         return 1
@@ -65,8 +60,11 @@ def main() -> int:
     cut = print_pages(chromium, PAGES, reading_order(), PRINTED)
     if cut:
         print(f"Formulas that are wider than the paper: {cut}.")
-    print(f"Printed to {PRINTED.relative_to(ROOT)}.")
-    return 0
+    sheets = len(PdfReader(PRINTED).pages)
+    print(f"Printed to {PRINTED.relative_to(ROOT)}, {sheets} pages.")
+    if sheets >= TOO_MANY:
+        print(f"A book of {TOO_MANY} pages or more is not printed again: shorten what is new.")
+    return int(sheets >= TOO_MANY)
 
 
 def print_pages(chromium: str, pages: Path, names: list[str], target: Path) -> int:
@@ -86,7 +84,7 @@ def print_pages(chromium: str, pages: Path, names: list[str], target: Path) -> i
     to_pages = Path(os.path.relpath(pages, target.parent)).as_posix() + "/"
     together.write_text(whole_book(pages, names, to_pages), encoding="utf-8", newline="\n")
     with replacing(target) as beside:
-        cut = print_page(chromium, together, beside)
+        cut = print_with_numbers(chromium, together, beside)
     together.unlink()
     return cut
 
@@ -96,6 +94,12 @@ def reading_order() -> list[str]:
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     chapters = [entry for part in toc["parts"] for entry in part["chapters"]]
     return [f"{name}.html" for entry in [{"file": toc["root"]}, *chapters] for name in files(entry)]
+
+
+def captions() -> dict[str, str]:
+    """The caption of each part of the contents, by the id of its first chapter."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return {place(part["chapters"][0]["file"]): part["caption"] for part in toc["parts"]}
 
 
 def files(entry: dict[str, object]) -> list[str]:
@@ -127,8 +131,23 @@ def whole_book(pages: Path, names: list[str], to_pages: str) -> str:
         article = read(pages / name).select_one("article.bd-article")
         assert article is not None
         main.append(prepared(article, name, names, to_pages))
+    add_lists(first, main)
     keep_scripts_of_mathematics(first)
     return str(first)
+
+
+def add_lists(book: BeautifulSoup, main: Tag) -> None:
+    """Adds page numbers, the contents behind the first page, answers and an index at the end."""
+    answers = printed_lists.answers(book, printed_lists.ANSWERS)
+    if answers is not None:
+        main.append(answers)
+    number_links(book)
+    if book.select_one(f"#{printed_lists.GLOSSARY}") is not None:
+        main.append(printed_lists.index(book))
+    main.insert(1, printed_lists.contents(book, captions()))
+    style = printed_lists.new(book, "style", STYLE.read_text(encoding="utf-8"))
+    assert book.head is not None
+    book.head.append(style)
 
 
 def read(path: Path) -> BeautifulSoup:
@@ -140,39 +159,20 @@ def prepared(article: Tag, name: str, names: list[str], to_pages: str) -> Tag:
     """The article of a page, all of it unfolded, with ids that no other page has."""
     for part in article.select(SCREEN_ONLY):
         part.decompose()
-    answers_to_the_end(article)
+    if Path(name).stem.startswith("api"):
+        for part in article.select(MORE_OF_THE_CODE):
+            part.decompose()
     for folded in article.select("details"):
         folded["open"] = ""
         if folded.summary is not None and folded.summary.get_text(strip=True) == "show":
             folded.summary.decompose()
             folded.unwrap()
-    for part in article.select("[id]"):
-        part["id"] = place(name, str(part["id"]))
-    for attribute in REFERENCES:
-        for part in article.select(f"[{attribute}]"):
+    for part in article.find_all(True):
+        for attribute in REFERENCES & part.attrs.keys():
             part[attribute] = " ".join(place(name, i) for i in str(part[attribute]).split())
     redirect(article, name, names, to_pages)
     article["id"] = place(name)
     return article
-
-
-def answers_to_the_end(article: Tag) -> None:
-    """Takes the answer from under each round of a game to the end of the chapter.
-
-    Rounds that the page only draws from go.
-    """
-    for spare in article.select("[data-game] > ol > li[hidden]"):
-        spare.decompose()
-    rounds = article.select("[data-game] > ol > li")
-    if not rounds:
-        return
-    letters = []
-    for number, played in enumerate(rounds, start=1):
-        letters.append(f"{number} {'abc'[int(str(played['data-human']))]}")
-        for answer in played.select("details"):
-            answer.decompose()
-    line = BeautifulSoup(f"<p>Who is the human, by round: {', '.join(letters)}.</p>", "html.parser")
-    article.append(line)
 
 
 def place(name: str, fragment: str = "") -> str:
@@ -213,38 +213,6 @@ def keep_scripts_of_mathematics(book: BeautifulSoup) -> None:
         text = f"{script.get('src', '')} {script.string or ''}"
         if "mathjax" not in text.lower():
             script.decompose()
-
-
-def print_page(chromium: str, page: Path, target: Path) -> int:
-    """Lets Chromium print a page, with bookmarks from its headings and tags for listeners.
-
-    Returns:
-        How many formulas are cut off at the edge of their place.
-    """
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        opened = browser.new_page(color_scheme="light")
-        opened.set_default_timeout(300_000)
-        opened.goto(page.as_uri())
-        opened.evaluate(TYPESET)
-        opened.set_viewport_size({"width": WIDTH_OF_PAPER, "height": 1000})
-        opened.emulate_media(media="print")
-        cut: int = opened.evaluate(FIT)
-        opened.pdf(
-            path=target,
-            format="A4",
-            margin={"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"},
-            print_background=True,
-            display_header_footer=True,
-            header_template="<span></span>",
-            footer_template=FOOT,
-            tagged=True,
-            outline=True,
-        )
-        browser.close()
-    return cut
 
 
 if __name__ == "__main__":

@@ -59,9 +59,9 @@ FEWER_ELEMENTS = """() => {
   for (const code of coloured) code.textContent = code.textContent;
   window.colourAgain = () => coloured.forEach((code, k) => code.replaceChildren(...colours[k]));
 }"""
-PAGE = {"exclude": [["mjx-container"]]}
 FRAME = {"include": [[".bd-header-article"], [".bd-footer-content"]]}
-RUN_AXE = """([part, options]) => axe.run(part, {...options, resultTypes: ["violations"]})
+RUN_AXE = """([part, options]) =>
+  axe.run(part ?? document, {...options, resultTypes: ["violations"]})
   .then(result => result.violations.map(
     v => `${v.id} (${v.impact}): ${v.help}: ${v.nodes[0].html.slice(0, 160)}`))"""
 
@@ -73,6 +73,25 @@ NOT_TYPESET = """() => [
   ...[...document.querySelectorAll("table")].filter(e => /\\\\[([]/.test(e.innerText)),
   ...document.querySelectorAll("mjx-merror, [data-mjx-error]"),
 ].map(e => e.innerText.slice(0, 60))"""
+
+# What ends beyond the edge of what it stands in, all of the page unfolded. Only a formula may, and
+# on a phone a figure whose smallest words would be too small to read: it looks like it.
+CUT_OFF = """() => {
+  for (const folded of document.querySelectorAll("article details")) folded.open = true;
+  const beyond = e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1
+    && getComputedStyle(e).overflowX !== "visible";
+  const may = e => e.matches(".scrolls") && e.querySelector(":scope > img, :scope > svg");
+  const told = "svg, .play, .math, mjx-container, .visually-hidden, input, select, textarea";
+  return [...document.querySelectorAll(".bd-article *")]
+    .filter(e => !e.closest(told) && beyond(e) && !(innerWidth < 600 && may(e)))
+    .map(e => `${e.tagName} ${e.className}, ${e.scrollWidth} of ${e.clientWidth} px: `
+      + e.innerText.slice(0, 40));
+}"""
+# Figures that are shown with words less than nine pixels high: `readable_figures` says how wide.
+TOO_SMALL = """() => [...document.querySelectorAll(".cell_output img")].filter(e => e.clientWidth
+  && e.clientWidth + 1 < Math.min(parseFloat(e.style.getPropertyValue("--readable")),
+    innerWidth < 600 ? Infinity : e.parentElement.clientWidth))
+  .map(e => `${e.clientWidth} px: ${e.alt.slice(0, 60)}`)"""
 
 
 # What a first visit may load, the script for mathematics left out, and how soon one can read.
@@ -118,6 +137,8 @@ class Survey:
     errors: list[str] = field(default_factory=list)
     not_typeset: list[str] = field(default_factory=list)
     too_wide: list[str] = field(default_factory=list)
+    cut_off: list[str] = field(default_factory=list)
+    too_small: list[str] = field(default_factory=list)
     barriers: list[str] = field(default_factory=list)
     loads: dict[str, set[str]] = field(default_factory=dict)
 
@@ -132,6 +153,8 @@ class Survey:
         self.not_typeset += [f"{name}: {text!r}" for text in page.evaluate(NOT_TYPESET)]
         if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
             self.too_wide.append(f"{name} needs {needed} px, the screen has {width}")
+        self.too_small += [f"{name}: {text}" for text in page.evaluate(TOO_SMALL)]
+        self.cut_off += [f"{name}: {text}" for text in page.evaluate(CUT_OFF)]
         self.barriers += [f"{name}: {text}" for text in barriers(page)]
         page.close()
 
@@ -149,12 +172,12 @@ def barriers(page: Page) -> list[str]:
     """What axe objects to: first all rules but those on colour, then these by day and by night."""
     framed = page.locator(".bd-header-article").count() > 0
     narrow = framed and page.viewport_size == SIZES["phone"]
-    part = FRAME if narrow else PAGE
+    part = FRAME if narrow else None
     page.evaluate(AXE + "; null")
     page.evaluate(FEWER_ELEMENTS)
     found = page.evaluate(RUN_AXE, [part, ALL_BUT_COLOURS])
     if narrow:
-        found += page.evaluate(RUN_AXE, [PAGE, ONLY_NARROW])
+        found += page.evaluate(RUN_AXE, [None, ONLY_NARROW])
     page.evaluate("colourAgain()")
     page.evaluate(ONE_OF_EACH_KIND)
     for mode in ("light", "dark"):
@@ -190,6 +213,12 @@ class EveryPage:
 
     def test_it_is_no_wider_than_the_screen(self, survey):
         assert not survey.too_wide, "\n".join(survey.too_wide)
+
+    def test_nothing_is_cut_off(self, survey):
+        assert not survey.cut_off, "\n".join(survey.cut_off)
+
+    def test_the_words_of_figures_can_be_read(self, survey):
+        assert not survey.too_small, "\n".join(survey.too_small)
 
     def test_it_has_no_barriers(self, survey):
         assert not survey.barriers, "\n".join(survey.barriers)
@@ -260,6 +289,24 @@ def test_the_search_says_first_what_a_word_means_and_where_it_is_introduced(
     visit.page.close()
     assert chapter in place
     assert not visit.errors
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("return_sequences", "08_bidirectional_and_stacked"),
+        ("it ran out of memory", "a-large-batch-in-small-pieces"),
+        ("wrong shape", "the-shape-that-keras-expects"),
+    ],
+)
+def test_the_search_answers_what_is_no_word_of_the_glossary(desktop, pages, words, place):
+    visit = open_page(desktop, f"{pages.as_uri()}/search.html?q={words.replace(' ', '+')}")
+    visit.page.wait_for_selector(".found-terms a", timeout=10_000)
+    address = visit.page.locator(".found-terms a").first.get_attribute("href")
+    visit.page.close()
+    path, fragment = urldefrag(address)
+    assert place in address
+    assert fragment in {"", *ids_of(pages / path)}
 
 
 def test_what_is_found_from_a_disk_has_a_sentence_beside_it(desktop, pages):
