@@ -153,7 +153,7 @@ def starts(printed) -> dict[str, int]:
 
 def linked_pages(printed, sheet):
     """The pages, counted from 1, that the links of a sheet lead to."""
-    places = printed.named_destinations
+    places = {name.removeprefix("/"): d for name, d in printed.named_destinations.items()}
     for link in sheet.get("/Annots", ()):
         if place := places.get(str(link.get_object().get("/Dest", "")).removeprefix("/")):
             yield printed.get_destination_page_number(place) + 1
