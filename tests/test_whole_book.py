@@ -132,8 +132,12 @@ def test_the_numbers_in_the_contents_are_those_of_the_pages(printed):
 
 def test_every_number_beside_a_link_is_that_of_a_page_that_the_sheet_links_to(printed):
     numbers = 0
+    pages = {
+        name: printed.get_destination_page_number(place) + 1
+        for name, place in printed.named_destinations.items()
+    }
     for sheet in printed.pages:
-        linked = set(linked_pages(printed, sheet))
+        linked = linked_pages(pages, sheet)
         named = {int(page) for page in re.findall(r"\bp\. (\d+)", sheet.extract_text())}
         assert named <= linked
         numbers += len(named)
@@ -151,12 +155,10 @@ def starts(printed) -> dict[str, int]:
     return {part.title: printed.get_destination_page_number(part) for part in parts}
 
 
-def linked_pages(printed, sheet):
+def linked_pages(pages, sheet):
     """The pages, counted from 1, that the links of a sheet lead to."""
-    places = {name.removeprefix("/"): d for name, d in printed.named_destinations.items()}
-    for link in sheet.get("/Annots", ()):
-        if place := places.get(str(link.get_object().get("/Dest", "")).removeprefix("/")):
-            yield printed.get_destination_page_number(place) + 1
+    places = (str(link.get_object().get("/Dest", "")) for link in sheet.get("/Annots", ()))
+    return {pages[place] for place in places if place in pages}
 
 
 def test_the_pdf_is_tagged_for_listeners(printed):
