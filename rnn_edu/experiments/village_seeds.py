@@ -210,9 +210,12 @@ def _in_float64() -> Iterator[None]:
     """Keras in float64, the optimizer's numbers too; afterwards as it was."""
     import keras
 
-    usual = keras.config.floatx()
+    # Layers follow the policy, which Keras makes of the other setting only once.
+    usual, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     try:
         yield
     finally:
         keras.config.set_floatx(usual)
+        keras.config.set_dtype_policy(policy)
