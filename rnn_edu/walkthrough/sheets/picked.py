@@ -107,21 +107,21 @@ def slots_of(trees: dict[Pick, Scalar], layout: Layout) -> list[Slot] | None:
     """The numbers of a formula from left to right; None where it is not the same everywhere."""
     if len({_form(tree) for tree in trees.values()}) > 1:
         return None
-    leaves = {pick: _leaves(tree) for pick, tree in trees.items()}
-    count = len(next(iter(leaves.values())))
+    read = {pick: leaves(tree) for pick, tree in trees.items()}
+    count = len(next(iter(read.values())))
     slots = []
     for k in range(count):
-        cells = {pick: found[k] for pick, found in leaves.items()}
+        cells = {pick: found[k] for pick, found in read.items()}
         places = {pick: layout.place(c.quantity, c.index) for pick, c in cells.items()}
         slots.append(Slot(cells, places))
     return slots if all(slot.moves() is not None for slot in slots) else None
 
 
-def _leaves(tree: Scalar) -> list[Cell]:
+def leaves(tree: Scalar) -> list[Cell]:
     """The cells of a tree from left to right, as often as they are there."""
     if isinstance(tree, Cell):
         return [tree]
-    return [cell for part in parts_of_tree(tree) for cell in _leaves(part)]
+    return [cell for part in parts_of_tree(tree) for cell in leaves(part)]
 
 
 def _form(tree: Scalar) -> object:

@@ -27,7 +27,7 @@ from rnn_edu.walkthrough.sheets.blocks import OVER_TIME, Index
 from rnn_edu.walkthrough.sheets.formulas import addends
 from rnn_edu.walkthrough.sheets.layout import Layout
 from rnn_edu.walkthrough.sheets.one_step import OneStep, Part, Term
-from rnn_edu.walkthrough.sheets.picked import Slot, consecutive, slots_of
+from rnn_edu.walkthrough.sheets.picked import Slot, consecutive, leaves, slots_of
 from rnn_edu.walkthrough.sheets.places import FORWARD
 
 #: More would be no single look.
@@ -39,16 +39,28 @@ def one_step(layout: Layout) -> OneStep | None:
     steps = _of_the_layer(layout)
     if not steps or steps[0].value.size > MOST_UNITS or _operations(steps) > MOST_ROWS // 5:
         return None
+    if _rows_at_least(steps) > MOST_ROWS:
+        return None
     origin = steps[0].origin
     layer = origin.layer if origin is not None and origin.layer != "loss" else ""
     alone = {q.origin.layer for q in steps if q.origin is not None} == {layer}
     for times in _times(steps):
-        parts = list(_parts(layout, steps, times))
-        rows = sum(len(part.terms) + 4 for part in parts if part is not None)
-        if None not in parts and rows <= MOST_ROWS:
-            known = [part for part in parts if part is not None]
-            return OneStep(layout, times, steps[0].value.size, known, layer if alone else "")
+        parts = _all_that_fit(_parts(layout, steps, times))
+        if parts:
+            return OneStep(layout, times, steps[0].value.size, parts, layer if alone else "")
     return None
+
+
+def _all_that_fit(parts: Iterator[Part | None]) -> list[Part]:
+    """All operations, or none where one is missing or the rows are too many; asked no further."""
+    known: list[Part] = []
+    rows = 0
+    for part in parts:
+        rows += len(part.terms) + 4 if part is not None else 0
+        if part is None or rows > MOST_ROWS:
+            return []
+        known.append(part)
+    return known
 
 
 def _of_the_layer(layout: Layout) -> list[Quantity]:
@@ -70,6 +82,15 @@ def _operations(steps: Sequence[Quantity]) -> int:
     """How many there would be: one for all units, or one for each number of another shape."""
     shapes = {q.name: q.shape for q in steps}.values()
     return sum(1 if shape == steps[0].shape else math.prod(shape) for shape in shapes)
+
+
+def _rows_at_least(steps: Sequence[Quantity]) -> int:
+    """The rows that are needed whatever can be picked: for each two numbers a line, and four."""
+    trees = {
+        q.name: q.definition.scalar((0,) * len(q.shape)) for q in steps if q.definition is not None
+    }
+    read = ({(cell.quantity, cell.index) for cell in leaves(tree)} for tree in trees.values())
+    return sum(4 + math.ceil(len(cells) / 2) for cells in read)
 
 
 def _times(steps: Sequence[Quantity]) -> Iterator[list[int]]:
