@@ -59,6 +59,7 @@ BESIDE = (
     "patents_large",
     "patents_tables",
     "patents_written",
+    "patents_windows",
 )
 #: All full-size runs, in the book's order.
 NAMES = (

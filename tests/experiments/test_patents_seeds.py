@@ -9,11 +9,12 @@ from rnn_edu.experiments import (
     patents_again,
     patents_large,
     patents_tables,
+    patents_windows,
     read_record,
     records,
 )
 from rnn_edu.experiments.patents import Abstracts, Writer
-from rnn_edu.experiments.patents_lstm import APART, SHORT, Run
+from rnn_edu.experiments.patents_lstm import APART, SETTING, SHORT, Run
 
 TEXTS = load_sample("abstracts").texts[:20]
 
@@ -32,7 +33,7 @@ def asked(tmp_path, monkeypatch):
         curves = {"accuracy": [0.1], "loss": [6.0 + seed]}
         return {"accuracy": 0.1 + seed / 10, "loss": 5.0 + seed, "curves": curves}
 
-    for module in (patents_again, patents_large, patents_tables):
+    for module in (patents_again, patents_large, patents_tables, patents_windows):
         monkeypatch.setattr(module, "read", lambda: (data, Abstracts(TEXTS)))
         monkeypatch.setattr(module, "first_loss", lambda *_: 7.0)
     monkeypatch.setattr(Run, "result", fake)
@@ -52,6 +53,16 @@ def test_the_record_has_every_seed_of_one_setting(asked, module, setting, seeds)
     assert record["seed"] == list(seeds)
     assert record["metrics"]["loss_per_seed"] == [5.0 + seed for seed in seeds]
     assert record["metrics"]["accuracy"] == pytest.approx(0.1 + np.mean(seeds) / 10)
+    assert record["baselines"] == patents_again.counted(abstracts, split)
+
+
+def test_two_seeds_more_read_random_windows_in_the_setting_of_the_claim(asked):
+    patents_windows.run(RunOptions())
+    record, abstracts = read_record("patents_windows"), Abstracts(TEXTS)
+    split = abstracts.random_split(0)
+    assert asked == [("windows", tuple(split.test), SETTING, seed) for seed in (1, 2)]
+    assert record["seed"] == [1, 2]
+    assert record["metrics"]["accuracy_per_seed"] == pytest.approx([0.2, 0.3])
     assert record["baselines"] == patents_again.counted(abstracts, split)
 
 
