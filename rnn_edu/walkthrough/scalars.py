@@ -8,6 +8,7 @@ spreadsheet formula and the line with the numbers put in are both printed from i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,13 +129,18 @@ def cells_in(tree: Scalar) -> list[Cell]:
 
 def substituted(tree: Scalar, cell: Cell, put_in: Any) -> Any:
     """The tree with something else in the place of a cell: another tree, or a range of cells."""
+    return with_cells(tree, lambda one: put_in if one == cell else one)
+
+
+def with_cells(tree: Scalar, of: Callable[[Cell], Any]) -> Any:
+    """The tree with ``of(cell)`` in the place of each cell, asked from left to right."""
 
     def new(part: Scalar) -> Any:
-        return substituted(part, cell, put_in)
+        return with_cells(part, of)
 
     match tree:
         case Cell():
-            return put_in if tree == cell else tree
+            return of(tree)
         case Call(function, argument):
             return Call(function, new(argument))
         case Operation(operator, left, right):

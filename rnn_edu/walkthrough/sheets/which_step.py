@@ -15,13 +15,11 @@ import numpy as np
 
 from rnn_edu.walkthrough.expressions import Quantity
 from rnn_edu.walkthrough.scalars import (
-    Call,
     Cell,
     Dot,
-    Largest,
     Operation,
     Scalar,
-    Total,
+    with_cells,
 )
 from rnn_edu.walkthrough.sheets.blocks import OVER_TIME, Index
 from rnn_edu.walkthrough.sheets.formulas import addends
@@ -169,25 +167,8 @@ def _of_lines(tree: Scalar, lines: Iterator[int]) -> Scalar:
     A cell alone would not say which line it is: the element of the unit picked is at first the
     same as the first element, and at another pick it is not.
     """
-
-    def new(part: Scalar) -> Scalar:
-        return _of_lines(part, lines)
-
-    match tree:
-        case Cell():
-            return Cell(next(lines), ())
-        case Call(function, argument):
-            return Call(function, new(argument))
-        case Operation(operator, left, right):
-            return Operation(operator, new(left), new(right))
-        case Total(terms):
-            return Total(tuple(map(new, terms)))
-        case Dot(pairs):
-            return Dot(tuple((new(one), new(other)) for one, other in pairs))
-        case Largest(terms, cancels):
-            return Largest(tuple(map(new, terms)), cancels)
-        case _:
-            return tree
+    numbered: Scalar = with_cells(tree, lambda _: Cell(next(lines), ()))
+    return numbered
 
 
 def _weighted(tree: Scalar, slots: list[Slot]) -> list[Term] | None:
