@@ -334,6 +334,21 @@ def test_fonts_are_the_books_own(desktop, site):
     assert {"Inter", "JetBrains Mono"} <= set(loaded)
 
 
+@pytest.mark.parametrize("width", [1280, 1366, 1440])
+def test_a_line_of_code_stands_on_one_line(browser, site, width):
+    opened = browser.new_context(viewport={"width": width, "height": 900})
+    visit = open_page(opened, site + "chapters/07_gru_by_hand.html")
+    one, longest = visit.page.evaluate(
+        """() => ["x", "x".repeat(88)].map(line => {
+          const code = document.querySelector(".cell_input pre");
+          code.textContent = line;
+          return code.getBoundingClientRect().height;
+        })"""
+    )
+    opened.close()
+    assert longest == one
+
+
 def test_every_internal_link_leads_somewhere(pages, soups):
     faults = []
     for name, soup in soups.items():
