@@ -19,15 +19,13 @@ from rnn_edu.datasets import Dataset
 from rnn_edu.experiments.alice_book import HELD_OUT, Array32, Story
 from rnn_edu.experiments.alice_simple_rnn import BATCH, RATE, TOGETHER, UNITS, load_real, story
 from rnn_edu.experiments.full_run import FullRun
-from rnn_edu.experiments.ladders import climb, rounded
+from rnn_edu.experiments.ladders import SETS, climb, rounded
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.quiet import start_tensorflow
 from rnn_edu.text import alphanumeric_words
 from rnn_edu.text.ngrams import Bigrams, Unigrams, perplexity
 
 NAME = "ladder_generation"
-#: Three seeds each: a training takes half a minute.
-SETS = {"first": (0, 1, 2), "second": (100, 101, 102)}
 MOST_EPOCHS, PATIENCE = 15, 2
 #: Shares of the unigrams that are tried on the words for choosing.
 SHARES = tuple(k / 20 for k in range(13))
@@ -184,7 +182,7 @@ def run(options: RunOptions) -> Path:
             "words_for_choosing": len(tale.choosing[1]),
             "words_held_out": len(tale.held_out[1]),
         },
-        metrics=climb(partial(measured, tale=tale, options=options), full.checkpoints, SETS),
+        metrics=climb(partial(measured, tale=tale, options=options), full.checkpoints),
         baselines=rounded({name: perplexity(p) for name, p in counted.items()}),
         first_batch_loss=first_batch_loss(),
     )
