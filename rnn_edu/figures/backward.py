@@ -181,4 +181,4 @@ def _grid(canvas: Canvas, matrix: Matrix, centre: Point) -> None:
         )
     canvas.write((centre[0], low + height + 0.33), f"${matrix.symbol}$", fontsize=10)
     shape = rf"{matrix.rows} $\times$ {matrix.columns}"
-    canvas.write((centre[0], low - 0.22), shape, fontsize=8)
+    canvas.write((centre[0], low - 0.22), shape, fontsize=9)

@@ -40,7 +40,7 @@ def padded_batch(sentences: Sequence[Sequence[str]], padding: str = "·") -> Fig
             height = bottom + (len(sentences) - row - 0.5) * ROW
             _row(canvas, [*words, *empty] if behind else [*empty, *words], height, padding)
             canvas.arrow((width + 0.05, height), (width + 0.55, height))
-            canvas.write((width + 0.95, height), "state", fontsize=8)
+            canvas.write((width + 0.95, height), "state", fontsize=9)
     return canvas.figure
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rnn_edu.errors import ShapeError
-from rnn_edu.figures.style import FILLS, MUTED, new_axes
+from rnn_edu.figures.style import FILLS, MUTED, WIDTH, new_axes
 from rnn_edu.networks.cells import CELLS
 from rnn_edu.networks.decoder import COLOURS as GATE_COLOURS
 from rnn_edu.walkthrough import Quantity, Walkthrough
@@ -25,7 +25,7 @@ Point = tuple[float, float]
 WHITE, PLAIN = "#ffffff", "#eceff1"
 LSTM_GATES = CELLS["LSTM"].gates
 FILL_OF_GATE = dict(zip((gate.letter for gate in LSTM_GATES), GATE_COLOURS, strict=True))
-BOX, RADIUS = (1.3, 0.8), 0.24
+BOX = (1.5, 0.8)
 
 
 def number_of(quantity: Quantity, digits: int | None) -> str:
@@ -117,6 +117,10 @@ def _bias(axes: Axes, bias: Quantity, box: Point, digits: int | None) -> None:
 # -- LSTM(1) ----------------------------------------------------------------------------
 
 CELL_LINE, GATE_LINE, BUS = 5.0, 1.9, 0.55
+#: Half the width and half the height of a sign, in units.
+ACROSS, RADIUS = 0.38, 0.24
+#: Its size in points of 1/72 inch.
+SIGN = 21
 #: Where the gates stand; the forget gate comes first, because it acts first on the cell state.
 GATE_AT = {"f": 2.5, "i": 4.5, "c": 6.1, "o": 8.1}
 KEEP, ADD, WRITE, SHOW = (2.5, CELL_LINE), (5.3, CELL_LINE), (5.3, 3.7), (9.9, 3.0)
@@ -140,9 +144,9 @@ def lstm_cell(walkthrough: Walkthrough, t: int, *, digits: int | None = 3) -> Fi
         ShapeError: there is more than one unit or input.
         NamingError: the walkthrough lacks one of the names, or the time.
     """
-    axes = _canvas((12.3, 6.0), 0.62)
+    axes = _canvas((12.3, 6.3), 0.62)
     axes.set_xlim(-0.1, 12.1)
-    axes.set_ylim(-0.4, 5.6)
+    axes.set_ylim(-0.7, 5.6)
     _memory(axes, walkthrough, t, digits)
     _gates(axes, walkthrough, t, digits)
     _writing(axes, walkthrough, t, digits)
@@ -154,9 +158,9 @@ def _memory(axes: Axes, w: Walkthrough, t: int, digits: int | None) -> None:
     """The cell state on its way from c_(t-1) to c_t: keep a part, add something."""
     before, after = (0.7, CELL_LINE), (11.3, CELL_LINE)
     _box(axes, before, w["c", t - 1], digits, PLAIN)
-    _arrow(axes, (before[0] + BOX[0] / 2, CELL_LINE), (KEEP[0] - RADIUS, CELL_LINE))
-    _arrow(axes, (KEEP[0] + RADIUS, CELL_LINE), (ADD[0] - RADIUS, CELL_LINE))
-    _arrow(axes, (ADD[0] + RADIUS, CELL_LINE), (after[0] - BOX[0] / 2, CELL_LINE))
+    _arrow(axes, (before[0] + BOX[0] / 2, CELL_LINE), (KEEP[0] - ACROSS, CELL_LINE))
+    _arrow(axes, (KEEP[0] + ACROSS, CELL_LINE), (ADD[0] - ACROSS, CELL_LINE))
+    _arrow(axes, (ADD[0] + ACROSS, CELL_LINE), (after[0] - BOX[0] / 2, CELL_LINE))
     _sign(axes, KEEP, r"$\times$")
     _sign(axes, ADD, "+")
     _box(axes, after, w["c", t], digits, PLAIN)
@@ -174,7 +178,8 @@ def _gates(axes: Axes, w: Walkthrough, t: int, digits: int | None) -> None:
         _box(axes, (x, GATE_LINE), w[GATE_NAMES[gate], t], digits, FILL_OF_GATE[gate], height=1.0)
         function = r"$\tanh$" if gate == "c" else r"$\sigma$"
         axes.text(x + 0.1, GATE_LINE - 0.75, function, ha="left", va="center", fontsize=9)
-        axes.text(x, BUS - 0.12, GATE_WORDS[gate], ha="center", va="top", fontsize=8.5)
+        words = GATE_WORDS[gate].replace(" ", "\n")
+        axes.text(x, BUS - 0.12, words, ha="center", va="top", fontsize=9)
     top = GATE_LINE + 0.5
     _arrow(axes, (GATE_AT["f"], top), (KEEP[0], CELL_LINE - RADIUS))
 
@@ -182,7 +187,7 @@ def _gates(axes: Axes, w: Walkthrough, t: int, digits: int | None) -> None:
 def _writing(axes: Axes, w: Walkthrough, t: int, digits: int | None) -> None:
     """Input gate times candidate, on its way up into the memory."""
     x, y = WRITE
-    for gate, side in (("i", -RADIUS), ("c", RADIUS)):
+    for gate, side in (("i", -ACROSS), ("c", ACROSS)):
         start = GATE_AT[gate]
         _bent_arrow(axes, ((start, GATE_LINE + 0.5), (start, y), (x + side, y)))
     _sign(axes, WRITE, r"$\times$")
@@ -198,9 +203,9 @@ def _showing(axes: Axes, w: Walkthrough, t: int, digits: int | None) -> None:
     _arrow(axes, (x, CELL_LINE), (x, squash[1] + 0.2))
     axes.text(*squash, r"$\tanh$", ha="center", va="center", fontsize=10)
     _arrow(axes, (x, squash[1] - 0.2), (x, y + RADIUS))
-    _bent_arrow(axes, ((GATE_AT["o"], GATE_LINE + 0.5), (GATE_AT["o"], y), (x - RADIUS, y)))
+    _bent_arrow(axes, ((GATE_AT["o"], GATE_LINE + 0.5), (GATE_AT["o"], y), (x - ACROSS, y)))
     _sign(axes, SHOW, r"$\times$")
-    _arrow(axes, (x + RADIUS, y), (11.3 - BOX[0] / 2, y))
+    _arrow(axes, (x + ACROSS, y), (11.3 - BOX[0] / 2, y))
     _box(axes, (11.3, y), w["h", t], digits, FILLS["state"])
 
 
@@ -216,10 +221,9 @@ def _note(axes: Axes, place: Point, word: str, number: str, side: str = "center"
 
 
 def _canvas(size: Point, inches: float) -> Axes:
-    """Axes without frame, a unit of which is as wide as it is high."""
-    axes = new_axes((size[0] * inches, size[1] * inches))
+    """Axes without frame, as wide as a phone can show; where that is too narrow, units are."""
+    axes = new_axes((min(size[0] * inches, WIDTH), size[1] * inches))
     axes.set_axis_off()
-    axes.set_aspect("equal")
     return axes
 
 
@@ -253,9 +257,7 @@ def _label(quantity: Quantity, digits: int | None) -> str:
 
 def _sign(axes: Axes, centre: Point, text: str) -> None:
     """An operation in a circle."""
-    from matplotlib.patches import Circle
-
-    axes.add_patch(Circle(centre, RADIUS, facecolor=WHITE, edgecolor=MUTED, zorder=2))
+    axes.plot(*centre, "o", markersize=SIGN, color=WHITE, markeredgecolor=MUTED, zorder=2)
     axes.text(*centre, text, ha="center", va="center", fontsize=11, zorder=3)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from rnn_edu.figures.style import FILLS, INK, MUTED, new_axes
+from rnn_edu.figures.style import FILLS, INK, MUTED, WIDTH, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,15 +22,16 @@ INCHES = 0.68
 
 
 class Canvas:
-    """Axes without a frame, one unit each way as large as the other.
+    """Axes without a frame, as wide as a phone can show; where that is too narrow, units are.
 
     Args:
         width: in units.
         height: in units.
+        inches: the height of a unit.
     """
 
-    def __init__(self, width: float, height: float) -> None:
-        self.axes: Axes = new_axes((INCHES * width, INCHES * height))
+    def __init__(self, width: float, height: float, inches: float = INCHES) -> None:
+        self.axes: Axes = new_axes((min(INCHES * width, WIDTH), inches * height))
         self.axes.set_axis_off()
         self.axes.set_xlim(0, width)
         self.axes.set_ylim(0, height)
@@ -75,9 +76,9 @@ def gru_cell() -> Figure:
     old, new = FILLS["state"], FILLS["state"]
     canvas.box((0.95, 4.2), "$h_{t-1}$", old)
     canvas.box((0.95, 0.7), "$x_t$", FILLS["input"])
-    canvas.box((4.2, 3.0), "$z_t$\nupdate gate", GATE_FILL, 1.9, 1.0)
-    canvas.box((4.2, 1.75), "$r_t$\nreset gate", GATE_FILL, 1.9, 1.0)
-    canvas.box((7.2, 0.7), r"$\tilde{h}_t$" + "\ncandidate", PLAIN_FILL, 1.9, 1.0)
+    canvas.box((4.2, 3.0), "$z_t$\nupdate\ngate", GATE_FILL, 1.9, 1.1)
+    canvas.box((4.2, 1.75), "$r_t$\nreset\ngate", GATE_FILL, 1.9, 1.1)
+    canvas.box((7.2, 0.7), r"$\tilde{h}_t$" + "\ncandidate", PLAIN_FILL, 2.2, 1.0)
     canvas.box((9.1, 3.0), "mixture", PLAIN_FILL, 1.7, 0.9)
     canvas.box((11.35, 3.0), "$h_t$", new)
     _into_the_gates(canvas)
@@ -89,7 +90,7 @@ def _into_the_gates(canvas: Canvas) -> None:
     for height in (3.0, 1.75):
         canvas.arrow((1.7, 4.1), (3.25, height + 0.2))
         canvas.arrow((1.7, 0.8), (3.25, height - 0.2))
-    canvas.arrow((1.7, 0.7), (6.25, 0.7))
+    canvas.arrow((1.7, 0.7), (6.1, 0.7))
     canvas.arrow((1.7, 4.2), (6.4, 4.2), (6.4, 1.2))
     canvas.arrow((5.15, 1.75), (6.4, 1.75))
     canvas.write((6.75, 1.95), r"$\odot$", fontsize=12)
@@ -98,7 +99,7 @@ def _into_the_gates(canvas: Canvas) -> None:
 def _into_the_mixture(canvas: Canvas) -> None:
     canvas.arrow((6.4, 4.2), (9.1, 4.2), (9.1, 3.45))
     canvas.arrow((5.15, 3.0), (8.25, 3.0))
-    canvas.arrow((8.15, 0.7), (9.1, 0.7), (9.1, 2.55))
+    canvas.arrow((8.3, 0.7), (9.1, 0.7), (9.1, 2.55))
     canvas.arrow((9.95, 3.0), (10.6, 3.0))
     canvas.write((9.5, 3.82), r"$z_t$")
     canvas.write((9.7, 2.0), r"$1 - z_t$")

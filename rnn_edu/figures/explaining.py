@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 WIDTH = 12.4
 #: The middles of the three columns: what goes in, what is made of it, what comes out.
-IN, MADE, OUT = 1.5, 5.9, 10.7
+IN, MADE, OUT = 1.75, 6.15, 10.55
 
 
 def from_file_to_page(given: Sequence[str], files: Sequence[str]) -> Figure:
@@ -30,11 +30,11 @@ def from_file_to_page(given: Sequence[str], files: Sequence[str]) -> Figure:
     canvas.box((MADE, rows - 0.5), "the judges", GATE_FILL, 2.8)
     canvas.arrow((MADE, rows - 0.9), (MADE, middle + 0.5))
     for name, height in zip(given, _heights(len(given), rows), strict=True):
-        canvas.box((IN, height), name, FILLS["input"], 2.8)
-        canvas.arrow((IN + 1.4, height), (MADE - 1.4, middle))
+        canvas.box((IN, height), name, FILLS["input"], 3.4)
+        canvas.arrow((IN + 1.7, height), (MADE - 1.4, middle))
     for name, height in zip(files, _heights(len(files), rows), strict=True):
-        canvas.box((OUT, height), name, PLAIN_FILL, 3.0)
-        canvas.arrow((MADE + 1.4, middle), (OUT - 1.5, height))
+        canvas.box((OUT, height), name, PLAIN_FILL, 3.6)
+        canvas.arrow((MADE + 1.4, middle), (OUT - 1.8, height))
     return canvas.figure
 
 

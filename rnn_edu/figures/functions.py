@@ -126,11 +126,11 @@ def _bars(axes: Axes, title: str, heights: NDArray[Any], names: Sequence[str]) -
         above = height >= 0
         gap, where = (0.15, "bottom") if above else (-0.15, "top")
         text = number_text(float(height), 2).replace("-", "\N{MINUS SIGN}")
-        axes.text(k, height + gap * room, text, ha="center", va=where, fontsize=8.5)
+        axes.text(k, height + gap * room, text, ha="center", va=where, fontsize=9)
     axes.axhline(0, color=MUTED, linewidth=0.8)
     axes.set_ylim(min(heights.min() - room, 0), max(heights.max() + room, 0))
     axes.set_title(title)
-    axes.set_xticks(range(len(names)), names, fontsize=8.5)
+    axes.set_xticks(range(len(names)), names, fontsize=9)
     axes.set_yticks([])
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)

@@ -37,9 +37,9 @@ SHAPES = (
     TaskShape("one to one", [True], [True]),
     TaskShape("one to many", [True, False, False], [True, True, True]),
     TaskShape("many to one", [True, True, True], [False, False, True]),
-    TaskShape("many to many, word by word", [True, True, True], [True, True, True]),
+    TaskShape("many to many,\nword by word", [True, True, True], [True, True, True]),
     TaskShape(
-        "many to many, first read, then write",
+        "many to many,\nfirst read, then write",
         [True, True, True, False, False],
         [False, False, False, True, True],
     ),
@@ -48,9 +48,9 @@ SHAPES = (
 
 def task_shapes() -> Figure:
     """Five ways in which inputs and outputs can go together, from bottom to top as one reads."""
-    canvas = Canvas(9.8, 8.2)
+    canvas = Canvas(9.8, 8.8, inches=0.5)
     for shape, corner in zip(
-        SHAPES, ((0.6, 4.3), (2.7, 4.3), (6.3, 4.3), (0.6, 0.1), (5.0, 0.1)), strict=True
+        SHAPES, ((0.6, 4.7), (2.9, 4.7), (6.5, 4.7), (0.6, 0.1), (5.0, 0.1)), strict=True
     ):
         _draw_shape(canvas, shape, corner)
     return canvas.figure
@@ -60,7 +60,8 @@ def _draw_shape(canvas: Canvas, shape: TaskShape, corner: tuple[float, float]) -
     """The steps of one shape side by side; each state hands on to the next."""
     left, low = corner
     middle = low + 0.4 + RISE
-    canvas.axes.text(left - BOX / 2, low + 3.55, shape.title, fontweight="bold", fontsize=9)
+    place = left - BOX / 2, low + 3.55
+    canvas.axes.text(*place, shape.title, fontweight="bold", fontsize=9, va="bottom")
     for step, (reads, answers) in enumerate(zip(shape.reads, shape.answers, strict=True)):
         x = left + step * COLUMN
         canvas.box((x, middle), "", FILLS["state"], BOX, BOX)

@@ -9,13 +9,13 @@ import numpy as np
 
 from rnn_edu.errors import ShapeError
 from rnn_edu.figures.diagrams import PLAIN_FILL, Canvas
-from rnn_edu.figures.style import COLOURS, FILLS, INK, MUTED, new_axes
+from rnn_edu.figures.style import COLOURS, FILLS, INK, MUTED, WIDTH, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 9.8
+UNITS = 9.8
 #: Of the three boxes, about as the parts are; what each is for stands below.
 BOXES = (
     (0.1, 4.5, "input", "learned from", "weights, vocabulary,\ncounts"),
@@ -32,7 +32,7 @@ def three_parts(sizes: Sequence[int]) -> Figure:
     """
     if len(sizes) != len(BOXES):
         raise ShapeError(f"{len(sizes)} sizes were given for the three parts.")
-    canvas = Canvas(WIDTH, 3.0)
+    canvas = Canvas(UNITS, 3.0)
     for (left, width, fill, name, use), size in zip(BOXES, sizes, strict=True):
         middle = left + width / 2
         canvas.box((middle, 2.3), f"{name}\n{size:,}", FILLS.get(fill, PLAIN_FILL), width, 1.0)
@@ -54,7 +54,7 @@ def with_margins(
         label: what is measured.
         most: no margin is drawn beyond this value.
     """
-    ax = new_axes((5.6, 0.45 * len(figures) + 1.3))
+    ax = new_axes((WIDTH, 0.45 * len(figures) + 1.3))
     places = range(len(figures), 0, -1)
     values, margins = np.array(list(figures.values())).T
     reach = [margins, np.minimum(margins, most - values)]

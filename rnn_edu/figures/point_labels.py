@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: From the point to the word, in points of 1/72 inch; the first is taken where all are as good.
 SIDES = [side for side in product((3, 0, -3), (3, 0, -3)) if side != (0, 0)]
 #: How large the words are, in the same unit.
-LETTERS = 8
+LETTERS = 9
 HORIZONTAL = {3: "left", 0: "center", -3: "right"}
 VERTICAL = {3: "bottom", 0: "center", -3: "top"}
 

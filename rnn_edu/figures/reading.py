@@ -14,7 +14,7 @@ from rnn_edu.figures.style import FILLS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WORDS, COLUMN, PANEL = 5, 1.1, 6.2
+WORDS, COLUMN, PANEL = 5, 1.1, 5.8
 LOW, HIGH = 0.9, 3.1
 
 
@@ -22,7 +22,7 @@ def three_ways_to_read() -> Figure:
     """A recurrent layer, a convolution over three neighbours and self-attention, side by side."""
     canvas = Canvas(3 * PANEL, 4.4)
     for number, title in enumerate(("recurrent layer", "convolution", "self-attention")):
-        left = number * PANEL + 0.3
+        left = number * PANEL + 0.15
         canvas.write((left + COLUMN * WORDS / 2, 4.1), title, weight="bold")
         _draw_panel(canvas, left, title)
     return canvas.figure
@@ -37,8 +37,8 @@ def _draw_panel(canvas: Canvas, left: float, title: str) -> None:
         if title == "recurrent layer" and t:
             canvas.arrow((middles[t - 1] + 0.36, HIGH), (middle - 0.36, HIGH))
     for t, middle in enumerate(middles, start=1):
-        canvas.box((middle, LOW), f"$x_{t}$", FILLS["input"], 0.72, 0.72)
-        canvas.box((middle, HIGH), f"$h_{t}$", FILLS["state"], 0.72, 0.72)
+        canvas.box((middle, LOW), f"$x_{t}$", FILLS["input"], 0.8, 0.72)
+        canvas.box((middle, HIGH), f"$h_{t}$", FILLS["state"], 0.8, 0.72)
 
 
 def _seen(title: str, t: int) -> range:

@@ -42,7 +42,7 @@ def ctc_paths(
     for place, name in enumerate(places):
         canvas.write((0.5, points[0][place][1]), name)
     for t in range(steps):
-        canvas.write((points[t][0][0], ROW * count + 0.3), f"frame {t + 1}", fontsize=8)
+        canvas.write((points[t][0][0], ROW * count + 0.3), f"frame {t + 1}", fontsize=9)
         for place in np.flatnonzero(sums[t]).tolist():
             if t:
                 _arrows(canvas, points[t - 1], points[t][place], follows[:, place], sums[t - 1])

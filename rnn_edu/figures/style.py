@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK, MUTED = "#1f2933", "#52606d"
+#: In inches, the width up to which a phone shows letters of ten points, or of nine, readably.
+WIDTH = 4.7
 #: Lines, in this order; distinguishable without colour vision, and by their dashes.
 COLOURS = ("#1f6feb", "#c2410c", "#0f766e", "#7c3aed", "#a16207", "#be185d")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
@@ -29,7 +31,7 @@ DIVERGING = ("#92c5de", "#ffffff", "#f4a582")
 
 STYLE: dict[str, Any] = {
     "figure.facecolor": "none",
-    "figure.figsize": (6.4, 3.4),
+    "figure.figsize": (WIDTH, 3.0),
     "figure.constrained_layout.use": True,
     "savefig.facecolor": "none",
     "savefig.transparent": True,
@@ -157,7 +159,7 @@ def training_loss(
         title: heading.
         axes: where to draw; by default a new figure.
     """
-    axes = axes or new_axes((6.4, 3.0))
+    axes = axes or new_axes((WIDTH, 2.7))
     axes.plot(range(1, len(losses) + 1), losses, label=label)
     axes.set_xlabel("epoch")
     axes.set_ylabel("loss")
@@ -198,7 +200,8 @@ def unrolled_network(
     times = [q.t for q in walkthrough.series(names[0]) if q.t]
     levels = _levels(walkthrough, names, times, digits)
     top = max(centre + height / 2 for centre, height in levels)
-    axes = new_axes((INCHES * (COLUMN * len(times) + 0.4), INCHES * (top + 1.1)))
+    width = min(INCHES * (COLUMN * len(times) + 0.4), WIDTH)
+    axes = new_axes((width, INCHES * (top + 1.1)))
     axes.set_axis_off()
     axes.set_xlim(-COLUMN / 2, COLUMN * (len(times) - 0.5))
     axes.set_ylim(-0.7, top + 0.1)

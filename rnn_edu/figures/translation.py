@@ -106,7 +106,7 @@ def _grow(
         canvas.arrow((start, y), (stop, end))
         # Above an arrow that rises, below one that falls.
         place = (start + stop) / 2 - 0.1, (y + end) / 2 + (0.26 if end > y else -0.26)
-        canvas.write(place, f"{chance:g}", fontsize=8)
+        canvas.write(place, f"{chance:g}", fontsize=9)
     if words:
         fill = FILLS["output"] if words in marked else PLAIN_FILL
         canvas.box((x, y), words[-1], fill, BOX, 0.56)

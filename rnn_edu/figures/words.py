@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from rnn_edu.errors import NamingError, ShapeError, UsageError
 from rnn_edu.figures.diagrams import Canvas
 from rnn_edu.figures.point_labels import label_points
-from rnn_edu.figures.style import COLOURS, FILLS, INK, new_axes
+from rnn_edu.figures.style import COLOURS, FILLS, INK, WIDTH, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -86,7 +86,7 @@ def _grow(canvas: Canvas, branch: Branch, x: float, top: float) -> float:
         canvas.arrow(start, stop)
         if len(branch.after) > 1:
             place = start[0] + 0.25, (y + end) / 2 + 0.1 * np.sign(end - y)
-            canvas.write(place, f"{following.count} of {branch.count}", fontsize=8)
+            canvas.write(place, f"{following.count} of {branch.count}", fontsize=9)
     canvas.box((x, y), branch.word, fill, BOX_WIDTH, 0.6)
     return y
 
@@ -115,7 +115,7 @@ def word_map(
     for word in (word for members in (groups or {}).values() for word in members):
         if word not in row:
             raise NamingError(f"the group names {word!r}, which is not one of the words drawn.")
-    axes = new_axes((6.4, 4.2))
+    axes = new_axes((WIDTH, 4.2))
     named = groups or {"": words}
     for k, (name, members) in enumerate(named.items()):
         chosen = places[[row[word] for word in members]]
@@ -126,7 +126,7 @@ def word_map(
     axes.margins(0.12)
     label_points(axes, places, words, INK)
     if groups:
-        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2)
     figure = axes.get_figure(root=True)
     assert figure is not None
     return figure

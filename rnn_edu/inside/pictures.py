@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from rnn_edu.errors import ShapeError
-from rnn_edu.figures.style import new_axes
+from rnn_edu.figures.style import WIDTH, new_axes
 from rnn_edu.inside.gates import LSTM, Reading
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def text_map(
 ) -> Figure:
     """One row for each cell, one column for each character, with a scale beside it.
 
+    Below stand the words.
+
     Args:
         values: shape ``(rows, places)``.
         text: the character of each column.
@@ -56,10 +59,10 @@ def text_map(
             f"A map of {len(text)} characters and {len(rows)} named rows does not fit values of "
             f"the shape {matrix.shape}."
         )
-    axes = axes or new_axes((8.0, 1.1 + 0.24 * len(matrix) if len(rows) else 4.2))
+    axes = axes or new_axes((WIDTH, 1.6 + 0.24 * len(matrix) if len(rows) else 4.6))
     strongest = limit or float(np.abs(matrix).max()) or 1.0
     shades = axes.imshow(matrix, cmap="PuOr_r", vmin=-strongest, vmax=strongest, aspect="auto")
-    axes.set_xticks(range(len(text)), [_shown(character) for character in text], fontsize=8)
+    _name_words(axes, text)
     axes.set_yticks(range(len(rows)), rows)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
@@ -86,5 +89,12 @@ def cell_map(reading: Reading, text: Sequence[str], cell: int) -> Figure:
     return text_map(np.array(rows), text, rows=names, title=f"Cell {cell + 1}")
 
 
-def _shown(character: str) -> str:
-    return {" ": "", "\n": "⏎"}.get(character, character)
+def _name_words(axes: Axes, text: Sequence[str]) -> None:
+    """Writes each word of the text below its characters, upright so that all have room."""
+    ends = [k for k, character in enumerate(text) if character in " \n"]
+    places, words = [], []
+    for first, end in pairwise([-1, *ends, len(text)]):
+        if word := "".join(text[first + 1 : end + 1]).strip(" ").replace("\n", "⏎"):
+            places.append((first + end) / 2)
+            words.append(word)
+    axes.set_xticks(places, words, fontsize=9, rotation=90)

@@ -124,9 +124,9 @@ class Decoded:
 
     def picture(self) -> Figure:
         """The arrays as blocks, one block for each named weight, labelled with its name."""
-        from rnn_edu.figures.style import new_axes
+        from rnn_edu.figures.style import WIDTH, new_axes
 
-        axes = new_axes((7.0, 0.5 + 0.95 * len(self.shapes)))
+        axes = new_axes((WIDTH, 0.5 + 0.95 * len(self.shapes)))
         axes.set_axis_off()
         for number, shape in enumerate(self.shapes):
             parts = [part for part in self.parts if part.array == number]
@@ -157,7 +157,7 @@ def _draw_array(axes: Axes, number: int, shape: tuple[int, ...], parts: Sequence
     rows, columns = (1, *shape)[-2:]
     heading = f"[{number}]  {parts[0].keras_name} {shape}"
     direction = parts[0].direction
-    axes.text(0, number - 0.06, f"{heading}  {direction}", fontsize=8.5)
+    axes.text(0, number - 0.06, f"{heading}  {direction}", fontsize=9)
     gates = list(dict.fromkeys(part.gate for part in parts))
     for part in parts:
         top, height = _span(part.key[-2] if len(part.key) > 1 else slice(None), rows)
@@ -169,7 +169,7 @@ def _draw_array(axes: Axes, number: int, shape: tuple[int, ...], parts: Sequence
         symbol = symbol_latex(part.name.removesuffix(f"_{direction}"))
         label = f"${symbol}$" + ("  " if size[1] < 0.5 else "\n") + part.gate
         middle = corner[0] + size[0] / 2, corner[1] + size[1] / 2
-        axes.text(*middle, label, ha="center", va="center", fontsize=8.5)
+        axes.text(*middle, label, ha="center", va="center", fontsize=9)
 
 
 def _span(key: int | slice, size: int) -> tuple[int, int]:

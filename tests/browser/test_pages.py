@@ -74,16 +74,14 @@ NOT_TYPESET = """() => [
   ...document.querySelectorAll("mjx-merror, [data-mjx-error]"),
 ].map(e => e.innerText.slice(0, 60))"""
 
-# What ends beyond the edge of what it stands in, all of the page unfolded. Only a formula may, and
-# on a phone a figure whose smallest words would be too small to read: it looks like it.
+# What ends beyond the edge of what it stands in, all of the page unfolded. Only a formula may.
 CUT_OFF = """() => {
   for (const folded of document.querySelectorAll("article details")) folded.open = true;
   const beyond = e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1
     && getComputedStyle(e).overflowX !== "visible";
-  const may = e => e.matches(".scrolls") && e.querySelector(":scope > img, :scope > svg");
   const told = "svg, .play, .math, mjx-container, .visually-hidden, input, select, textarea";
   return [...document.querySelectorAll(".bd-article *")]
-    .filter(e => !e.closest(told) && beyond(e) && !(innerWidth < 600 && may(e)))
+    .filter(e => !e.closest(told) && beyond(e))
     .map(e => `${e.tagName} ${e.className}, ${e.scrollWidth} of ${e.clientWidth} px: `
       + e.innerText.slice(0, 40));
 }"""
@@ -152,8 +150,7 @@ class Survey:
         self.not_typeset += [f"{name}: {text!r}" for text in page.evaluate(NOT_TYPESET)]
         if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
             self.too_wide.append(f"{name} needs {needed} px, the screen has {width}")
-        if page.viewport_size == SIZES["phone"]:
-            self.too_small += [f"{name}: {text}" for text in page.evaluate(TOO_SMALL)]
+        self.too_small += [f"{name}: {text}" for text in page.evaluate(TOO_SMALL)]
         self.cut_off += [f"{name}: {text}" for text in page.evaluate(CUT_OFF)]
         self.barriers += [f"{name}: {text}" for text in barriers(page)]
         page.close()
@@ -217,6 +214,9 @@ class EveryPage:
     def test_nothing_is_cut_off(self, survey):
         assert not survey.cut_off, "\n".join(survey.cut_off)
 
+    def test_the_words_of_figures_can_be_read(self, survey):
+        assert not survey.too_small, "\n".join(survey.too_small)
+
     def test_it_has_no_barriers(self, survey):
         assert not survey.barriers, "\n".join(survey.barriers)
 
@@ -236,9 +236,6 @@ class TestOnADesktop(EveryPage):
 
 class TestOnAPhoneFromItsDisk(EveryPage):
     size, served = "phone", False
-
-    def test_the_words_of_figures_can_be_read(self, survey):
-        assert not survey.too_small, "\n".join(survey.too_small)
 
 
 @pytest.mark.parametrize(("mode", "bright"), [("light", True), ("dark", False)])

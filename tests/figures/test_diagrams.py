@@ -17,7 +17,7 @@ def boxes(figure):
 def test_a_gru_has_two_gates_a_candidate_and_a_mixture():
     figure = diagrams.gru_cell()
     shown = " ".join(texts(figure))
-    for word in ("update gate", "reset gate", "candidate", "mixture", "h_{t-1}", "1 - z_t"):
+    for word in ("update\ngate", "reset\ngate", "candidate", "mixture", "h_{t-1}", "1 - z_t"):
         assert word in shown
     assert len(boxes(figure)) == 7
 

@@ -15,12 +15,13 @@ def closed():
 
 
 def test_rows_columns_and_scale():
-    figure = text_map([[0.5, -2.0, 0.1]], "a\n ", rows=["cell 1"], title="c")
+    figure = text_map([[0.5, -2.0, 0.1, 0, 1]], "a\n of", rows=["cell 1"], title="c")
     axes, scale = figure.axes
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["a", "⏎", ""]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["a⏎", "of"]
+    assert axes.get_xticks().tolist() == [0, 3.5]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["cell 1"]
     assert scale.get_ylim() == (-2.0, 2.0)
-    assert np.asarray(axes.images[0].get_array()).tolist() == [[0.5, -2.0, 0.1]]
+    assert np.asarray(axes.images[0].get_array()).tolist() == [[0.5, -2.0, 0.1, 0, 1]]
 
 
 def test_one_cell_shows_gates_and_states_in_the_order_of_the_calculation():
