@@ -23,7 +23,7 @@ from rnn_edu.datasets import load_sample, sample_truth
 from rnn_edu.datasets.samples import sample_path
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.page.trained import END, Drivers, TrainedNetwork, Weights, store
+from rnn_edu.page.trained import END, Counting, Drivers, TrainedNetwork, Weights, store
 from rnn_edu.quiet import start_tensorflow
 
 NAME = "page_networks"
@@ -34,10 +34,12 @@ ROUNDED_TO = 16
 #: A token drives a unit if it is met this often in the held-out texts.
 LEAST_MET = 10
 MOST_DRIVERS = 5
+MOST_COUNTERS = 3
 #: Marks the places of a batch at which nothing is predicted.
 NOTHING = -1
 
 IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,50 @@ def _ends(names: Sequence[str], changes: npt.NDArray[np.float64]) -> Drivers:
     ]
 
 
+def counters(model: Any, texts: Texts) -> dict[str, list[Counting]]:
+    """For each set the units that count best: whose state goes most straightly with the step.
+
+    The correlation is that over all steps of all held-out texts together; the start of a text,
+    which stands before each, is no step.
+    """
+    return {name: _best(_all_states(model, texts.held_out[name])) for name in SETS}
+
+
+def _all_states(model: Any, texts: Sequence[list[int]]) -> dict[str, FloatArray]:
+    """Every state after every token, a row for each, and the number of the step."""
+    import keras
+
+    table, cell = model.layers[0].get_weights()[0], model.layers[-2].cell
+    names = ["h", "c"] if isinstance(cell, keras.layers.LSTMCell) else ["h"]
+    found: dict[str, list[FloatArray]] = {name: [] for name in (*names, "step")}
+    for x, y in batches(texts, 64):
+        states = [np.zeros((len(x), cell.units), np.float32) for _ in names]
+        for step in range(int((y != NOTHING).sum(axis=1).max())):
+            _, states = cell(table[x[:, step]], states)
+            there = y[:, step] != NOTHING
+            if step:
+                for name, state in zip(names, states, strict=True):
+                    found[name].append(np.asarray(state, dtype=np.float64)[there])
+                found["step"].append(np.full(there.sum(), float(step)))
+    return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def _best(states: dict[str, FloatArray]) -> list[Counting]:
+    """Of all units and states those that go most straightly with the step.
+
+    Example:
+        >>> _best({"h": np.array([[0.0, 3], [5, 2], [1, 1]]), "step": np.arange(3.0)})[0]
+        ('h', 2, -1.0)
+    """
+    step = states.pop("step")
+    found = [
+        (name, unit + 1, round(float(np.corrcoef(column, step)[0, 1]), 3))
+        for name, state in states.items()
+        for unit, column in enumerate(state.T)
+    ]
+    return sorted(found, key=lambda counter: -abs(counter[2]))[:MOST_COUNTERS]
+
+
 def first_batch_loss() -> float:
     """The loss of the LSTM on 64 headlines before any training."""
     start_tensorflow()
@@ -272,6 +318,7 @@ def described(
         tokens=texts.tokens,
         weights=weights,
         drivers=drivers(model, texts),
+        counters=counters(model, texts),
         trained={
             "seed": SEED,
             "rate": setting.learning_rate,

@@ -10,6 +10,8 @@ Format 1, a JSON object:
   ``data``: float32, little-endian, in base64.
 * ``drivers``: for each unit two lists, what raises and what lowers its h most when it is read:
   pairs of a token and the mean change.
+* ``counters``: for each set of held-out texts the units whose states go most straightly along with
+  the step, the best first: the state, the unit counted from 1, and the correlation.
 * ``trained``: how, on what, and how well.
 """
 
@@ -42,6 +44,8 @@ PUNCTUATION = re.compile("[.,]")
 Weights: TypeAlias = Sequence[npt.NDArray[np.float32]]
 #: For a unit, what raises it and what lowers it.
 Drivers: TypeAlias = list[list[tuple[str, float]]]
+#: A state, a unit counted from 1, and how straightly it goes along with the step.
+Counting: TypeAlias = tuple[str, int, float]
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class TrainedNetwork:
         tokens: the first is the end of a text.
         weights: as in :data:`WEIGHTS`.
         drivers: of each unit.
+        counters: the units that count best, by the name of a set of texts.
         trained: how it was trained and how well it guesses.
     """
 
@@ -68,6 +73,7 @@ class TrainedNetwork:
     tokens: Sequence[str]
     weights: Weights
     drivers: Sequence[Drivers]
+    counters: Mapping[str, Sequence[Counting]]
     trained: Mapping[str, Any]
 
     @property
@@ -94,6 +100,7 @@ class TrainedNetwork:
             "tokens": list(self.tokens),
             "weights": {name: _encoded(array) for name, array in weights},
             "drivers": list(self.drivers),
+            "counters": dict(self.counters),
             "trained": dict(self.trained),
         }
         return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
@@ -110,7 +117,7 @@ def stored(key: str) -> TrainedNetwork:
         48
     """
     facts = json.loads(stored_text(key))
-    names = ("key", "title", "about", "cell", "kind", "tokens", "drivers", "trained")
+    names = ("key", "title", "about", "cell", "kind", "tokens", "drivers", "counters", "trained")
     weights = [_decoded(facts["weights"][name]) for name in WEIGHTS]
     return TrainedNetwork(**{name: facts[name] for name in names}, weights=weights)
 

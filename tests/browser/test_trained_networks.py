@@ -24,6 +24,7 @@ BEGINNINGS = {
     "words_lstm": ("", "inchley colts beat ashford by two", "Disclosed is a silent bean counter."),
     "characters_gru": ("", "inchley c", "millers warn of drought"),
 }
+ONE_SCREEN = 860
 LONG = "disclosed is a portable bean counter . the letter sorter"
 PAGE = f"""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Play</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -286,7 +287,7 @@ def test_a_cell_is_chosen_with_the_keyboard_and_with_a_click(page):
     expect(page.locator(".play-live")).to_contain_text("Unit 6 after “inchley”, step 2: h is ")
     page.locator(".writer-cells").click(position={"x": 3, "y": 80})
     assert page.get_by_label("step", exact=True).input_value() == "1"
-    assert "After reading “start”" in page.locator(".writer-facts").first.inner_text()
+    assert page.locator(".writer-after").inner_text() == "after “start”"
 
 
 def test_interfering_shows_before_and_after_and_can_be_undone(page):
@@ -340,18 +341,61 @@ def test_a_unit_that_counts_is_named_and_its_line_is_drawn(page):
     network = stored("words_lstm")
     states = np.array(page.evaluate(READ, ["words_lstm", network.numbers(LONG)[1:], [], {}])["c"])
     r = np.corrcoef(states[1:].T, np.arange(len(states) - 1))[-1, :-1]
+    page.get_by_role("button", name="hidden state h").click()
     named = page.locator(".writer-counters button")
-    best = np.argsort(-np.abs(r))[:3]
+    best = {texts: counters[0] for texts, counters in network.counters.items()}
     assert named.all_inner_texts() == [
-        f"unit {unit + 1}, r {r[unit]:.3g}".replace("-", "−") for unit in best
+        f"in {texts} unit {unit}, r {r:.2g}".replace("-", "−")
+        for texts, (_, unit, r) in best.items()
     ]
     named.nth(1).click()
-    assert page.get_by_label("Unit", exact=True).input_value() == str(best[1] + 1)
-    expect(named.nth(1)).to_have_attribute("aria-pressed", "true")
-    share = states[-1, best[1]] / np.abs(states).max()
+    name, unit, _ = best["abstracts"]
+    assert page.locator(".writer-looks [aria-pressed=true]").inner_text() == f"cell state {name}"
+    assert page.get_by_label("Unit", exact=True).input_value() == str(unit)
+    assert [b.get_attribute("aria-pressed") for b in named.all()] == ["false", "true"]
+    line = f"line: unit {unit}, here r {r[unit - 1]:.2g}".replace("-", "−")
+    assert line in page.locator(".writer-legend").inner_text()
+    share = states[-1, unit - 1] / np.abs(states).max()
     assert page.evaluate(LINE, [44, 8]) == pytest.approx((1 - share) / 2, abs=0.06)
     begin(page, "inchley colts")
-    expect(page.locator(".writer-counters")).to_contain_text("in a text of 6 words or more")
+    expect(page.locator(".writer-legend")).not_to_contain_text("here r")
+
+
+def test_a_network_of_which_no_unit_counts_says_so(visit):
+    choose(visit.page, "GRU")
+    said = visit.page.locator(".writer-counters").inner_text()
+    choose(visit.page, "LSTM")
+    assert said.endswith("None does: the best is unit 33, r −0.23.")
+
+
+def test_each_gate_of_the_chosen_unit_says_whether_it_is_shut(page):
+    begin(page, "inchley colts beat ashford by two")
+    found = page.evaluate(
+        READ, ["words_lstm", page.evaluate(CUT, ["words_lstm", written(page)]), [], {}]
+    )
+    unit = int(page.get_by_label("Unit", exact=True).input_value()) - 1
+    for gate, name in {"f": "forget", "i": "input", "o": "output"}.items():
+        share = found[gate][-1][unit]
+        word = "shut" if share < 0.1 else "open" if share > 0.9 else ""
+        line = page.locator(".writer-unit dl > div", has_text=f"{name} gate {gate}")
+        assert line.locator("b").inner_text() == word
+        filled = line.locator(".writer-gate").evaluate(
+            "g => parseFloat(g.style.getPropertyValue('--share'))"
+        )
+        assert filled == pytest.approx(100 * share, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["LSTM", "GRU"])
+def test_what_one_plays_with_is_on_one_screen(browser, pages, name):
+    opened = context(browser)
+    page = open_page(
+        opened, (pages / "chapters" / "play_with_a_trained_network.html").as_uri()
+    ).page
+    page.locator("[data-network]").scroll_into_view_if_needed()
+    choose(page, name)
+    height = page.locator(".writer").bounding_box()["height"]
+    opened.close()
+    assert height < ONE_SCREEN
 
 
 def test_the_cell_state_is_what_one_sees_first(visit):

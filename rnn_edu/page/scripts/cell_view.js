@@ -2,13 +2,12 @@
 // single number. Whoever clicks a part comes to its number, worked out below.
 (() => {
   "use strict";
-  const { Arrows, Boxes, cellsOf, engine, numbers, ofRow } = window.rnnEdu;
+  const { Arrows, Boxes, cellsOf, engine, gateIs, numbers, ofRow } = window.rnnEdu;
   const { make, math } = window.rnnEdu.nodes;
   const MOST_STACKED = 4; // units whose numbers stand below each other
   const DIGITS = 3;
   const BUS = 5; // pixels above the lower end, where what is read runs along
   const HEAD = 4;
-  const [SHUT, OPEN] = [0.1, 0.9]; // a gate below, or above
   const SIGNS = { sigmoid: "σ" };
 
   const middle = (box) => (box.left + box.right) / 2;
@@ -29,8 +28,8 @@
 
   // Whether a gate lets hardly anything through, or nearly all: in all of its units, or in some.
   function howOpen(gate) {
-    const words = [["shut", (share) => share < SHUT], ["open", (share) => share > OPEN]].flatMap(([word, test]) => {
-      const units = gate.flatMap((share, k) => (test(share) ? [k + 1] : []));
+    const words = ["shut", "open"].flatMap((word) => {
+      const units = gate.flatMap((share, k) => (gateIs(share) === word ? [k + 1] : []));
       if (units.length === gate.length) return [word];
       if (gate.length > MOST_STACKED) return units.length ? [`${units.length} ${word}`] : [];
       return units.map((unit) => `unit ${unit} ${word}`);

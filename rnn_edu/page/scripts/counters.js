@@ -1,11 +1,10 @@
-// Which units count: those whose number goes along with the step most straightly. Each can be
-// looked at with one press.
+// Which units count: those whose state goes along with the step most straightly, over all texts that
+// were held out. Each can be looked at with one press.
 (() => {
   "use strict";
-  const { fold, isNarrow, numbers, sampling } = window.rnnEdu;
+  const { fold, isNarrow, numbers } = window.rnnEdu;
   const { make } = window.rnnEdu.nodes;
-  const NAMED = 3;
-  const LEAST_STEPS = 6; // with fewer nearly every unit seems to count
+  const COUNTS = 0.5; // a correlation below that is none to speak of
 
   // The correlation of a series with the number of the step; 0 where the series never moves.
   function withStep(series) {
@@ -21,32 +20,35 @@
   }
 
   class Counters {
-    // `choose(unit)` is told which one the reader presses; `kind` is what a step reads.
-    constructor(kind, choose) {
-      Object.assign(this, { kind, choose });
-      this.found = make("p", { class: "writer-counters" });
-      this.node = fold(`Which unit counts the ${kind}s?`, this.found);
+    // `choose(unit, state)` is told which one the reader presses.
+    constructor(network, choose) {
+      const { counters = {}, kind } = network.data;
+      const best = Object.entries(counters).map(([texts, [[state, unit, r]]]) => ({ texts, state, unit: unit - 1, r }));
+      this.found = best.filter(({ r }) => Math.abs(r) >= COUNTS).map((counter) => ({ ...counter, button: this.button(counter, choose) }));
+      const asked = isNarrow() ? "" : `Which unit counts the ${kind}s? `; // on a phone the fold asks it
+      const meaning = "r: the correlation of a state with the number of the step, over all held-out texts";
+      this.node = fold(`Which unit counts the ${kind}s?`,
+        make("p", { class: "writer-counters", title: meaning }, asked, ...(this.found.length ? this.found.flatMap(({ button }) => [button, " "]) : [none(best)])));
     }
 
-    // `columns`: for each step the numbers of all units; the start is none that counts.
-    show(columns, chosen) {
-      const asked = isNarrow() ? "" : `Which unit counts the ${this.kind}s? `; // on a phone the fold asks it
-      this.found.replaceChildren(asked, ...this.answer(columns.slice(1), chosen));
+    // The one that the page opens with.
+    get first() {
+      return this.found[0];
     }
 
-    answer(steps, chosen) {
-      if (steps.length < LEAST_STEPS) return [`That can be seen in a text of ${LEAST_STEPS} ${this.kind}s or more.`];
-      const found = Array.from(steps[0], (_, unit) => withStep(steps.map((column) => column[unit])));
-      const best = sampling.largestFirst(found.map(Math.abs)).slice(0, NAMED).filter((unit) => found[unit]);
-      if (!best.length) return ["None does: no number moves."];
-      return [...best.flatMap((unit) => [this.button(unit, found[unit], unit === chosen), " "]),
-        make("span", { class: "play-note" }, "r: how straightly it goes with the step; in a short text luck does much of it")];
+    button({ texts, unit, r }, choose) {
+      return make("button", { type: "button", class: "writer-small", onclick: () => choose(unit, this.found.find((one) => one.texts === texts).state) },
+        `in ${texts} unit ${unit + 1}, r ${numbers.shown(r, 2)}`);
     }
 
-    button(unit, r, isChosen) {
-      return make("button", { type: "button", class: "writer-small", "aria-pressed": String(isChosen), onclick: () => this.choose(unit) },
-        `unit ${unit + 1}, r ${numbers.shown(r, 3)}`);
+    show(looked, chosen) {
+      for (const { button, state, unit } of this.found) button.setAttribute("aria-pressed", String(unit === chosen && state === looked));
     }
+  }
+
+  function none(best) {
+    const [most] = best.sort((a, b) => Math.abs(b.r) - Math.abs(a.r));
+    return make("b", {}, most ? `None does: the best is unit ${most.unit + 1}, r ${numbers.shown(most.r, 2)}. ` : "That was not measured. ");
   }
 
   Object.assign(window.rnnEdu, { Counters, withStep });

@@ -26,7 +26,7 @@
         select.id = id();
         return make("div", {}, make("label", { for: select.id }, words), select);
       };
-      this.node = make("fieldset", { class: "writer-hand" }, make("legend", {}, "Interfere"),
+      this.node = make("fieldset", { class: "writer-hand" }, make("legend", { class: "visually-hidden" }, "Interfere"),
         ...[...this.selects].map(([gate, select]) => field(select, NAMES[gate])),
         field(this.where, "held in"), make("div", { class: "writer-hand-foot" }, this.undoing, this.list));
       this.refresh();

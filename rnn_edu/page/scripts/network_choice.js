@@ -18,8 +18,8 @@
       this.stage = make("div", { class: "writer-stage" });
       place.replaceChildren(make("section", { class: "play writer", "aria-labelledby": heading },
         make("div", { class: "play-head" },
-          make("p", { class: "play-title", id: heading }, make("span", { class: "play-kicker" }, "Play"), " A trained network writes"), this.live),
-        make("div", { class: "writer-choice", role: "group", "aria-label": "Which network" }, ...this.buttons.values()),
+          make("p", { class: "play-title", id: heading }, make("span", { class: "play-kicker" }, "Play"), " A trained network writes"), this.live,
+          make("div", { class: "writer-choice", role: "group", "aria-label": "Which network" }, ...this.buttons.values())),
         this.stage));
     }
 

@@ -4,7 +4,7 @@
   "use strict";
   const { isNarrow, sampling } = window.rnnEdu;
   const { hidden, make } = window.rnnEdu.nodes;
-  const [SHOWN, SHOWN_ON_A_PHONE] = [10, 5];
+  const [SHOWN, SHOWN_ON_A_PHONE] = [7, 5];
   const VISIBLE = 0.005; // a difference on the axis
   const TICKS = [0, 0.25, 0.5, 0.75, 1];
 

@@ -3,9 +3,9 @@
 (() => {
   "use strict";
   const here = document.currentScript.src.replace(/[^/]*$/, "");
-  const PARTS = ["numbers", "engine", "nodes", "pencil", "model", "marking", "own_number", "panels", "boxes", "measures", "arrows", "map", "cells", "cell_view", "changes", "views", "loss_curve", "training_switch", "play"];
+  const PARTS = ["numbers", "engine", "nodes", "gates", "pencil", "model", "marking", "own_number", "panels", "boxes", "measures", "arrows", "map", "cells", "cell_view", "changes", "views", "loss_curve", "training_switch", "play"];
   const PICTURES = ["pictures", "looking", "sampling", "choosing"];
-  const NETWORKS = ["numbers", "nodes", "folding", "trained", "sampling", "heat_map", "counters", "next_token", "interference", "unit_panel", "writer", "network_choice"];
+  const NETWORKS = ["numbers", "nodes", "gates", "folding", "trained", "sampling", "heat_map", "counters", "next_token", "interference", "unit_panel", "writer", "network_choice"];
   const OWN = [...PARTS, "saved_file", "own_calculation"];
   const NEAR = "600px";
   const loading = new Map();
@@ -38,7 +38,7 @@
 
   async function picture(place) {
     const source = place.dataset.of?.split(":")[0];
-    await inOrder([...PARTS.slice(0, 5), ...PICTURES, ...(source ? [`data/${source}`] : [])]);
+    await inOrder([...PARTS.slice(0, 6), ...PICTURES, ...(source ? [`data/${source}`] : [])]);
     await window.MathJax?.startup?.promise;
     window.rnnEdu.pictures[place.dataset.picture](place);
   }

@@ -1,9 +1,9 @@
 // One unit of a trained network at one step: its numbers, what drives it, and what it speaks for.
 (() => {
   "use strict";
-  const { fold, numbers, quantityNames, sampling } = window.rnnEdu;
+  const { gateIs, numbers, quantityNames, sampling } = window.rnnEdu;
   const { make } = window.rnnEdu.nodes;
-  const MOST_HERE = 4; // tokens of the text at hand
+  const MOST_HERE = 3; // tokens of the text at hand
   const MOST_SPOKEN_FOR = 5;
 
   const signed = (number) => (number > 0 ? "+" : "") + numbers.shown(number, 2);
@@ -23,14 +23,16 @@
       this.off = make("input", { type: "checkbox", id: id(), onchange: () => toggle(this.chosen.unit, this.off.checked) });
       this.offName = make("label", { for: this.off.id });
       this.body = make("div", { class: "writer-facts" });
+      this.here = make("div", { class: "writer-facts writer-here" });
       this.always = make("div", { class: "writer-facts" });
       this.node = make("div", { class: "writer-unit", role: "group", "aria-label": "One unit at one step" },
         make("p", { class: "writer-where" },
-          make("label", { for: this.unit.id }, "Unit"), this.unit, make("label", { for: this.step.id }, "step"), this.step),
+          make("label", { for: this.unit.id }, "Unit"), this.unit, make("label", { for: this.step.id }, "step"), this.step,
+          this.after = make("span", { class: "writer-after" })),
         this.body,
-        fold("What drives it, and what it speaks for", this.always),
-        make("p", { class: "writer-off" }, this.off, this.offName),
-        this.effect = make("p", { class: "writer-effect" }));
+        make("p", { class: "writer-off" }, this.off, this.offName));
+      this.drives = make("summary");
+      this.more = make("details", { class: "play-all writer-drives" }, this.drives, this.always);
     }
 
     // A whole number within its field's bounds, whatever was typed.
@@ -44,14 +46,16 @@
       this.chosen = { unit, step };
       this.steps = steps;
       this.unit.value = unit + 1;
+      this.after.textContent = `after “${this.network.nameRead(steps[step].token)}”`;
       this.step.max = steps.length;
       this.step.value = step + 1;
       this.off.checked = off.has(unit);
-      this.offName.textContent = `Switch unit ${unit + 1} off: its h is 0 at every step`;
+      this.offName.textContent = `Switch unit ${unit + 1} off: its h is 0`;
+      this.drives.textContent = `What drives unit ${unit + 1}, and what it speaks for`;
       const state = this.network.states.includes(name) ? name : "h";
       const raises = this.network.data.drivers[unit];
-      this.body.replaceChildren(this.values(),
-        ...this.part(`What moved its ${state} most in this text`, this.inThisText(state)));
+      this.body.replaceChildren(this.values());
+      this.here.replaceChildren(...this.part(`Moved ${state} of unit ${unit + 1} most`, this.inThisText(state)));
       this.always.replaceChildren(
         ...this.part("What raises its h, on average over held-out texts", raises[0].map(this.named)),
         ...this.part("What lowers it", raises[1].map(this.named)),
@@ -68,11 +72,10 @@
 
     values() {
       const { unit, step } = this.chosen;
-      const names = [...this.network.states, ...this.network.gates];
-      const token = this.network.nameRead(this.steps[step].token);
-      return make("div", {}, make("p", {}, "After reading ", make("b", {}, `“${token}”`), ":"),
-        make("dl", {}, ...names.map((name) => make("div", {},
-          make("dt", { title: quantityNames[name] }, name), make("dd", {}, numbers.shown(this.steps[step][name][unit], 4))))));
+      const now = (name) => this.steps[step][name][unit];
+      const line = (name, ...more) => make("div", {}, make("dt", {}, quantityNames[name]), make("dd", {}, numbers.shown(now(name), 3)), ...more);
+      const gate = (name) => line(name, make("dd", { class: "writer-gate", style: `--share: ${100 * now(name)}%`, "aria-hidden": "true" }), make("dd", {}, make("b", {}, gateIs(now(name)))));
+      return make("div", {}, make("dl", {}, ...this.network.states.map((name) => line(name)), ...this.network.gates.map(gate)));
     }
 
     // The steps at which the unit changed most, with the change.

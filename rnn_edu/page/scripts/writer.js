@@ -2,7 +2,7 @@
 // happens inside meanwhile.
 (() => {
   "use strict";
-  const { Counters, END, HeatMap, Interference, NO_HAND, NextToken, Trained, UnitPanel, numbers, percent, fold, isNarrow, quantityNames, sampling } = window.rnnEdu;
+  const { Counters, END, HeatMap, Interference, NO_HAND, NextToken, Trained, UnitPanel, numbers, percent, fold, isNarrow, quantityNames, sampling, withStep } = window.rnnEdu;
   const { make } = window.rnnEdu.nodes;
   const MOST_TOKENS = 600;
   const MOST_NAMED = 5; // unknown tokens that a sentence lists
@@ -15,8 +15,9 @@
     word: ["inchley colts beat ashford by two", "inchley council backs bridge after", "disclosed is a portable"],
     character: ["inchley col", "police f", "this invention "],
   };
-  const SIZES = { word: { wide: 22, high: 9, turned: true }, character: { wide: 14, high: 7, turned: false } };
+  const SIZES = { word: { wide: 22, high: 5, turned: true }, character: { wide: 14, high: 5, turned: false } };
 
+  const LEAST_STEPS = 6; // with fewer nearly every unit seems to count
   const LOW = { high: 4 }; // pixels of a row where a screen is narrow
 
   let writers = 0;
@@ -52,17 +53,18 @@
         label: "Every unit at every step; the arrow keys choose a cell", units: network.units,
         ...SIZES[network.data.kind], ...(isNarrow() ? LOW : {}), choose: (unit, step) => this.choose(unit, step),
       });
-      this.counters = new Counters(network.data.kind, (unit) => this.choose(unit, this.chosen.step));
+      this.counters = new Counters(network, (unit, state) => this.lookAt(unit, state));
       this.written = make("p", { class: "writer-text", tabindex: "0", role: "group", "aria-label": "The text" });
       this.live = make("p", { class: "play-live", role: "status" });
       this.effect = make("p", { class: "writer-effect" });
       this.coloured = make("p", { class: "writer-coloured" });
-      place.replaceChildren(this.beginning(), this.written, this.coloured, this.bar(),
-        make("div", { class: "writer-columns" },
-          make("div", {}, this.next.node, this.effect), fold("How it is drawn, and how to interfere", make("div", { class: "writer-controls" }, this.settings(), this.hand.node))),
+      place.replaceChildren(this.beginning(), this.written, this.bar(),
         make("div", { class: "writer-look" },
-          make("div", { class: "writer-inside" }, this.looks(), this.counters.node, this.map.node, this.legend()), this.panel.node),
-        make("div", { class: "play-foot" }, this.known(), this.live));
+          make("div", { class: "writer-asked" }, this.looks(), this.counters.node),
+          make("div", { class: "writer-inside" }, this.map.node, this.legend()),
+          make("div", { class: "writer-next-column" }, this.next.node, this.effect), this.panel.node, this.panel.here),
+        fold("How it is drawn, and how to interfere", make("div", { class: "writer-controls" }, this.settings(), this.hand.node)),
+        make("div", { class: "play-foot" }, this.panel.more, this.known(), this.live));
     }
 
     beginning() {
@@ -82,8 +84,7 @@
       this.runs = button("Run", () => (this.running ? this.stand() : this.run()), { "aria-pressed": "false" });
       return make("div", { class: "play-bar" },
         button("Write one", () => this.write(1), { class: "play-main" }),
-        button("Write ten", () => this.write(MANY), { class: "play-main" }), this.runs,
-        make("span", { class: "play-gap" }), button("Start again", () => this.startAgain()));
+        button("Write ten", () => this.write(MANY), { class: "play-main" }), this.runs, this.coloured, button("Start again", () => this.startAgain()));
     }
 
     settings() {
@@ -94,9 +95,9 @@
       this.greedy = make("input", { type: "checkbox", id: this.newId(), onchange: () => this.refreshNext(true) });
       this.seed = make("input", { type: "text", inputmode: "numeric", id: this.newId(), value: "1", onchange: () => this.sow() });
       const line = (field, words, ...more) => make("div", {}, make("label", { for: field.id }, words), field, ...more);
-      return make("fieldset", { class: "writer-settings" }, make("legend", {}, "How it is drawn"),
+      return make("fieldset", { class: "writer-settings" }, make("legend", { class: "visually-hidden" }, "How it is drawn"),
         line(this.warmth, "Temperature", this.warmthShown), line(this.most, "Draw from"),
-        make("div", {}, this.greedy, make("label", { for: this.greedy.id }, "Greedy: always the likeliest")),
+        make("div", {}, this.greedy, make("label", { for: this.greedy.id, title: "Always the likeliest" }, "Greedy")),
         line(this.seed, "Seed"));
     }
 
@@ -114,7 +115,7 @@
       this.ramp = make("span", { class: "writer-ramp" });
       this.held = make("b", { class: "writer-held" });
       return make("p", { class: "writer-legend", "aria-hidden": "true" }, this.low, this.ramp, this.high, this.held,
-        make("span", {}, "rows: units; below: the chosen one as a line"));
+        this.line = make("span"));
     }
 
     known() {
@@ -301,7 +302,7 @@
       this.warmth.setAttribute("aria-valuetext", shown);
       const [now, before] = [this.chances(), sampling.softmax(this.asLearned.at(-1).scores)];
       this.next.show(now, before);
-      for (const place of [this.effect, this.panel.effect]) place.textContent = this.moved(now, before);
+      this.effect.textContent = this.moved(now, before);
       if (speak) this.say(this.likeliest());
     }
 
@@ -321,6 +322,14 @@
       this.say(`The picture shows the ${quantityNames[name]}.`);
     }
 
+    // A unit, and the state of it that is worth looking at.
+    lookAt(unit, state) {
+      this.looked = state;
+      this.chosen = { ...this.chosen, unit };
+      this.refreshInside();
+      this.choose(unit, this.chosen.step);
+    }
+
     choose(unit, step) {
       this.chosen = { unit, step };
       this.follows = step === this.steps.length - 1;
@@ -338,7 +347,7 @@
     // -- showing ------------------------------------------------------------------------
 
     refresh() {
-      if (!this.chosen) this.chosen = { unit: this.liveliest(), step: 0 };
+      if (!this.chosen) this.chosen = { unit: this.counters.first?.unit ?? this.liveliest(), step: 0 };
       const last = this.steps.length - 1;
       if (this.follows !== false || this.chosen.step > last) this.chosen.step = last;
       this.hand.lookAt(this.chosen.unit);
@@ -346,7 +355,7 @@
       this.refreshInside();
     }
 
-    // The unit that is farthest from 0 when the page opens.
+    // The unit that is farthest from 0 when the page opens, where none is known to count.
     liveliest() {
       return sampling.largestFirst(this.steps.at(-1)[this.looked].map(Math.abs))[0];
     }
@@ -404,10 +413,17 @@
 
     refreshChoice() {
       this.refreshText();
-      this.coloured.textContent = `Coloured: ${quantityNames[this.looked]} of unit ${this.chosen.unit + 1} after each ${this.network.data.kind}, as in the picture.`;
+      this.coloured.textContent = `Colour: ${quantityNames[this.looked]} of unit ${this.chosen.unit + 1}`;
       this.map.mark(this.chosen.unit, this.chosen.step);
-      this.counters.show(this.steps.map((step) => step[this.looked]), this.chosen.unit);
+      this.counters.show(this.looked, this.chosen.unit);
+      this.line.textContent = `line: unit ${this.chosen.unit + 1}${this.straightness()}`;
       this.panel.show(this.chosen, this.steps, this.looked, this.hand.off);
+    }
+
+    // How straightly the chosen unit goes along with the step, in a text that is long enough to tell.
+    straightness() {
+      const series = this.steps.slice(1).map((step) => step[this.looked][this.chosen.unit]);
+      return series.length < LEAST_STEPS ? "" : `, here r ${numbers.shown(withStep(series), 2)}`;
     }
 
     say(sentence) {
