@@ -6,7 +6,8 @@ the small moving pictures. A picture that shows the numbers of a walkthrough say
 ``data-of="KEY:STEP"``; the picture ``choosing`` has its words in ``data-chances="the 0.5|a 0.5"``.
 Or ``<div data-network="KEY ...">`` for trained networks, each one of
 :data:`rnn_edu.page.trained.NETWORKS`; or ``<div data-own>`` for a calculation in a reader's file.
-With ``data-trained`` a calculation can be switched to the weights after training.
+With ``data-trained`` a calculation can be switched to the weights after training, and with
+``data-trained="first"`` it begins with them.
 The words stay where scripts do not run.
 """
 
@@ -33,7 +34,7 @@ FOLDER = "play"
 PICTURES = ("attention", "choosing", "gates", "powers", "temperature")
 
 WALKTHROUGH = re.compile(r'data-walkthrough="([^"]*)"')
-TRAINED = re.compile(r'data-walkthrough="([^"]*)"[^>]*? data-trained[ >]')
+TRAINED = re.compile(r'data-walkthrough="([^"]*)"[^>]*? data-trained[ =>]')
 PICTURE = re.compile(r'data-picture="([^"]*)"')
 NETWORK = re.compile(r'data-network="([^"]*)"')
 OWN = "<div data-own>"

@@ -13,7 +13,7 @@ FRAME = Path(__file__).parent / "frame"
 #: What a walkthrough needs to be played with, in the order in which it is loaded.
 PARTS = (
     *("numbers", "engine", "nodes", "gates", "pencil", "model", "marking", "own_number", "panels"),
-    *("boxes", "measures", "arrows", "map", "cells", "cell_view", "changes"),
+    *("boxes", "measures", "arriving", "arrows", "map", "cells", "cell_view", "changes"),
     *("views", "loss_curve", "training_switch", "play"),
 )
 

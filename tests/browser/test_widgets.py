@@ -20,6 +20,7 @@ from rnn_edu.text import adjust
 from rnn_edu.walkthrough import Walkthrough
 from rnn_edu.walkthrough.expressions import Choice
 from rnn_edu.walkthrough.functions import FUNCTIONS, named, with_values
+from rnn_edu.walkthrough.latex import number_text
 from rnn_edu.walkthrough.replay import Replay
 from rnn_edu.walkthrough.widget import PLAIN_OPERATIONS, SUMS, part_data, row_symbol, widget_data
 from tests.walkthrough.all_sorts import sorts
@@ -533,23 +534,59 @@ def test_the_way_back_has_one_scale_for_all_rows(play, key):
     assert "one scale for all rows, in powers of ten; 0 is white" in scale.inner_text()
 
 
-@pytest.mark.parametrize("key", ["backpropagation_through_time", "linear_recurrence"])
-def test_where_least_is_left_of_the_gradient_is_said_and_marked(play, key):
+def slopes_of_the_last_loss():
+    """How the loss of the last word of chapter 4 changes with each state, by hand."""
+    w = CALCULATIONS["backpropagation_through_time"].build()
+    h = {t: w["h", t].value for t in range(1, 5)}
+    y = next(q.value for q in w.quantities if q.role == "target" and q.t == 4)
+    slope = w["W_hy"].value @ (w["p", 4].value - y)
+    found = {4: slope}
+    for t in (3, 2, 1):
+        slope = w["W_hh"].value @ (slope * (1 - h[t + 1] ** 2))
+        found[t] = slope
+    return [float(np.abs(found[t]).max()) for t in (1, 2, 3, 4)]
+
+
+ARRIVING = {
+    "backpropagation_through_time": slopes_of_the_last_loss,
+    "linear_recurrence": lambda: [0.5 ** (5 - t) for t in range(1, 6)],
+}
+
+
+@pytest.mark.parametrize("key", ARRIVING)
+def test_where_the_gradient_vanishes_is_seen_and_said(play, key):
     page = play(key)
     page.get_by_role("button", name="Gradients").click()
-    of_states = [
-        q
-        for q in CALCULATIONS[key].build().steps
-        if (of := q.gradient_of or (q.gradient_part or [None])[0])
-        and of.role in ("state", "cell state")
-        and of.t is not None
-    ]
-    least = min(of_states, key=lambda q: np.abs(q.value).max())
-    [marked] = page.locator(".play-weakest").all()
-    assert marked.get_attribute("aria-label").startswith(f"{least.title}: ")
+    want = ARRIVING[key]()
+    cells = page.locator(".play-arriving .play-moved")
+    shown = [number_text(size, 3).replace("e-0", "e−") for size in want]
+    assert [text.removeprefix("the least: ") for text in cells.all_inner_texts()] == shown
+    bars = cells.evaluate_all(
+        "all => all.map(c => parseFloat(c.style.getPropertyValue('--share')))"
+    )
+    assert bars == pytest.approx([max(0.6, 100 * size / max(want)) for size in want], abs=0.01)
+    assert page.locator(".play-arriving .play-most").inner_text().endswith(shown[0])
     said = page.locator(".play-network:not([hidden]) .play-scale").inner_text()
-    size = f"{np.abs(least.value).max():.3g}".replace("e-05", "e−5")
-    assert said.endswith(f"at t={least.t}: {size}")
+    assert said.endswith(f"Least arrives at t=1: {shown[0]}")
+
+
+def test_a_gate_that_is_shut_is_named_and_marked(play):
+    page = play("lstm_two_documents")
+    said = page.locator(".play-gates")
+    w = CALCULATIONS["lstm_two_documents"].build()
+    gates = {q.title: q for q in w.steps if q.role == "gate"}
+    least = min(gates.values(), key=lambda q: q.value.item())
+    size = number_text(least.value.item(), 3)
+    assert said.inner_text() == (
+        f"Gates, from 0 to 1. None is shut; least open: input gate at t={least.t}, {size}"
+    )
+    marked = page.locator(".play-shut")
+    assert marked.get_attribute("aria-label").startswith(f"{least.title}: ")
+    page.get_by_text("All weights and inputs").click()
+    page.get_by_label("b (forget f)").first.fill("-10")
+    assert said.inner_text().endswith("Shut, below 0.1: forget gate at t=1, forget gate at t=2")
+    heard = marked.evaluate_all("all => all.map(b => b.ariaLabel.split(':')[0])")
+    assert heard == ["f at t=1", "f at t=2"]
 
 
 def test_it_walks_by_itself_until_it_is_stopped(play):
@@ -827,16 +864,39 @@ def barriers(page, rules):
     return page.evaluate(RUN_AXE, [IN_PLACES, {"runOnly": rules, "preload": False}])
 
 
+# Counts what a page sets in motion by script.
+COUNT_MOTION = """window.moved = 0;
+const animate = Element.prototype.animate;
+Element.prototype.animate = function (...all) { moved += 1; return animate.apply(this, all); };"""
+
+
 def test_the_first_page_is_alive_at_once(browser, site):
-    opened = context(browser)
+    opened = browser.new_context(viewport=SIZES["desktop"])
+    opened.add_init_script(COUNT_MOTION)
     page = open_page(opened, site + "intro.html").page
     page.wait_for_selector("[data-ready]")
     card = page.locator(".play")
     assert card.bounding_box()["y"] < 450
     assert card.get_by_role("button", name="Gradients").count() == 0
+    assert page.evaluate("moved") == 25
+    assert (
+        card.get_by_role("button", name="Trained", exact=True).get_attribute("aria-pressed")
+        == "true"
+    )
     before = result(page)
     card.get_by_label("x at t=1").select_option("an")
     assert result(page) != before
+    opened.close()
+
+
+def test_nothing_moves_by_itself_where_the_reader_wants_less_motion(browser, site):
+    opened = browser.new_context(reduced_motion="reduce")
+    opened.add_init_script(COUNT_MOTION)
+    page = open_page(opened, site + "intro.html").page
+    page.wait_for_selector("[data-ready]")
+    assert page.locator(".play [aria-current=step]").count() == 1
+    moving = "document.querySelector('.play').getAnimations({ subtree: true }).length"
+    assert page.evaluate(moving) == page.evaluate("moved") == 0
     opened.close()
 
 

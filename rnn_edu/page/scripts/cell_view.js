@@ -2,12 +2,13 @@
 // single number. Whoever clicks a part comes to its number, worked out below.
 (() => {
   "use strict";
-  const { Arrows, Boxes, cellsOf, engine, gateIs, numbers, ofRow } = window.rnnEdu;
+  const { Arrows, Boxes, cellsOf, engine, gateIs, numbers, ofRow, WayBack } = window.rnnEdu;
   const { make, math } = window.rnnEdu.nodes;
   const MOST_STACKED = 4; // units whose numbers stand below each other
   const DIGITS = 3;
   const BUS = 5; // pixels above the lower end, where what is read runs along
   const HEAD = 4;
+  const SCALE = "∂ stands beside each number: one scale for all, in powers of ten; 0 is white";
   const SIGNS = { sigmoid: "σ" };
 
   const middle = (box) => (box.left + box.right) / 2;
@@ -81,7 +82,9 @@
       this.time.replaceChildren(math(`t=${this.cell.t}`, `t = ${this.cell.t}`));
       for (const button of this.steps) button.setAttribute("aria-disabled", String(!this.beside(button.by)));
       this.node.setAttribute("aria-label", this.title());
-      this.node.replaceChildren(stage);
+      const gradients = this.play.model.steps(true).filter((at) => this.play.model.quantities[at].role === "gradient");
+      this.wayBack = gradients.length ? new WayBack(this.play.model, gradients, SCALE) : null;
+      this.node.replaceChildren(stage, ...(this.wayBack ? [this.wayBack.node] : []));
       this.arrows = new Arrows(stage, this.wires(), this.play.newId());
     }
 
@@ -149,6 +152,8 @@
       const { current, model } = this.play;
       const operands = new Set(model.operands(current));
       const inHand = model.quantities[current].gradient_of ?? current;
+      this.wayBack?.refresh();
+      if (this.wayBack) this.wayBack.node.hidden = !this.play.showsGradients;
       for (const part of this.parts.values()) {
         if (part.boxes) this.refreshPart(part, operands, inHand);
         else this.refreshOperation(part, current);
@@ -168,12 +173,18 @@
       word.textContent = q.choice ? model.given[at] : gate;
       const steep = showsGradients && model.gradients.has(at) && data.length <= MOST_STACKED;
       const slopes = steep ? Array.from(data, (_, k) => own.shown(model.gradients.get(at), k, numbers.shown(model.gradient(at, k), 2))) : [];
-      slope.replaceChildren(...slopes.map((figure) => make("span", {}, `∂ ${figure}`)));
+      slope.replaceChildren(...slopes.map((figure, k) => this.slopeNode(figure, model.gradient(at, k), own.hides(model.gradients.get(at), k))));
       node.classList.toggle("play-cell-steep", steep);
       node.setAttribute("aria-label", own.summary(at) + (gate && `; ${gate}`) + (steep ? `; gradient ${slopes.join(", ")}` : ""));
       if (at === inHand) node.setAttribute("aria-current", "step");
       else node.removeAttribute("aria-current");
       node.classList.toggle("play-operand", operands.has(at));
+    }
+
+    // A gradient in the colour that it has on the scale of all of them.
+    slopeNode(figure, size, isHidden) {
+      const share = isHidden ? 0 : 100 * this.wayBack.share(Math.abs(size));
+      return make("span", { class: size < 0 && !isHidden ? "play-negative" : "", style: `--share: ${share.toFixed(1)}%` }, figure);
     }
 
     refreshOperation({ figure, formula, node, step, what }, current) {

@@ -3,7 +3,7 @@
 // buttons; arrow keys go from one to the next.
 (() => {
   "use strict";
-  const { Arrows, Boxes, MOST_ACROSS, MOST_SHARES, MOST_WRITTEN, WayBack, ofRow, wordPicker } = window.rnnEdu;
+  const { Arriving, Arrows, Boxes, GateWords, MOST_ACROSS, MOST_SHARES, MOST_WRITTEN, WayBack, ofRow, wordPicker } = window.rnnEdu;
   const { hidden, make, math, scrollable } = window.rnnEdu.nodes;
   const WITHOUT_TIME = "none";
 
@@ -12,6 +12,7 @@
   const [MANY_ROWS, MOST_ROWS] = [9, 14]; // with more of them they are lower, and lower still
   const ROOMY = 6; // columns in which several numbers fit side by side
   const NEAR_THE_EDGE = 8; // pixels
+  const [WAVE, GLOW] = [1500, 500]; // milliseconds
   const MOST_ARROWS = 400; // with more of them a drawing says nothing
 
   const columnOf = (q) => (q.t === null ? WITHOUT_TIME : q.t);
@@ -41,7 +42,29 @@
       this.arrows = new Arrows(this.drawing, this.pairs(), play.newId());
       this.scroll = scrollable(make("div", { class: "play-scroll", style: `--columns: ${this.columns.length}` }, this.drawing), caption);
       this.node = make("div", { class: "play-network" }, this.scroll);
-      if (this.isBack) this.node.append((this.wayBack = new WayBack(play.model, steps)).node);
+      if (this.isBack) this.explainWayBack(steps);
+      else this.gateWords = GateWords.under(this, steps);
+    }
+
+    // What the colours stand for, and where the gradient vanishes.
+    explainWayBack(steps) {
+      this.wayBack = new WayBack(this.play.model, steps);
+      this.node.append(this.wayBack.node);
+      const arriving = new Arriving(this.play.model);
+      if (!arriving.isThere) return;
+      this.arriving = arriving;
+      arriving.above(this);
+      this.wayBack.node.append(arriving.sentence);
+    }
+
+    // Lights up every step once, in the order of calculation: what follows from what, at one look.
+    wave() {
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+      const glow = `0 0 0 3px ${getComputedStyle(this.table).getPropertyValue("--play-up")}`;
+      const apart = WAVE / this.steps.length;
+      this.steps.forEach((at, k) => {
+        this.cells.get(at).button.animate([{ boxShadow: glow }, { boxShadow: glow, offset: 0.3 }, {}], { delay: k * apart, duration: GLOW });
+      });
     }
 
     // What an arrow leads from: a step, or the word that is picked above it.
@@ -180,7 +203,8 @@
       const reachable = this.cells.has(current) ? current : this.steps[0];
       const operands = new Set(model.operands(current));
       this.wayBack?.refresh();
-      const weakest = this.wayBack?.weakest();
+      this.arriving?.refresh();
+      const shut = this.gateWords?.refresh();
       for (const [at, { button, boxes, row }] of this.cells) {
         const { data } = model.values[at];
         boxes.show(data, this.shareOf(row), model.wanted(at), (place) => own.hides(at, place));
@@ -189,7 +213,7 @@
         if (at === current) button.setAttribute("aria-current", "step");
         else button.removeAttribute("aria-current");
         button.classList.toggle("play-operand", operands.has(at));
-        button.classList.toggle("play-weakest", at === weakest);
+        button.classList.toggle("play-shut", Boolean(shut?.has(at)));
         button.classList.toggle("play-changed", data.some((value, k) => value !== model.firstValues[at].data[k]));
       }
       for (const { at, picker } of this.pickers) {

@@ -4,14 +4,14 @@
 (() => {
   "use strict";
   const { numbers } = window.rnnEdu;
-  const { make, math } = window.rnnEdu.nodes;
+  const { make } = window.rnnEdu.nodes;
   const [LEAST_TENTHS, MOST_TENTHS] = [2, 4]; // powers of ten from the palest to the full colour
   const FAINTEST = 0.06; // of the colour: what is smaller still, but not zero
-  const STATES = new Set(["state", "cell state"]);
 
-  // The largest number of some steps, now or at first, so that bars can be seen to grow.
-  function largest({ values, firstValues }, steps) {
-    return Math.max(...steps.flatMap((at) => [...values[at].data, ...firstValues[at].data].map(Math.abs)));
+  // The largest number of some steps, now, at first, or when the page opened, before any training:
+  // bars can be seen to grow, and a loss to fade.
+  function largest({ values, firstValues, openedValues }, steps) {
+    return Math.max(...[values, firstValues, openedValues].flatMap((all) => steps.flatMap((at) => [...all[at].data].map(Math.abs))));
   }
 
   // Sizes as shares of the largest of a row.
@@ -21,22 +21,14 @@
   }
 
   class WayBack {
-    constructor(model, steps) {
+    constructor(model, steps, words = "one scale for all rows, in powers of ten; 0 is white. ") {
       this.model = model;
       this.steps = steps;
-      this.states = steps.filter((at) => this.isOfState(at));
       this.ends = [make("span"), make("span")];
-      this.weakestNode = make("span");
       this.node = make("p", { class: "play-scale play-note" },
         this.ends[0], make("span", { class: "play-ramp", "aria-hidden": "true" }), this.ends[1],
-        make("span", {}, "one scale for all rows, in powers of ten; 0 is white. "), this.weakestNode);
+        make("span", {}, words));
       this.refresh();
-    }
-
-    isOfState(at) {
-      const { quantities } = this.model;
-      const of = quantities[at].gradient_of ?? quantities[at].gradient_part?.[0];
-      return of !== undefined && quantities[of].t !== null && STATES.has(quantities[of].role);
     }
 
     refresh() {
@@ -61,24 +53,6 @@
     write() {
       this.ends[0].textContent = numbers.shown(this.most / 10 ** this.tenths, 2);
       this.ends[1].textContent = numbers.shown(this.most, 2);
-      const at = this.weakest();
-      this.weakestNode.replaceChildren(...(at === undefined ? [] : this.inWords(at)));
-    }
-
-    // The step among the gradients of states whose largest number is the smallest.
-    weakest() {
-      if (this.states.length < 2) return undefined;
-      const size = (at) => this.largestOf(at);
-      return this.states.reduce((least, at) => (size(at) < size(least) ? at : least));
-    }
-
-    largestOf(at) {
-      return Math.max(...[...this.model.values[at].data].map(Math.abs));
-    }
-
-    inWords(at) {
-      const q = this.model.quantities[at];
-      return [make("b", {}, "Weakest: "), math(q.row ?? q.symbol, q.title), ` at t=${q.t}: ${numbers.shown(this.largestOf(at), 3)}`];
     }
   }
 

@@ -15,7 +15,7 @@
       this.given = structuredClone(this.first);
       this.shapes = new Map();
       this.values = engine.evaluate(data, this.given, this.shapes);
-      this.firstValues = this.values;
+      this.firstValues = this.openedValues = this.values;
       this.gradients = new Map();
       this.quantities.forEach((q, at) => "gradient_of" in q && this.gradients.set(q.gradient_of, at));
     }
@@ -70,6 +70,17 @@
       const given = [...this.given];
       for (const [at, numbers] of Object.entries(this.openedWeights())) given[at] = numbers;
       return engine.evaluate(this.data, given)[this.result].data[0];
+    }
+
+    // All values, the gradients as they would be if some of them, those of losses, were 0.
+    gradientsWithout(some) {
+      if (!some.length) return this.values;
+      const values = [...this.values];
+      this.quantities.forEach((q, at) => {
+        if (some.includes(at)) values[at] = { shape: q.shape, data: Array(values[at].data.length).fill(0) };
+        else if (q.role === "gradient") values[at] = engine.calculate(q.formula, values, this.data.functions ?? {});
+      });
+      return values;
     }
 
     // All values if nothing were read in one place.

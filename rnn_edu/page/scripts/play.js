@@ -35,6 +35,8 @@
       this.build(place);
       this.hold(...this.firstWeight());
       this.select(this.current, true);
+      if (place.dataset.trained === "first") this.training.open();
+      this.map.wave();
     }
 
     newId() {

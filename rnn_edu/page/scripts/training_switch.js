@@ -12,7 +12,8 @@
       this.play = play;
       const { first } = play.model;
       const untrained = Object.fromEntries(Object.keys(trained).map((at) => [at, first[at]]));
-      this.buttons = Object.entries({ Untrained: untrained, Trained: trained }).map(([name, weights]) =>
+      this.named = [["Untrained", untrained], ["Trained", trained]];
+      this.buttons = this.named.map(([name, weights]) =>
         make("button", { type: "button", "aria-pressed": String(weights === untrained), onclick: () => this.take(name, weights) }, name));
       this.node = make("span", { class: "play-switch", role: "group", "aria-label": "Weights" }, ...this.buttons);
       this.memory = new MemoryRow(play);
@@ -21,6 +22,11 @@
     // Shows which weights the network has: those of the first button, or of the second.
     press(which) {
       this.buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(k === which)));
+    }
+
+    // Begins with the trained weights.
+    open() {
+      this.take(...this.named[1]);
     }
 
     take(name, weights) {
