@@ -14,7 +14,7 @@ from rnn_edu.datasets import load
 from rnn_edu.experiments import news_again
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.ladders import climb
-from rnn_edu.experiments.news_again import MOST_EPOCHS, PATIENCE, SETS, beside_bag
+from rnn_edu.experiments.news_again import LONG, SETS, beside_bag
 from rnn_edu.experiments.news_category_birnn import DATA, SETTING
 from rnn_edu.experiments.news_model import FloatArray, NewsExperiment, build, scores
 from rnn_edu.experiments.options import RunOptions
@@ -57,7 +57,7 @@ def run(options: RunOptions) -> Path:
     return full.record(
         data,
         [seed for seeds in SETS.values() for seed in seeds],
-        setting=SETTING.facts() | {"epochs": MOST_EPOCHS, "patience": PATIENCE},
+        setting=LONG.facts(),
         metrics=climb(climbed, full.checkpoints, SETS),
         baselines={"bag_of_words": scores(bag, experiment.labels[experiment.parts.test])},
         first_batch_loss=experiment.first_batch_loss(SETTING, SETS["first"][0]),

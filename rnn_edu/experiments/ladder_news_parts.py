@@ -9,7 +9,6 @@ bag of words.
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -23,13 +22,12 @@ from rnn_edu.experiments.checkpoints import Checkpoints
 from rnn_edu.experiments.compiled import CompiledOnce
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.ladders import SETS, climb, in_pairs, rounded
-from rnn_edu.experiments.news_again import MOST_EPOCHS, PATIENCE
+from rnn_edu.experiments.news_again import LONG
 from rnn_edu.experiments.news_category_birnn import DATA, SETTING
 from rnn_edu.experiments.news_model import (
     BOTH_WAYS,
     DROPOUT,
     WORD_NUMBERS,
-    FloatArray,
     NewsExperiment,
     scores,
 )
@@ -124,31 +122,6 @@ def put_in(
     return table
 
 
-def answered(
-    model: Any, experiment: NewsExperiment, options: RunOptions
-) -> tuple[FloatArray, dict[str, float]]:
-    """Trains a compiled network: its chances for the test texts; epochs and seconds it took."""
-    import keras
-
-    parts, labels = experiment.parts, experiment.labels
-    x = pad_sequences(experiment.sequences, maxlen=SETTING.steps)
-    stop = keras.callbacks.EarlyStopping(patience=PATIENCE, restore_best_weights=True)
-    before = time.process_time()
-    losses = model.fit(
-        x[parts.train],
-        labels[parts.train],
-        validation_data=(x[parts.validation], labels[parts.validation]),
-        batch_size=SETTING.batch_size,
-        epochs=options.epochs_or(MOST_EPOCHS),
-        callbacks=[stop],
-        verbose=0,
-    ).history["val_loss"]
-    seconds = time.process_time() - before
-    best = int(np.argmin(losses)) + 1
-    took = {"epochs": len(losses), "best_epoch": best, "cpu_seconds": seconds}
-    return model.predict(x[parts.test], batch_size=512, verbose=0), took
-
-
 class Climber:
     """Climbs the ladder from one seed.
 
@@ -186,7 +159,11 @@ class Climber:
     def _trained(self, rung: Rung, seed: int) -> dict[str, Any]:
         fresh = network(rung, self.experiment, self.vectors, seed)
         model = self._compiled.like((rung.cell, rung.mask), fresh)
-        chances, took = answered(model, self.experiment, self.options)
+        asked = self.options.epochs_or(LONG.epochs)
+        chances, curves, seconds = self.experiment.answered(model, LONG, asked)
+        losses = curves["val_loss"]
+        best = int(np.argmin(losses)) + 1
+        took = {"epochs": len(losses), "best_epoch": best, "cpu_seconds": seconds}
         print(f"{rung}, seed {seed}: {took}", flush=True)
         says = chances.argmax(axis=1).tolist()
         return rounded(scores(chances, self.truth) | took) | {"says": says}
@@ -203,8 +180,7 @@ def run(options: RunOptions) -> Path:
     return full.record(
         data,
         [seed for seeds in SETS.values() for seed in seeds],
-        setting=SETTING.facts()
-        | {"epochs": MOST_EPOCHS, "patience": PATIENCE}
+        setting=LONG.facts()
         | {"rows": len(experiment.vocabulary), "rows_from_glove": int(np.count_nonzero(known))},
         metrics=climb(climber.measured, full.checkpoints, SETS),
         baselines={"bag_of_words": scores(climber.bag, climber.truth)},

@@ -6,6 +6,7 @@ are three others, in the same setting. The mean of the rows has three seeds of b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,11 @@ from rnn_edu.experiments.news_model import (
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.records import check_real
 from rnn_edu.quiet import start_tensorflow
-from rnn_edu.text import pad_sequences
 
 NAME = "news_again"
 SETS = {"first": (0, 1, 2), "second": (100, 101, 102)}
-MOST_EPOCHS, PATIENCE = 40, 2
+#: The setting of the trainings that may take as long as they need, with a shorter patience.
+LONG = replace(SETTING, epochs=40, patience=2)
 
 
 def mean_of_words(experiment: NewsExperiment, seed: int) -> Any:
@@ -58,24 +59,11 @@ def beside_bag(
     model: Any, experiment: NewsExperiment, bag: FloatArray, options: RunOptions
 ) -> dict[str, float]:
     """Trains a compiled network; its scores on the test texts, its lead over the bag of words."""
-    import keras
-
-    parts, labels = experiment.parts, experiment.labels
-    x = pad_sequences(experiment.sequences, maxlen=experiment.longest)
-    stop = keras.callbacks.EarlyStopping(patience=PATIENCE, restore_best_weights=True)
-    history = model.fit(
-        x[parts.train],
-        labels[parts.train],
-        validation_data=(x[parts.validation], labels[parts.validation]),
-        batch_size=SETTING.batch_size,
-        epochs=options.epochs_or(MOST_EPOCHS),
-        callbacks=[stop],
-        verbose=0,
-    ).history["loss"]
-    chances, truth = model.predict(x[parts.test], verbose=0), labels[parts.test]
+    chances, curves, _ = experiment.answered(model, LONG, options.epochs_or(LONG.epochs))
+    truth = experiment.labels[experiment.parts.test]
     right = chances.argmax(axis=1) == truth
     lead = one_of_two(bag.argmax(axis=1) == truth, right)[2]
-    return rounded(scores(chances, truth) | {"lead": lead, "epochs": len(history)})
+    return rounded(scores(chances, truth) | {"lead": lead, "epochs": len(curves["loss"])})
 
 
 def measured(
@@ -98,7 +86,7 @@ def run(options: RunOptions) -> Path:
     return full.record(
         data,
         [seed for seeds in SETS.values() for seed in seeds],
-        setting=SETTING.facts() | {"mean_epochs": MOST_EPOCHS, "mean_patience": PATIENCE},
+        setting=SETTING.facts() | {"mean_epochs": LONG.epochs, "mean_patience": LONG.patience},
         metrics={**means, "the document's layers": {"second": layers}},
         baselines={"bag_of_words": scores(bag, experiment.labels[experiment.parts.test])},
         first_batch_loss=experiment.first_batch_loss(SETTING, SETS["second"][0]),

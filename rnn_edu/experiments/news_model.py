@@ -214,6 +214,39 @@ class NewsExperiment:
         chances[:, model.classes_] = model.predict_proba(counts.transform(texts[parts.test]))
         return chances
 
+    def answered(
+        self, model: Any, setting: NewsSetting, epochs: int
+    ) -> tuple[FloatArray, dict[str, list[float]], float]:
+        """Trains a compiled network until the validation loss has its smallest value behind it.
+
+        Args:
+            model: reads texts that are padded, or cut, to the length of its input.
+            setting: says how patient to be, and how many texts a step takes.
+            epochs: at most.
+
+        Returns:
+            Its chances for the test texts, the curves of the training, and the seconds of the
+            processor that the training took.
+        """
+        import keras
+
+        parts, x = self.parts, pad_sequences(self.sequences, maxlen=model.input_shape[1])
+        stop = keras.callbacks.EarlyStopping(
+            "val_loss", patience=setting.patience, restore_best_weights=True
+        )
+        before = time.process_time()
+        curves = model.fit(
+            x[parts.train],
+            self.labels[parts.train],
+            validation_data=(x[parts.validation], self.labels[parts.validation]),
+            epochs=epochs,
+            batch_size=setting.batch_size,
+            callbacks=[stop],
+            verbose=0,
+        ).history
+        seconds = time.process_time() - before
+        return model.predict(x[parts.test], batch_size=512, verbose=0), curves, seconds
+
     def _kept(self, setting: NewsSetting, seed: int, epochs: int) -> dict[str, Any]:
         if self._checkpoints is None:
             return self._train(setting, seed, epochs)
@@ -225,27 +258,12 @@ class NewsExperiment:
         return found
 
     def _train(self, setting: NewsSetting, seed: int, epochs: int) -> dict[str, Any]:
-        import keras
-
-        parts, x = self.parts, pad_sequences(self.sequences, maxlen=setting.steps)
         model = build(setting, len(self.vocabulary), self.answers, seed)
-        stop = keras.callbacks.EarlyStopping(
-            "val_loss", patience=setting.patience, restore_best_weights=True
-        )
-        before = time.process_time()
-        history = model.fit(
-            x[parts.train],
-            self.labels[parts.train],
-            validation_data=(x[parts.validation], self.labels[parts.validation]),
-            epochs=epochs,
-            batch_size=setting.batch_size,
-            callbacks=[stop],
-            verbose=0,
-        ).history
-        seconds = (time.process_time() - before) / len(history["loss"])
-        found = self._tested(model.predict(x[parts.test], batch_size=512, verbose=0))
+        chances, curves, seconds = self.answered(model, setting, epochs)
+        found = self._tested(chances)
         print(f"{setting.steps} steps, seed {seed}: {found}", flush=True)
-        return {**found, **_curves(history), "cpu_seconds_per_epoch": round(seconds, 2)}
+        an_epoch = round(seconds / len(curves["loss"]), 2)
+        return {**found, **_curves(curves), "cpu_seconds_per_epoch": an_epoch}
 
     def _tested(self, probabilities: FloatArray) -> dict[str, float]:
         return scores(probabilities, self.labels[self.parts.test])

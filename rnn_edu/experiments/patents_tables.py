@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from rnn_edu.experiments import patents_again
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
-from rnn_edu.experiments.patents_again import SEEDS, counted, means
+from rnn_edu.experiments.patents_again import SEEDS
 from rnn_edu.experiments.patents_lstm import EMBEDDINGS, SEED, SHORT, Run, first_loss, read
+from rnn_edu.experiments.patents_seeds import SeedsRun, counted, means
 
 NAME = "patents_tables"
 
@@ -40,4 +40,4 @@ def run(options: RunOptions) -> Path:
 
 def first_batch_loss() -> float:
     """The loss of the first windows before training, from the first of these seeds."""
-    return patents_again.first_batch_loss(SHORT, SEEDS[0])
+    return SeedsRun(NAME, "abstracts", SHORT, SEEDS).first_batch_loss()

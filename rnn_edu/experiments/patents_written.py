@@ -17,8 +17,8 @@ import numpy.typing as npt
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.options import RunOptions
 from rnn_edu.experiments.patents import Abstracts, Writer
-from rnn_edu.experiments.patents_again import counted
 from rnn_edu.experiments.patents_lstm import APART, SEED, first_loss, read
+from rnn_edu.experiments.patents_seeds import counted
 from rnn_edu.experiments.patents_setting import LENGTH
 from rnn_edu.text import Split, generate
 from rnn_edu.text.copies import Copies

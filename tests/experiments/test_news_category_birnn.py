@@ -8,7 +8,7 @@ import pytest
 from rnn_edu.datasets import Dataset
 from rnn_edu.datasets.fetch import UnreachableError, fetch
 from rnn_edu.errors import DataError
-from rnn_edu.experiments import RunOptions, news_category_birnn, read_record
+from rnn_edu.experiments import RunOptions, news_again, news_category_birnn, read_record
 from rnn_edu.experiments.checkpoints import Checkpoints
 from rnn_edu.experiments.news_model import (
     NewsExperiment,
@@ -22,6 +22,7 @@ from rnn_edu.experiments.news_model import (
 from rnn_edu.experiments.records import has_record
 from rnn_edu.experiments.stopwatch import Stopwatch
 from rnn_edu.networks import parameter_counts
+from rnn_edu.text import pad_sequences
 from rnn_edu.text.splits import text_key
 
 SETTING = NewsSetting(steps=4, epochs=2, patience=1, batch_size=16)
@@ -109,6 +110,30 @@ def test_a_run_gives_each_seeds_figures_and_is_kept(data, tmp_path, monkeypatch)
     assert experiment.run(SETTING, (3,)) == found
     with pytest.raises(TypeError):
         experiment.run(SETTING, (3,), RunOptions(epochs=1))
+
+
+def test_a_training_ends_at_its_patience_and_answers_with_its_best_weights(data):
+    experiment = NewsExperiment(data)
+    model = build(SETTING, len(experiment.vocabulary), 2, 0)
+    model.optimizer.learning_rate = 30.0  # from the second epoch on nothing gets better
+    chances, curves, seconds = experiment.answered(model, SETTING, 20)
+    losses = curves["val_loss"]
+    assert len(losses) == int(np.argmin(losses)) + 1 + SETTING.patience < 20
+    assert chances.shape == (len(experiment.parts.test), 2)
+    rows = experiment.parts.validation
+    x = pad_sequences([experiment.sequences[row] for row in rows], maxlen=SETTING.steps)
+    loss, _ = model.evaluate(x, experiment.labels[rows], verbose=0)
+    assert loss == pytest.approx(min(losses), rel=1e-4)
+    assert seconds > 0
+
+
+def test_the_long_trainings_have_the_setting_of_their_records():
+    assert read_record("ladder_news")["setting"] == news_again.LONG.facts()
+    parts = read_record("ladder_news_parts")["setting"]
+    assert {name: parts[name] for name in news_again.LONG.facts()} == news_again.LONG.facts()
+    again = read_record("news_again")["setting"]
+    means = again["mean_epochs"], again["mean_patience"]
+    assert means == (news_again.LONG.epochs, news_again.LONG.patience)
 
 
 def test_baselines(data):

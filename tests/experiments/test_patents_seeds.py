@@ -8,6 +8,7 @@ from rnn_edu.experiments import (
     RunOptions,
     patents_again,
     patents_large,
+    patents_seeds,
     patents_tables,
     patents_windows,
     read_record,
@@ -33,7 +34,7 @@ def asked(tmp_path, monkeypatch):
         curves = {"accuracy": [0.1], "loss": [6.0 + seed]}
         return {"accuracy": 0.1 + seed / 10, "loss": 5.0 + seed, "curves": curves}
 
-    for module in (patents_again, patents_large, patents_tables, patents_windows):
+    for module in (patents_seeds, patents_tables):
         monkeypatch.setattr(module, "read", lambda: (data, Abstracts(TEXTS)))
         monkeypatch.setattr(module, "first_loss", lambda *_: 7.0)
     monkeypatch.setattr(Run, "result", fake)
@@ -41,10 +42,18 @@ def asked(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("module", "setting", "seeds"),
-    [(patents_again, APART, (1, 2)), (patents_large, patents_large.SETTING, (0, 1, 2))],
+    ("module", "setting", "seeds", "curves"),
+    [
+        (patents_again, APART, (1, 2), lambda _: [0.1]),
+        (
+            patents_large,
+            patents_large.SETTING,
+            (0, 1, 2),
+            lambda seed: {"accuracy": [0.1], "loss": [6.0 + seed]},
+        ),
+    ],
 )
-def test_the_record_has_every_seed_of_one_setting(asked, module, setting, seeds):
+def test_the_record_has_every_seed_of_one_setting(asked, module, setting, seeds, curves):
     module.run(RunOptions())
     record = read_record(module.NAME)
     abstracts = Abstracts(TEXTS)
@@ -53,7 +62,8 @@ def test_the_record_has_every_seed_of_one_setting(asked, module, setting, seeds)
     assert record["seed"] == list(seeds)
     assert record["metrics"]["loss_per_seed"] == [5.0 + seed for seed in seeds]
     assert record["metrics"]["accuracy"] == pytest.approx(0.1 + np.mean(seeds) / 10)
-    assert record["baselines"] == patents_again.counted(abstracts, split)
+    assert record["metrics"]["curves"] == [curves(seed) for seed in seeds]
+    assert record["baselines"] == patents_seeds.counted(abstracts, split)
 
 
 def test_two_seeds_more_read_random_windows_in_the_setting_of_the_claim(asked):
@@ -63,7 +73,7 @@ def test_two_seeds_more_read_random_windows_in_the_setting_of_the_claim(asked):
     assert asked == [("windows", tuple(split.test), SETTING, seed) for seed in (1, 2)]
     assert record["seed"] == [1, 2]
     assert record["metrics"]["accuracy_per_seed"] == pytest.approx([0.2, 0.3])
-    assert record["baselines"] == patents_again.counted(abstracts, split)
+    assert record["baselines"] == patents_seeds.counted(abstracts, split)
 
 
 def test_the_three_tables_differ_in_the_table_alone(asked):
