@@ -29,7 +29,9 @@ RATES = (0.001, 0.003, 0.01)
 TRIED = ("recall_150", "waves", "digits")
 #: Passes through the sequences at most; where twelve were too few in ``which_network``, twice as
 #: many.
-EPOCHS = {"recall_150": 12, "waves": 24, "digits": 24, "reviews": 12, "recall_10": 12}
+EPOCHS = {"waves": 24, "digits": 24} | dict.fromkeys(
+    ("reviews", "recall_10", "recall_50", "recall_150"), 12
+)
 #: Two passes in a row with this accuracy end a training; an error has no such level.
 SOLVED = {"recall_150": 0.99}
 #: Beside attention, which was not done there, two recurrent layers on the short tasks.

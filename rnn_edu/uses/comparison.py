@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -127,15 +129,45 @@ def seconds_for_a_batch(
         batch: sequences in an update.
         shortest: the shortest time instead of the median, for a machine that others use, too.
     """
+    update = _update(kind, steps, batch)
+    times = [_seconds(update, time.perf_counter) for _ in range(repeats + 2)]
+    return float((np.min if shortest else np.median)(times[2:]))
+
+
+def processor_seconds(
+    kinds: Sequence[str], lengths: Sequence[int], *, rounds: int = 5, batch: int = 32
+) -> dict[str, list[float]]:
+    """Processor time of one training update, for each network and each length.
+
+    Every network has its turn in every round, and the shortest time counts, so that what else the
+    machine has to do meanwhile falls on none of them alone.
+
+    Args:
+        kinds: some of :data:`rnn_edu.uses.KINDS`.
+        lengths: of the sequences.
+        rounds: how often each update is timed, after one for warming up.
+        batch: sequences in an update.
+    """
+    updates = {(kind, steps): _update(kind, steps, batch) for kind in kinds for steps in lengths}
+    times = {key: [_seconds(update, time.process_time)] for key, update in updates.items()}
+    for _ in range(rounds):
+        for key, update in updates.items():
+            times[key].append(_seconds(update, time.process_time))
+    return {kind: [min(times[kind, steps][1:]) for steps in lengths] for kind in kinds}
+
+
+def _update(kind: str, steps: int, batch: int) -> Callable[[], object]:
+    """One training update of a new network, to be called again and again."""
     import keras
 
     model = reader(kind, steps, 2, words=100)
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     rng = np.random.default_rng(0)
     x, y = rng.integers(0, 100, (batch, steps)), rng.integers(0, 2, batch)
-    times = []
-    for _ in range(repeats + 2):
-        start = time.perf_counter()
-        model.train_on_batch(x, y)
-        times.append(time.perf_counter() - start)
-    return float((np.min if shortest else np.median)(times[2:]))
+    return partial(model.train_on_batch, x, y)
+
+
+def _seconds(update: Callable[[], object], clock: Callable[[], float]) -> float:
+    start = clock()
+    update()
+    return clock() - start

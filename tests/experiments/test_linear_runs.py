@@ -1,4 +1,4 @@
-"""The runs of the layers without recurrent weights: what they try, and their records."""
+"""The runs at three rates with five seeds: what they try, and their records."""
 
 from __future__ import annotations
 
@@ -13,10 +13,17 @@ from rnn_edu.experiments import (
     which_network_more,
     which_network_open,
     which_network_rates,
+    which_network_rest,
 )
 from rnn_edu.experiments.which_network_rates import EPOCHS, RATES
 
-RUNS = [which_network_linear, which_network_layers, which_network_more, which_network_open]
+RUNS = [
+    which_network_linear,
+    which_network_layers,
+    which_network_more,
+    which_network_open,
+    which_network_rest,
+]
 
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.NAME)
