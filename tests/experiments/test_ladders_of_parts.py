@@ -2,14 +2,22 @@
 
 from dataclasses import asdict
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from rnn_edu.datasets import Dataset
-from rnn_edu.experiments import airline_lstm, airline_one_unit, ladder_news_parts, ladder_vectors
+from rnn_edu.experiments import (
+    airline_lstm,
+    airline_one_unit,
+    airline_simple_rnn,
+    ladder_news_parts,
+    ladder_vectors,
+)
 from rnn_edu.experiments.compiled import CompiledOnce
 from rnn_edu.experiments.news_model import NewsExperiment
+from rnn_edu.text import Split
 from rnn_edu.text.vectors import WordVectors
 
 WORDS = ("plane", "crew")
@@ -97,6 +105,29 @@ def test_the_tweets_with_labels_are_training_tweets_and_say_when_to_stop_apart()
     assert set(part.train) != set(ladder_vectors.drawn(train, 50, 0).train)
 
 
-def test_the_one_unit_is_trained_as_in_the_record():
-    chosen = asdict(airline_one_unit.setting())
-    assert chosen == asdict(airline_lstm.SETTING) | {"epochs": chosen["epochs"]}
+@pytest.mark.parametrize(
+    ("network", "of"), [("SimpleRNN(1)", airline_simple_rnn), ("LSTM(1)", airline_lstm)]
+)
+def test_one_unit_is_trained_as_in_its_record(network, of):
+    chosen = asdict(airline_one_unit.setting(network))
+    assert chosen == asdict(of.SETTING) | {"epochs": chosen["epochs"]}
+
+
+def test_shuffling_keeps_the_words_of_a_tweet_and_its_padding():
+    rows = np.array([[0, 0, 5, 6, 7, 8], [1, 2, 3, 4, 5, 6]] * 20)
+    anew = airline_one_unit.shuffled(rows, seed=0)
+    assert np.array_equal(np.sort(anew, axis=1), np.sort(rows, axis=1))
+    assert np.array_equal(anew > 0, rows > 0)
+    assert np.mean((anew != rows).any(axis=1)) > 0.8
+
+
+def test_the_shuffled_tweets_are_only_asked_for_and_put_back():
+    straight = np.array([[0, 1, 2, 3]] * 4)
+    tweets = SimpleNamespace(
+        x=straight, labels=np.array([1, 1, 1, 0]), split=Split(np.array([0]), np.array([1, 2, 3]))
+    )
+    accuracy = airline_one_unit.shuffled_accuracy(tweets, lambda rows: tweets.x[rows].sum(axis=1))
+    assert accuracy == pytest.approx(2 / 3)
+    assert tweets.x is straight
+    in_order = lambda rows: tweets.x[rows][:, 1] == 1  # noqa: E731
+    assert airline_one_unit.shuffled_accuracy(tweets, in_order) != pytest.approx(2 / 3)
