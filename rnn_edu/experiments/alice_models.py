@@ -49,6 +49,14 @@ class LookUpRNN(keras.layers.Layer):  # type: ignore[misc]
         return h
 
 
+class SummedEmbedding(keras.layers.Embedding):  # type: ignore[misc]
+    """Keras's table of words, with one gradient for each word: the sum over its places."""
+
+    def call(self, inputs: Any) -> Any:
+        """The row of each number; see :class:`LookUpRNN` for the product with one."""
+        return keras.ops.take(self.embeddings * 1.0, inputs, axis=0)
+
+
 def one_hot_model(words: int) -> Any:
     """The document's model, which reads arrays of shape (windows, 10, words)."""
     return keras.Sequential(

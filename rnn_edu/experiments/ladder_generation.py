@@ -1,4 +1,4 @@
-"""The generator of Alice, rung by rung: a window of one word, dropout, a part of the unigrams.
+"""The generator of Alice, rung by rung: one word, dropout, rate, short rows, unigrams.
 
 The last tenth of the story is held out, as in the other run on it. The last tenth of what is left
 is kept for choosing: after which epoch to stop, and how much of the unigrams to mix in. What counts
@@ -7,7 +7,7 @@ words learns from the same words as the networks, without that tenth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from rnn_edu.datasets import Dataset
 from rnn_edu.experiments.alice_book import HELD_OUT, Array32, Story
 from rnn_edu.experiments.alice_simple_rnn import BATCH, RATE, TOGETHER, UNITS, load_real, story
+from rnn_edu.experiments.checkpoints import Checkpoints
 from rnn_edu.experiments.full_run import FullRun
 from rnn_edu.experiments.ladders import SETS, climb, rounded
 from rnn_edu.experiments.options import RunOptions
@@ -39,16 +40,25 @@ class Rung:
     Args:
         window: how many words it reads.
         dropout: share of the state that is dropped before the answer.
+        rows: how many numbers each word has; 0 for a row as long as the state, which stands for
+            the kernel of the document's model.
+        rate: of the optimizer.
     """
 
     window: int
     dropout: float = 0.0
+    rows: int = 0
+    rate: float = RATE
 
 
 RUNGS = {
     "ten words": Rung(10),
     "ten words, dropout": Rung(10, 0.5),
     "one word": Rung(1),
+    "ten words, rate 0.003": Rung(10, rate=0.003),
+    "one word, rate 0.003": Rung(1, rate=0.003),
+    "ten words, short rows": Rung(10, rows=32),
+    "one word, short rows": Rung(1, rows=32),
 }
 
 
@@ -80,26 +90,35 @@ def build(rung: Rung, words: int, seed: int) -> Any:
     """The look-up model for windows of this length, compiled as the document's."""
     import keras
 
-    from rnn_edu.experiments.alice_models import LookUpRNN
-
     keras.utils.set_random_seed(seed)
     model = keras.Sequential(
         [
             keras.Input((rung.window,), dtype="int32"),
-            LookUpRNN(words, UNITS),
+            *reader(rung, words),
             keras.layers.Dropout(rung.dropout),
             keras.layers.Dense(words, activation="softmax"),
         ]
     )
-    if rung.window == 1:  # nothing to carry on
+    if rung.window == 1 and not rung.rows:  # nothing to carry on
         model.layers[0].recurrent_kernel.trainable = False
     model.compile(
-        keras.optimizers.RMSprop(RATE),
+        keras.optimizers.RMSprop(rung.rate),
         "sparse_categorical_crossentropy",
         steps_per_execution=TOGETHER,
         jit_compile=True,
     )
     return model
+
+
+def reader(rung: Rung, words: int) -> list[Any]:
+    """The layers from the numbers of the words to the last state."""
+    import keras
+
+    from rnn_edu.experiments.alice_models import LookUpRNN, SummedEmbedding
+
+    if rung.rows:
+        return [SummedEmbedding(words, rung.rows), keras.layers.SimpleRNN(UNITS)]
+    return [LookUpRNN(words, UNITS)]
 
 
 def trained(rung: Rung, tale: Tale, seed: int, epochs: int) -> tuple[int, FloatArray, FloatArray]:
@@ -147,18 +166,31 @@ def compared(found: FloatArray, bigrams: FloatArray) -> dict[str, float]:
     return {"perplexity": perplexity(found), "lead": lead.mean() / error}
 
 
-def measured(seed: int, tale: Tale, options: RunOptions) -> dict[str, dict[str, float]]:
+def measured(
+    seed: int, tale: Tale, options: RunOptions, checkpoints: Checkpoints
+) -> dict[str, dict[str, float]]:
     """Every network as trained, and with the share of the unigrams that was chosen for it."""
-    choosing, held = tale.counted(tale.choosing), tale.counted(tale.held_out)
     found = {}
     for name, rung in RUNGS.items():
-        best, p, p_held = trained(rung, tale, seed, options.epochs_or(MOST_EPOCHS))
-        share = best_share(p, choosing["unigrams"])
-        mixed = (1 - share) * p_held + share * held["unigrams"]
-        plain = compared(p_held, held["bigrams"])
-        found[name] = rounded(plain | {"epochs": best})
-        found[f"{name}, unigrams"] = rounded(compared(mixed, held["bigrams"]) | {"share": share})
+        facts = asdict(rung) | {"seed": seed}
+        both = checkpoints.part(facts, partial(as_trained_and_mixed, rung, tale, seed, options))
+        found[name], found[f"{name}, unigrams"] = both
     return found
+
+
+def as_trained_and_mixed(
+    rung: Rung, tale: Tale, seed: int, options: RunOptions
+) -> tuple[dict[str, float], dict[str, float]]:
+    """A network, and the same with a share of the unigrams, beside the bigrams."""
+    choosing, held = tale.counted(tale.choosing), tale.counted(tale.held_out)
+    best, p, p_held = trained(rung, tale, seed, options.epochs_or(MOST_EPOCHS))
+    share = best_share(p, choosing["unigrams"])
+    mixed = (1 - share) * p_held + share * held["unigrams"]
+    plain = compared(p_held, held["bigrams"])
+    print(f"{rung}, seed {seed}: {plain['perplexity']:.1f} after {best} epochs", flush=True)
+    return rounded(plain | {"epochs": best}), rounded(
+        compared(mixed, held["bigrams"]) | {"share": share}
+    )
 
 
 def run(options: RunOptions) -> Path:
@@ -178,11 +210,15 @@ def run(options: RunOptions) -> Path:
             "epochs": options.epochs_or(MOST_EPOCHS),
             "patience": PATIENCE,
             "dropout": RUNGS["ten words, dropout"].dropout,
+            "numbers_in_short_rows": RUNGS["ten words, short rows"].rows,
             "words_for_training": len(tale.train[1]),
             "words_for_choosing": len(tale.choosing[1]),
             "words_held_out": len(tale.held_out[1]),
         },
-        metrics=climb(partial(measured, tale=tale, options=options), full.checkpoints),
+        metrics=climb(
+            partial(measured, tale=tale, options=options, checkpoints=full.checkpoints),
+            full.checkpoints,
+        ),
         baselines=rounded({name: perplexity(p) for name, p in counted.items()}),
         first_batch_loss=first_batch_loss(),
     )

@@ -1,5 +1,7 @@
 """Ladders and second seeds on a few made-up texts: what is chosen where, and beside what."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from rnn_edu.datasets import Dataset
 from rnn_edu.experiments import (
     RunOptions,
     ladder_embeddings,
+    ladder_generation,
     ladder_next_word,
     ladder_sentiment,
     news_again,
@@ -100,6 +103,36 @@ def test_a_share_is_mixed_in_only_where_it_helps():
 def test_the_lead_is_that_over_the_bigrams():
     assert compared(np.array([0.5, 0.4, 0.6]), np.array([0.1, 0.2, 0.1]))["lead"] > 2
     assert compared(np.array([0.1, 0.2, 0.1]), np.array([0.5, 0.4, 0.6]))["lead"] < -2
+
+
+def test_each_rung_of_the_generator_changes_one_thing_of_another():
+    rungs = [asdict(rung) for rung in ladder_generation.RUNGS.values()]
+    for place, rung in enumerate(rungs[1:], 1):
+        apart = [sum(rung[key] != other[key] for key in rung) for other in rungs[:place]]
+        assert min(apart) == 1
+
+
+@pytest.mark.parametrize("window", [1, 10])
+def test_short_rows_take_the_place_of_the_kernel(window):
+    pytest.importorskip("keras")
+    model = ladder_generation.build(ladder_generation.Rung(window, rows=4), words=20, seed=0)
+    assert [w.shape for w in model.weights][:3] == [(20, 4), (4, 128), (128, 128)]
+    assert model.predict(np.zeros((2, window), int), verbose=0).shape == (2, 20)
+
+
+def test_a_word_that_occurs_twice_has_one_gradient():
+    pytest.importorskip("tensorflow")
+    import tensorflow as tf
+
+    from rnn_edu.experiments.alice_models import SummedEmbedding
+
+    table = SummedEmbedding(3, 2)
+    table.build((None, 2))
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(table(np.array([[1, 1]])))
+    gradient = tape.gradient(loss, table.embeddings.value)
+    assert not isinstance(gradient, tf.IndexedSlices)
+    assert gradient.numpy().tolist() == [[0, 0], [2, 2], [0, 0]]
 
 
 # -- the others ------------------------------------------------------------------------------
