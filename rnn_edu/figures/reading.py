@@ -14,7 +14,7 @@ from rnn_edu.figures.style import FILLS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WORDS, COLUMN, PANEL = 5, 1.1, 5.8
+WORDS, COLUMN, PANEL = 4, 1.35, 5.7
 LOW, HIGH = 0.9, 3.1
 
 
@@ -35,10 +35,10 @@ def _draw_panel(canvas: Canvas, left: float, title: str) -> None:
         for other in _seen(title, t):
             canvas.arrow((middles[other], LOW + 0.36), (middle, HIGH - 0.36))
         if title == "recurrent layer" and t:
-            canvas.arrow((middles[t - 1] + 0.36, HIGH), (middle - 0.36, HIGH))
+            canvas.arrow((middles[t - 1] + 0.45, HIGH), (middle - 0.45, HIGH))
     for t, middle in enumerate(middles, start=1):
-        canvas.box((middle, LOW), f"$x_{t}$", FILLS["input"], 0.8, 0.72)
-        canvas.box((middle, HIGH), f"$h_{t}$", FILLS["state"], 0.8, 0.72)
+        canvas.box((middle, LOW), f"$x_{t}$", FILLS["input"], 0.9, 0.72)
+        canvas.box((middle, HIGH), f"$h_{t}$", FILLS["state"], 0.9, 0.72)
 
 
 def _seen(title: str, t: int) -> range:

@@ -15,9 +15,9 @@ def boxes(figure):
 def test_each_way_of_reading_has_its_arrows():
     figure = three_ways_to_read()
     arrows = [text for text in figure.axes[0].texts if getattr(text, "arrow_patch", None)]
-    recurrent, convolution, attention = 5 + 4, 5 * 3 - 2, 5 * 5
+    recurrent, convolution, attention = 4 + 3, 4 * 3 - 2, 4 * 4
     assert len(arrows) == recurrent + convolution + attention
-    assert len(boxes(figure)) == 3 * 2 * 5
+    assert len(boxes(figure)) == 3 * 2 * 4
 
 
 def test_a_shared_batch_has_a_box_for_each_word_and_its_worker_in_it():
