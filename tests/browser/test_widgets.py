@@ -790,6 +790,22 @@ def test_every_step_of_large_calculations_fits_on_the_screen(browser, site, chap
     assert max(highest.values()) < MOST_HEIGHT[size], highest
 
 
+@pytest.mark.parametrize(
+    ("start", "card", "spare"), [("04_", 0, 3), ("08_", 0, 3), ("19_", 0, 3), ("19_", 1, 3)]
+)
+def test_the_whole_way_back_is_seen_without_scrolling(browser, site, chapters, start, card, spare):
+    [name] = [name for name in chapters if f"/{start}" in name]
+    opened = context(browser)
+    page = open_page(opened, site + name).page
+    come_near(page)
+    player = page.locator("[data-walkthrough] .play").nth(card)
+    player.get_by_role("button", name="Gradients").click()
+    drawing = player.locator(".play-network:not([hidden]) .play-scroll")
+    hidden = drawing.evaluate("d => d.scrollHeight - d.clientHeight")
+    opened.close()
+    assert hidden <= spare
+
+
 def seen_in_its_window(card):
     """Whether the step in hand is in the part of the drawing that is shown."""
     window = card.locator(".play-network:not([hidden]) .play-scroll").bounding_box()

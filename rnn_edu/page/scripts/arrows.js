@@ -66,7 +66,8 @@
         const written = (pair.route ?? line)(from, to);
         pair.path.setAttribute("d", written);
         const wide = Math.max(width(from) / width(to), width(to) / width(from)) > 1.5;
-        pair.path.classList.toggle("play-far", wide && written.includes("C"));
+        const isBeside = Boolean(pair.to.closest(".play-beside"));
+        pair.path.classList.toggle("play-far", (wide || isBeside) && written.includes("C"));
       }
     }
 

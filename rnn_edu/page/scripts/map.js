@@ -138,23 +138,50 @@
 
     body() {
       const body = make("tbody");
-      for (const name of this.rows) {
+      for (let k = 0; k < this.rows.length; k++) {
+        const name = this.rows[k];
         const members = this.row(name);
-        const first = this.q(members[0]);
-        const line = make("tr", { class: `play-role-${first.role.replace(" ", "-")}` });
-        line.append(make("th", { scope: "row" }, math(first.row ?? first.symbol, name)));
-        const alone = first.t === null && !this.columns.includes(WITHOUT_TIME);
-        if (alone) line.append(this.cell(members[0], members, this.columns.length));
+        const line = make("tr", { class: `play-role-${this.q(members[0]).role.replace(" ", "-")}` });
+        line.append(make("th", { scope: "row" }, this.symbol(name)));
+        if (this.sharesLine(name, this.rows[k + 1])) line.append(this.half(members), this.otherHalf(this.rows[(k += 1)]));
+        else if (this.isAlone(name)) line.append(this.cell(members[0], members, this.columns.length));
         else for (const t of this.columns) line.append(this.cell(members.find((at) => columnOf(this.q(at)) === t), members, 1));
         body.append(line);
       }
       return body;
     }
 
+    symbol(name) {
+      const first = this.q(this.row(name)[0]);
+      return math(first.row ?? first.symbol, name);
+    }
+
+    // Whether a row has no time, and lies under all columns.
+    isAlone(name) {
+      return this.q(this.row(name)[0]).t === null && !this.columns.includes(WITHOUT_TIME);
+    }
+
+    // Two gradients of weights stand side by side where there are very many rows.
+    sharesLine(name, next) {
+      const isWeights = (row) => row !== undefined && this.isAlone(row) && this.play.model.quantities[this.q(this.row(row)[0]).gradient_of]?.role === "weight";
+      return this.isBack && this.rows.length > MOST_ROWS && this.columns.length > 1 && isWeights(name) && isWeights(next);
+    }
+
+    half(members) {
+      return this.cell(members[0], members, Math.floor(this.columns.length / 2));
+    }
+
+    otherHalf(name) {
+      const members = this.row(name);
+      const cell = this.cell(members[0], members, Math.ceil(this.columns.length / 2));
+      cell.replaceChildren(make("div", { class: "play-beside" }, this.symbol(name), ...cell.childNodes));
+      return cell;
+    }
+
     // The cell of a step, over as many columns as it has for itself.
     cell(at, row, columns) {
       if (at === undefined) return make("td");
-      const room = columns > 1 ? MOST_ACROSS : this.columns.length > ROOMY ? 1 : MOST_WRITTEN;
+      const room = columns === this.columns.length && columns > 1 ? MOST_ACROSS : this.columns.length > ROOMY ? 1 : MOST_WRITTEN;
       const boxes = new Boxes(this.q(at), this.play.model.values[at], room, { roomForShares: room === 1 ? 1 : Math.max(room, MOST_SHARES) });
       const choose = (event) => this.play.select(at, false, Number(event.target.dataset?.place || 0));
       const button = make("button", { type: "button", tabindex: "-1", onclick: choose }, boxes.node);
