@@ -584,7 +584,7 @@ def test_a_gate_that_is_shut_is_named_and_marked(play):
     assert marked.get_attribute("aria-label").startswith(f"{least.title}: ")
     page.get_by_text("All weights and inputs").click()
     page.get_by_label("b (forget f)").first.fill("-10")
-    assert said.inner_text().endswith("Shut, below 0.1: forget gate at t=1, forget gate at t=2")
+    assert said.inner_text().endswith("Shut, below 0.1: forget gate at t=1; forget gate at t=2")
     heard = marked.evaluate_all("all => all.map(b => b.ariaLabel.split(':')[0])")
     assert heard == ["f at t=1", "f at t=2"]
 

@@ -37,7 +37,7 @@
     say(shut, [first]) {
       const { make } = window.rnnEdu.nodes;
       if (!first) return this.node.replaceChildren("Gates: 0 is shut, 1 is open.");
-      const named = shut.slice(0, MOST_NAMED).map((unit) => this.name(unit)).join(", ");
+      const named = shut.slice(0, MOST_NAMED).map((unit) => this.name(unit)).join("; ");
       const more = shut.length > MOST_NAMED ? ` and ${shut.length - MOST_NAMED} more` : "";
       const { shown } = window.rnnEdu.numbers;
       return this.node.replaceChildren("Gates, from 0 to 1. ", make("b", {}, shut.length ? `Shut, below ${SHUT}: ` : "None is shut; least open: "),
