@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -162,7 +163,8 @@ def _say_best(trained: Trained, folder: Path) -> None:
             f"  {row['label'][:30]!r}: {row['rows']:,} held out, {found} found; "
             f"right in {said} of the answers"
         )
-    print(f"Written to {folder}. Try: classify predict {folder} --sentence TEXT")
+    quoted = shlex.quote(str(folder))
+    print(f"Written to {folder}. Try: classify predict {quoted} --sentence TEXT")
 
 
 def _predict(options: argparse.Namespace) -> int:
@@ -176,6 +178,8 @@ def _predict(options: argparse.Namespace) -> int:
         if not label:
             raise UsageError("the sentence has no word.")
         print(f"{label}\t{chance:.3f}")
+        if loaded.classifier.encoder.unknown_share([options.sentence]) == 1:
+            print("(The classifier knows none of the words.)", file=sys.stderr)
         return 0
     table, texts = _texts_of(options, loaded)
     found = loaded.answer(texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,11 +92,15 @@ def run_language_model(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from rnn_edu.language_model.arguments import check_count
     from rnn_edu.own_texts.corpus import read_corpus
     from rnn_edu.own_texts.language import train
     from rnn_edu.own_texts.sizes import plan_for
 
     reading = _reading(options)
+    for name in ("size", "epochs"):
+        if getattr(options, name) is not None:
+            check_count(f"--{name}", getattr(options, name))
     corpus = read_corpus(options.file, reading)
     running = corpus.running_words()
     plan = plan_for(
@@ -124,7 +129,8 @@ def _train(options: argparse.Namespace) -> int:
         )
         raise
     _say_report(report, corpus)
-    print(f'Written to {options.out}. Try: language-model write {options.out} --start "..."')
+    folder = shlex.quote(str(options.out))
+    print(f'Written to {options.out}. Try: language-model write {folder} --start "..."')
     return 0
 
 

@@ -193,6 +193,17 @@ def _description(path: Path) -> dict[str, Any]:
     missing = (missing | {"finished_epochs"}) - set(description)
     if missing:
         raise DataError(f"{path} lacks {', '.join(sorted(missing))}; save the model again.")
+    for name, fits in (
+        ("words", isinstance(description["words"], list)),
+        ("weights", isinstance(description["weights"], str)),
+        ("unknown", description["unknown"] in [None, *description["words"]]),
+        ("end", description["end"] in [None, *description["words"]]),
+    ):
+        if not fits:
+            raise DataError(
+                f"{path} is damaged: its {name!r} is {description[name]!r:.40}; save the model "
+                "again."
+            )
     checked: dict[str, Any] = description
     return checked
 

@@ -83,8 +83,9 @@ def known_start(vocabulary: Vocabulary, text: str) -> list[int]:
         raise UsageError("The text has no word to go on from; sample() begins a sentence itself.")
     if not any(word in vocabulary for word in words):
         small = any(word.lower() in vocabulary for word in words)
+        shown = text.strip()[:60]
         raise UsageError(
-            f"The model knows none of the words of {text.strip()!r}, so it has nothing to go on "
+            f"The model knows none of the words of {shown!r}, so it has nothing to go on "
             f"from; it knows {len(vocabulary):,} words, such as {_an_example(vocabulary)!r}"
             f"{', and these in small letters' if small else ''}."
         )

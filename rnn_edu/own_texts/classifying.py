@@ -438,14 +438,21 @@ def load(folder: Path) -> Loaded:
         classifier.model.load_weights(path)
         return Loaded(
             classifier,
-            float(facts["threshold"]),
+            _share(facts["threshold"]),
             labels,
             Columns(**facts["columns"]),
         )
-    except (KeyError, TypeError, ValueError, OSError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, OSError) as error:
         raise DataError(
             f"{folder / FILE} is damaged ({error}); train the classifier again."
         ) from error
+
+
+def _share(threshold: Any) -> float:
+    """A threshold that was read; ValueError if it is no share."""
+    if not 0 <= threshold <= 1:
+        raise ValueError(f"the threshold is {threshold}")
+    return float(threshold)
 
 
 def _digest(path: Path) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +109,8 @@ def _usable(
     counts = Counter(labels[row] for row in filled)
     rare = [name for name, count in counts.items() if count < FEWEST_OF_A_LABEL]
     often = len(counts) - len(rare)
+    if not filled:
+        raise DataError(f"{path}: none of its {len(texts):,} rows has both a text and a label.")
     if len(counts) == 1:
         raise DataError(
             f"{path}: all {len(filled):,} labels are {next(iter(counts))!r}; there must be two."
@@ -150,24 +152,30 @@ def _parts(
 
 
 def _moments(column: str, entries: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Numbers that grow with time."""
-
-    def moment(entry: str) -> float:
-        try:
-            return float(entry)
-        except ValueError:
-            return datetime.fromisoformat(entry).replace(tzinfo=None).timestamp()
-
-    found = []
-    for entry in entries:
-        try:
-            found.append(moment(entry))
-        except ValueError:
+    """Numbers that grow with time: all of them numbers, or all dates."""
+    found = [(entry, _moment(entry, float)) for entry in entries]
+    if any(np.isnan(moment) for _, moment in found):
+        found = [(entry, _moment(entry, _seconds)) for entry in entries]
+    for entry, moment in found:
+        if not np.isfinite(moment):
             raise DataError(
-                f"The column {column!r} has the entry {entry[:30]!r}; times are numbers, or dates "
-                "such as 2026-11-26 or 2026-11-26 22:05."
-            ) from None
-    return np.array(found)
+                f"The column {column!r} has the entry {entry[:30]!r}; times are all numbers, or "
+                "all dates such as 2026-11-26 or 2026-11-26 22:05."
+            )
+    return np.array([moment for _, moment in found])
+
+
+def _moment(entry: str, read: Callable[[str], float]) -> float:
+    try:
+        return read(entry)
+    except ValueError:
+        return np.nan
+
+
+def _seconds(entry: str) -> float:
+    """Of a date, which is in UTC if it does not say otherwise."""
+    date = datetime.fromisoformat(entry)
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
 
 
 def _check_parts(labels: IntArray, names: Sequence[str], parts: Parts) -> None:

@@ -55,7 +55,7 @@ class Report:
         words: of the held-out part, ends included.
         unknown: share of its words that the vocabulary does not have.
         new: of the network, on the sentences that do not stand in the training part, and how
-            many these are; None where all are new, or none.
+            many these are; None where all are new, or fewer than two.
         losses: on the validation part after each epoch.
     """
 
@@ -123,6 +123,7 @@ def train(
         NumberError: the loss is not finite.
     """
     model = first_model(corpus, plan)
+    was_there = folder.exists()
     prepare_folder(folder, storage.FILE, resume=resume, replace=replace)
     facts = {
         "format": FORMAT,
@@ -132,10 +133,17 @@ def train(
         "corpus": corpus.fingerprint(),
     }
     if resume and (folder / storage.FILE).is_file():
+        finish(folder)
         raise UsageError(
             f"The model in {folder} is finished; --replace throws it away and trains another."
         )
-    best = _trained(model, corpus, plan, folder / UNFINISHED, facts, progress)
+    try:
+        best = _trained(model, corpus, plan, folder / UNFINISHED, facts, progress)
+    finally:
+        if not (folder / UNFINISHED / storage.FILE).is_file():  # no epoch to go on after
+            finish(folder)
+            if not was_there:
+                folder.rmdir()
     report = measured(best, corpus, _losses(folder / UNFINISHED, facts))
     write_json(folder / FILE, {**facts, "report": report.facts()})
     best.save(folder)
@@ -159,7 +167,22 @@ def load(folder: Path) -> tuple[RNNLanguageModel, Cutting]:
             "with it."
         )
     model = RNNLanguageModel.load(folder)
-    return model, Cutting(**read_json(folder / FILE, FORMAT, VERSION)["cutting"])
+    return model, _cutting_of(folder / FILE)
+
+
+def _cutting_of(path: Path) -> Cutting:
+    facts = read_json(path, FORMAT, VERSION).get("cutting")
+    known = {"lower", "characters"}
+    if (
+        not isinstance(facts, dict)
+        or set(facts) != known
+        or set(map(type, facts.values())) != {bool}
+    ):
+        raise DataError(
+            f"{path} is damaged: its 'cutting' is {facts!r:.60}, where 'lower' and 'characters' "
+            "should be true or false; train the model again."
+        )
+    return Cutting(**facts)
 
 
 def measured(model: RNNLanguageModel, corpus: Corpus, losses: list[float]) -> Report:
@@ -170,7 +193,7 @@ def measured(model: RNNLanguageModel, corpus: Corpus, losses: list[float]) -> Re
     network = nats(model.log_chances(corpus.held_out), lengths)
     counting = nats(counts.log_chances(numbers), lengths)
     new = np.array(corpus.new_sentences())
-    only_some = new.any() and not new.all()
+    only_some = new.sum() >= 2 and not new.all()
     return Report(
         network=mean_of(network, lengths),
         counts=mean_of(counting, lengths),

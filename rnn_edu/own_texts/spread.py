@@ -22,13 +22,15 @@ class Figure:
 
     Attributes:
         value: the mean.
-        margin: half the width of its 95 % interval.
+        margin: half the width of its 95 % interval; infinite if it is of one text alone.
     """
 
     value: float
     margin: float
 
     def __str__(self) -> str:
+        if np.isinf(self.margin):
+            return f"{self.value:.3f} (no margin: it is of one text alone)"
         return f"{self.value:.3f} ± {self.margin:.3f}"
 
 
@@ -42,9 +44,13 @@ def mean_of(sums: npt.ArrayLike, counts: npt.ArrayLike | None = None) -> Figure:
     Example:
         >>> str(mean_of([1, 0, 1, 1]))
         '0.750 ± 0.424'
+        >>> str(mean_of([6], [4]))
+        '1.500 (no margin: it is of one text alone)'
     """
     s = np.asarray(sums, dtype=np.float64)
     n = np.ones_like(s) if counts is None else np.asarray(counts, dtype=np.float64)
     mean = s.sum() / n.sum()
+    if len(s) < 2:
+        return Figure(float(mean), np.inf)
     error = np.sqrt(np.square(s - mean * n).sum()) / n.sum()
     return Figure(float(mean), float(WIDE * error))

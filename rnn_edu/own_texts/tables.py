@@ -140,10 +140,12 @@ def _rows(file: TextFile, separator: str) -> Iterator[list[str]]:
     try:
         for row in reader:
             if any(cell.count("\n") > LINES_OF_A_FIELD for cell in row):
-                raise csv.Error("a quotation mark is never closed")
+                raise csv.Error(f"a cell has more than {LINES_OF_A_FIELD} lines")
             yield row
     except csv.Error as error:
-        raise DataError(f"{file.path}, up to line {reader.line_num:,}: {error}.") from error
+        raise DataError(
+            f"{file.path}, up to line {reader.line_num:,}: {error}; is a quotation mark left open?"
+        ) from error
     finally:
         csv.field_size_limit(usual)
 

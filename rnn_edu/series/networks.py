@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from rnn_edu.errors import UsageError
 from rnn_edu.series.reading import Reading
 from rnn_edu.series.rolling import Forecaster, Recursive
 from rnn_edu.series.scaling import Scaling
-from rnn_edu.series.series import Array, check_length
+from rnn_edu.series.series import Array, check_count, check_length
 
 KINDS = ("SimpleRNN", "LSTM", "GRU")
 RECURSIVE, DIRECT, ENCODER_DECODER = "recursive", "direct", "encoder-decoder"
@@ -37,7 +38,8 @@ class Recipe:
         seed: of weights and shuffling.
 
     Raises:
-        UsageError: there is no such kind or strategy.
+        UsageError: there is no such kind or strategy, a size is no whole number of at least 1, or
+            the rate is not finite and above 0.
     """
 
     kind: str = "GRU"
@@ -53,6 +55,10 @@ class Recipe:
         for value, known in ((self.kind, KINDS), (self.strategy, STRATEGIES)):
             if value not in known:
                 raise UsageError(f"there is no {value!r}; there are {', '.join(known)}.")
+        for name in ("units", "batch", "epochs", "patience"):
+            check_count(getattr(self, name), name)
+        if not isinstance(self.rate, Real) or not 0 < self.rate < np.inf:
+            raise UsageError(f"rate is {self.rate!r}; it must be a finite number above 0.")
 
 
 def build(recipe: Recipe, reading: Reading) -> Any:

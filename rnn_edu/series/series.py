@@ -99,8 +99,10 @@ def _number(value: object, place: int, name: str) -> float:
     if text is None or text == "":
         return np.nan
     try:
+        if isinstance(text, str) and "_" in text:  # Python's float would take 1_000 for 1000
+            raise ValueError
         return float(text)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise DataError(
             f"{name} has {value!r:.40} at place {place} (places count from 0), which is no number"
             f"{_comma_of(text)}."

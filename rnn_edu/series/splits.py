@@ -26,13 +26,14 @@ def split_in_time(values: Array, training: int) -> TimeSplit:
         training: how many are for training.
 
     Raises:
-        UsageError: one of the two parts would be empty.
+        UsageError: the number is no whole one, or one of the two parts would be empty.
 
     Example:
         >>> split_in_time(np.arange(5.0), 3).test
         array([3., 4.])
     """
-    if not 1 <= training < len(values):
+    check_count(training, "training")
+    if training >= len(values):
         raise UsageError(
             f"{training} of {len(values)} numbers for training leaves nothing on one side; take 1 "
             f"to {len(values) - 1}."

@@ -96,9 +96,13 @@ def test_tables_without_the_column_of_training(trained, tmp_path, capsys):
 
 def test_one_sentence_is_answered(trained, capsys):
     assert main(["classify", "predict", str(trained), "--sentence", "The plot was good"]) == 0
-    label, chance = capsys.readouterr().out.split("\t")
+    out, told = capsys.readouterr()
+    label, chance = out.split("\t")
     assert label in ("positive", "negative")
     assert 0 <= float(chance) <= 1
+    assert told == ""
+    assert main(["classify", "predict", str(trained), "--sentence", "zebra"]) == 0
+    assert capsys.readouterr().err == "(The classifier knows none of the words.)\n"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +133,9 @@ def test_a_folder_that_holds_none_or_a_damaged_one(trained, tmp_path, capsys):
         ({}, keras_file[:-1], "not the file that was saved"),
         ({"version": 2}, keras_file, "version 2"),
         ({"steps": None}, keras_file, "is damaged"),
+        ({"rows": []}, keras_file, "is damaged"),
+        ({"threshold": 1.5}, keras_file, "is damaged (the threshold is 1.5)"),
+        ({"threshold": float("nan")}, keras_file, "is damaged (the threshold is nan)"),
     ):
         (tmp_path / "model.keras").write_bytes(data)
         (tmp_path / "classifier.json").write_text(json.dumps(facts | change), encoding="utf-8")

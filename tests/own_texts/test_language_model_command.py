@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from itertools import islice
 from pathlib import Path
 
@@ -69,6 +70,48 @@ def test_a_model_scores_a_file(trained, headlines, capsys):
     assert len(lines) == 200
 
 
+def test_one_sentence_has_no_margin(trained, tmp_path, capsys):
+    (tmp_path / "one.txt").write_text("council backs new bridge\n", encoding="utf-8")
+    assert main(["language-model", "score", str(trained), str(tmp_path / "one.txt")]) == 0
+    assert "(no margin: it is of one text alone) nats a word" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "sentence"),
+    [
+        ("texts.json", {"cutting": {"upper": True}}, "its 'cutting' is {'upper': True}, where"),
+        ("texts.json", {"cutting": {"lower": "no", "characters": "no"}}, "its 'cutting' is"),
+        ("texts.json", {"cutting": None}, "its 'cutting' is None"),
+        ("texts.json", {"version": 99}, "version 99, not"),
+        ("model.json", {"weights": 3}, "is damaged: its 'weights' is 3; save the model again."),
+        ("model.json", {"unknown": "zebra"}, "is damaged: its 'unknown' is 'zebra'"),
+        ("model.json", {"end": []}, "is damaged: its 'end' is []"),
+        ("model.json", {"words": {}}, "is damaged: its 'words' is {}"),
+    ],
+)
+def test_a_model_that_was_edited_by_hand(trained, tmp_path, file, change, sentence, capsys):
+    folder = tmp_path / "edited"
+    shutil.copytree(trained, folder)
+    facts = json.loads((folder / file).read_text("utf-8")) | change
+    (folder / file).write_text(json.dumps(facts), "utf-8")
+    assert main(["language-model", "write", str(folder)]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_training_that_fails_at_once_leaves_nothing(headlines, trained, tmp_path, capsys):
+    assert train(headlines, tmp_path / "new", "--rate", "1e300", "--size", "2") == 2
+    assert "Train with a smaller learning rate" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+    assert train(headlines, trained, "--resume") == 2
+    assert not (trained / "training").exists()
+
+
+def test_the_command_to_try_can_be_typed_with_spaces_in_the_name(headlines, tmp_path, capsys):
+    folder = tmp_path / "my model"
+    assert train(headlines, folder, "--epochs", "1", "--size", "2") == 0
+    assert f"Try: language-model write '{folder}' --start" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -92,10 +135,10 @@ def test_what_cannot_be_written_or_scored(trained, tmp_path, arguments, sentence
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        (["--size", "0"], "state_size is 0"),
+        (["--size", "0"], "--size is 0"),
         (["--rate", "-1"], "learning rate is -1.0"),
         (["--dropout", "1"], "dropout is a share"),
-        (["--epochs", "0"], "epochs is 0"),
+        (["--epochs", "0"], "--epochs is 0"),
         (["--words", "0"], "--words is 0"),
         (["--seed", "-1", "--shuffled"], "seed is -1"),
         (["--encoding", "klingon"], "no text encoding 'klingon'"),

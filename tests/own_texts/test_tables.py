@@ -56,7 +56,11 @@ def test_empty_and_ragged_rows_are_left_out_and_said(write):
         ("a,b\n1,2\n", ["0"], "has no column 0"),
         ("a,b\n", ["a"], "has a header and no rows"),
         ("a,b\n1\n2\n3,4\n", ["a"], "2 of its 3 rows have not the 2 cells of the first row"),
-        ('a,b\n1,"2\n' + "3,4\n" * 600, ["a"], "a quotation mark is never closed"),
+        (
+            'a,b\n1,"2\n' + "3,4\n" * 600,
+            ["a"],
+            "more than 500 lines; is a quotation mark left open",
+        ),
         ('a,b\n1,"' + "x" * 999_000 + "\n" + "x" * 2_000 + '"\n', ["a"], "larger than field limit"),
         ("a,b\n1,2\0\n", ["a"], "NUL byte in line 2"),
     ],
@@ -89,6 +93,17 @@ def test_groups_stay_together_and_time_goes_on(write):
     assert max(days[0]) <= min(days[1]) <= max(days[1]) <= min(days[2])
 
 
+def test_times_of_different_zones_are_put_in_order(write):
+    late, early = "2026-01-02T09:00:00+00:00", "2026-01-02T10:00:00+05:00"
+    lines = [
+        f"{'sad' if i % 3 else 'glad'},word{i} of{i},p,{early if i % 2 else late}"
+        for i in range(80)
+    ]
+    path = write("\n".join(["mood,said,who,day", *lines]) + "\n")
+    data = read_labelled(path, Columns("said", "mood", time="day"), seed=1)
+    assert all(i % 2 == 0 for i in data.parts.held_out)
+
+
 def test_equal_texts_are_never_parted(write):
     text = "mood,said\n" + "".join(
         f"{mood},Text {i % 30}!\n" for i in range(120) for mood in ("glad", "sad")
@@ -116,6 +131,10 @@ def test_labels_are_words_and_rare_ones_are_left_out(write):
         (rows(40), {}, "has 40 usable rows; at least 50 are needed"),
         (rows(80).replace("2026-01-03", "3rd"), {"time": "day"}, "has the entry '3rd 10:00'"),
         (rows(80), {"time": "when"}, "no column 'when'"),
+        (rows(80).replace("2026-01-03 10:00", "2026"), {"time": "day"}, "the entry '2026'; times"),
+        (rows(80).replace("2026-01-03 10:00", "nan"), {"time": "day"}, "the entry 'nan'; times"),
+        (rows(80).replace("2026-01-03 10:00", "inf"), {"time": "day"}, "the entry 'inf'; times"),
+        (rows(0) + "sad,,p,1\n" * 60, {}, "none of its 60 rows has both a text and a label"),
     ],
 )  # fmt: skip
 def test_texts_that_cannot_be_learned_from(write, text, columns, sentence):

@@ -105,6 +105,12 @@ WAVE = np.sin(RAMP) + 0.01 * RAMP**1.5
         (lambda: s.unusual(RAMP, RAMP, times=0), "times is 0; it must be above 0."),
         (lambda: s.Recipe(kind="RNN"), "there is no 'RNN'; there are SimpleRNN, LSTM, GRU."),
         (lambda: s.Recipe(strategy="many"), "there is no 'many'; there are recursive, direct, enc"),
+        (lambda: s.Recipe(units="8"), "units is '8'; it must be a whole number of at least 1."),
+        (lambda: s.Recipe(epochs=0), "epochs is 0; it must be a whole number of at least 1."),
+        (lambda: s.Recipe(rate=np.nan), "rate is nan; it must be a finite number above 0."),
+        (lambda: s.Recipe(rate=-1), "rate is -1; it must be a finite number above 0."),
+        (lambda: s.checked([10**400]), "the series has 1000000"),
+        (lambda: s.split_in_time(RAMP, "4"), "training is '4'; it must be a whole number of at"),
         (lambda: s.Recursive(s.last_value(1), 0), "horizon is 0; it must be a whole number of at"),
         (lambda: check_count(True, "length"), "length is True; it must be a whole number of at"),
     ],
@@ -147,7 +153,14 @@ def test_a_column_is_read_in_the_order_of_its_rows(tmp_path):
             r"'rain' of .*rain\.csv has 'wet' at place 1 .*no number\.$",
         ),
         ("month,rain\n1,3.5\n2,\n", r"the column 'rain' of .* has no number at place 1 "),
-        ("month,rain\n1,3.5\n2\n", r"the column 'rain' of .* has no number at place 1 "),
+        ("month,rain\n1,3.5\n2\n", r"rain\.csv, row 3, has 1 cells and not 2 as the first; where"),
+        ("month,rain\n1,3,5\n2,4,5\n", r"row 2, has 3 cells and not 2 .* a comma, write a point"),
+        ("rain\n3.5\n\n4\n", r"the column 'rain' of .* has no number at place 1 "),
+        ("month,rain\n", r"rain\.csv has a first row with names, and no numbers below it\.$"),
+        ("rain,rain\n1,2\n", r"has 2 columns 'rain'; give each a name of its own\.$"),
+        ("month;rain\n1;2\n", r"its first row names 'month;rain'; perhaps separator=';'\.$"),
+        ('month,rain\n1,"2\n2,3\n', r"rain\.csv, line 3: unexpected end of data\.$"),
+        ("rain\n1_000\n", r"has '1_000' at place 0 .*which is no number\.$"),
         ("month,snow\n1,3\n", r"has no column 'rain'; its first row names 'month', 'snow'\.$"),
         ("", r"has no column 'rain'; its first row names nothing\.$"),
         (f"month,rain\n1,{'2' * 200_000}\n", r"rain\.csv, line 2: field larger than"),
@@ -156,6 +169,17 @@ def test_a_column_is_read_in_the_order_of_its_rows(tmp_path):
 def test_a_column_that_is_none_is_named(tmp_path, text, sentence):
     with pytest.raises(DataError, match=sentence):
         s.read_series(written(tmp_path, text), "rain")
+
+
+def test_a_cell_may_have_two_lines_and_the_last_rows_may_be_empty(tmp_path):
+    path = written(tmp_path, 'note,rain\n"wet,\nwindy",3\ndry,0\n\n\n')
+    np.testing.assert_array_equal(s.read_series(path, "rain"), [3.0, 0.0])
+
+
+@pytest.mark.parametrize("separator", ["", ";;", None])
+def test_a_separator_is_one_character(tmp_path, separator):
+    with pytest.raises(UsageError, match=r"separator is .*; it must be one character"):
+        s.read_series(written(tmp_path, "rain\n1\n"), "rain", separator)
 
 
 def test_a_file_that_is_not_there_or_no_text(tmp_path):
