@@ -94,6 +94,7 @@ def run_language_model(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     from rnn_edu.language_model.arguments import check_count
     from rnn_edu.own_texts.corpus import read_corpus
+    from rnn_edu.own_texts.folders import UNFINISHED
     from rnn_edu.own_texts.language import train
     from rnn_edu.own_texts.sizes import plan_for
 
@@ -122,11 +123,12 @@ def _train(options: argparse.Namespace) -> int:
             replace=options.replace,
         )
     except KeyboardInterrupt:
-        print(
-            "rnn_edu: interrupted; the same command with --resume goes on after the last finished "
-            "epoch.",
-            file=sys.stderr,
-        )
+        if (options.out / UNFINISHED).is_dir():
+            print(
+                "rnn_edu: interrupted; the same command with --resume goes on after the last "
+                "finished epoch.",
+                file=sys.stderr,
+            )
         raise
     _say_report(report, corpus)
     folder = shlex.quote(str(options.out))

@@ -124,8 +124,15 @@ def read(folder: PathName) -> tuple[dict[str, Any], dict[str, Array]]:
 
 
 def vocabulary_of(description: Mapping[str, Any]) -> Vocabulary:
-    """The vocabulary of a saved model, its words in the same order."""
+    """The vocabulary of a saved model, its words in the same order.
+
+    Raises:
+        DataError: the word for unknown ones, or the end of a sentence, is none of the words.
+    """
     vocabulary = Vocabulary(description["words"], padding=False, unknown=None, end=None)
+    for name in ("unknown", "end"):
+        if description[name] not in [None, *vocabulary.words]:
+            raise DataError(f"{name!r} is {description[name]!r:.40}, which is none of the words.")
     vocabulary.unknown, vocabulary.end = description["unknown"], description["end"]
     vocabulary.padding = description["padding"]
     return vocabulary
@@ -196,8 +203,6 @@ def _description(path: Path) -> dict[str, Any]:
     for name, fits in (
         ("words", isinstance(description["words"], list)),
         ("weights", isinstance(description["weights"], str)),
-        ("unknown", description["unknown"] in [None, *description["words"]]),
-        ("end", description["end"] in [None, *description["words"]]),
     ):
         if not fits:
             raise DataError(

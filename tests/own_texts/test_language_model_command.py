@@ -84,8 +84,8 @@ def test_one_sentence_has_no_margin(trained, tmp_path, capsys):
         ("texts.json", {"cutting": None}, "its 'cutting' is None"),
         ("texts.json", {"version": 99}, "version 99, not"),
         ("model.json", {"weights": 3}, "is damaged: its 'weights' is 3; save the model again."),
-        ("model.json", {"unknown": "zebra"}, "is damaged: its 'unknown' is 'zebra'"),
-        ("model.json", {"end": []}, "is damaged: its 'end' is []"),
+        ("model.json", {"unknown": "zebra"}, "'unknown' is 'zebra', which is none of the words"),
+        ("model.json", {"end": []}, "'end' is [], which is none of the words"),
         ("model.json", {"words": {}}, "is damaged: its 'words' is {}"),
     ],
 )
