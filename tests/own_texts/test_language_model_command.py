@@ -106,6 +106,18 @@ def test_a_training_that_fails_at_once_leaves_nothing(headlines, trained, tmp_pa
     assert not (trained / "training").exists()
 
 
+def test_an_interruption_before_the_first_epoch_leaves_nothing(
+    headlines, tmp_path, monkeypatch, capsys
+):
+    def interrupted(*_args, **_settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RNNLanguageModel, "fit", interrupted)
+    assert train(headlines, tmp_path / "new") == 130
+    assert "--resume" not in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
 def test_the_command_to_try_can_be_typed_with_spaces_in_the_name(headlines, tmp_path, capsys):
     folder = tmp_path / "my model"
     assert train(headlines, folder, "--epochs", "1", "--size", "2") == 0
