@@ -9,7 +9,8 @@ bag of words.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,8 @@ from rnn_edu.text import pad_sequences
 from rnn_edu.text.vectors import WordVectors, embedding_matrix
 
 NAME = "ladder_news_parts"
-#: Share of the memory that the document drops in its first layer.
-MEMORY_DROPPED = 0.2
+#: Share of the memory that the document drops in its first layer and in its second.
+MEMORY_DROPPED = (0.2, 0.3)
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,13 @@ class Rung:
             themselves are averaged.
         mask: whether the steps of the padding are skipped, and left out of the mean.
         glove: whether the words that GloVe has start from its vectors.
+        second: whether a second layer of the same kind reads the states of the first.
     """
 
     cell: str = "SimpleRNN"
     mask: bool = True
     glove: bool = False
+    second: bool = False
 
 
 RUNGS = {
@@ -85,7 +88,7 @@ def network(rung: Rung, experiment: NewsExperiment, vectors: WordVectors, seed: 
         [
             keras.Input((SETTING.steps,), dtype="int32"),
             table,
-            *([_both_ways(rung.cell)] if rung.cell else []),
+            *_readers(rung),
             layers.GlobalAveragePooling1D(),
             layers.Dropout(DROPOUT),
             layers.Dense(experiment.answers, activation="softmax"),
@@ -98,7 +101,13 @@ def network(rung: Rung, experiment: NewsExperiment, vectors: WordVectors, seed: 
     return model
 
 
-def _both_ways(cell: str) -> Any:
+def _readers(rung: Rung) -> list[Any]:
+    """No layer, one or two, each with the share of its memory that the document drops there."""
+    dropped = MEMORY_DROPPED[: 1 + rung.second] if rung.cell else ()
+    return [_both_ways(rung.cell, share) for share in dropped]
+
+
+def _both_ways(cell: str, memory_dropped: float) -> Any:
     from keras import layers
 
     # A graphics card's own GRU cannot be compiled.
@@ -106,7 +115,7 @@ def _both_ways(cell: str) -> Any:
     kind = getattr(layers, cell)
     return layers.Bidirectional(
         kind(
-            BOTH_WAYS, dropout=0.1, recurrent_dropout=MEMORY_DROPPED, return_sequences=True, **card
+            BOTH_WAYS, dropout=0.1, recurrent_dropout=memory_dropped, return_sequences=True, **card
         )
     )
 
@@ -126,15 +135,21 @@ class Climber:
     """Climbs the ladder from one seed.
 
     Args:
+        rungs: of the ladder, by their names.
         experiment: the news.
         checkpoints: where a finished training is kept.
         options: as they were asked for.
     """
 
     def __init__(
-        self, experiment: NewsExperiment, checkpoints: Checkpoints, options: RunOptions
+        self,
+        rungs: Mapping[str, Rung],
+        experiment: NewsExperiment,
+        checkpoints: Checkpoints,
+        options: RunOptions,
     ) -> None:
-        self.experiment, self.checkpoints, self.options = experiment, checkpoints, options
+        self.rungs, self.experiment = rungs, experiment
+        self.checkpoints, self.options = checkpoints, options
         self.truth = experiment.labels[experiment.parts.test]
         self.bag = experiment.chances_of_bag()
         self.vectors = load_glove()
@@ -144,7 +159,7 @@ class Climber:
         """Scores, pairs and costs of every rung."""
         found: dict[str, dict[str, float]] = {}
         before = None
-        for name, rung in RUNGS.items():
+        for name, rung in self.rungs.items():
             kept = self.checkpoints.part(
                 asdict(rung) | {"seed": seed}, partial(self._trained, rung, seed)
             )
@@ -158,7 +173,7 @@ class Climber:
 
     def _trained(self, rung: Rung, seed: int) -> dict[str, Any]:
         fresh = network(rung, self.experiment, self.vectors, seed)
-        model = self._compiled.like((rung.cell, rung.mask), fresh)
+        model = self._compiled.like(replace(rung, glove=False), fresh)
         asked = self.options.epochs_or(LONG.epochs)
         chances, curves, seconds = self.experiment.answered(model, LONG, asked)
         losses = curves["val_loss"]
@@ -171,30 +186,40 @@ class Climber:
 
 def run(options: RunOptions) -> Path:
     """Climbs from both sets of seeds and writes the record; DataError without the real news."""
-    full = FullRun(NAME, options)
+    return run_ladder(NAME, RUNGS, SETS, options)
+
+
+def run_ladder(
+    name: str,
+    rungs: Mapping[str, Rung],
+    sets: Mapping[str, Sequence[int]],
+    options: RunOptions,
+) -> Path:
+    """Climbs a ladder from these seeds and writes its record; DataError without the real news."""
+    full = FullRun(name, options)
     data = load(DATA)
     check_real(data)
     experiment = NewsExperiment(data)
-    climber = Climber(experiment, full.checkpoints, options)
+    climber = Climber(rungs, experiment, full.checkpoints, options)
     known = embedding_matrix(experiment.vocabulary, climber.vectors).any(axis=1)
     return full.record(
         data,
-        [seed for seeds in SETS.values() for seed in seeds],
+        [seed for seeds in sets.values() for seed in seeds],
         setting=LONG.facts()
         | {"rows": len(experiment.vocabulary), "rows_from_glove": int(np.count_nonzero(known))},
-        metrics=climb(climber.measured, full.checkpoints, SETS),
+        metrics=climb(climber.measured, full.checkpoints, sets),
         baselines={"bag_of_words": scores(climber.bag, climber.truth)},
-        first_batch_loss=first_batch_loss(),
+        first_batch_loss=first_batch_loss(next(iter(rungs.values()))),
     )
 
 
-def first_batch_loss() -> float:
-    """The loss of the first batch before training, of the first rung."""
+def first_batch_loss(rung: Rung = RUNGS["one layer"]) -> float:
+    """The loss of the first batch before training, of a rung from the first seed."""
     start_tensorflow()
     data = load(DATA)
     check_real(data)
     experiment = NewsExperiment(data)
-    model = network(RUNGS["one layer"], experiment, load_glove(), SETS["first"][0])
+    model = network(rung, experiment, load_glove(), SETS["first"][0])
     rows = experiment.parts.train[: SETTING.batch_size]
     x = pad_sequences([experiment.sequences[row] for row in rows], maxlen=SETTING.steps)
     return round(float(model.evaluate(x, experiment.labels[rows], verbose=0)), 5)

@@ -55,6 +55,7 @@ BESIDE = (
     "news_again",
     "ladder_news",
     "ladder_news_parts",
+    "ladder_news_second",
     "patents_again",
     "patents_large",
     "patents_tables",

@@ -13,6 +13,7 @@ from rnn_edu.experiments import (
     airline_one_unit,
     airline_simple_rnn,
     ladder_news_parts,
+    ladder_news_second,
     ladder_vectors,
 )
 from rnn_edu.experiments.compiled import CompiledOnce
@@ -34,7 +35,9 @@ def vectors():
     return WordVectors(WORDS, np.array([[7.0, 8.0], [9.0, 6.0]], np.float32), source="here")
 
 
-@pytest.mark.parametrize("rungs", [ladder_news_parts.RUNGS, ladder_vectors.STARTS])
+@pytest.mark.parametrize(
+    "rungs", [ladder_news_parts.RUNGS, ladder_news_second.RUNGS, ladder_vectors.STARTS]
+)
 def test_each_rung_changes_one_thing(rungs):
     settings = [asdict(rung) for rung in rungs.values()]
     for before, here in pairwise(settings):
@@ -60,6 +63,19 @@ def test_the_words_that_glove_lacks_start_as_they_would_without_it(news, vectors
     assert np.array_equal(ladder_news_parts.put_in(plain[0], news, vectors), glove[0])
     for mine, theirs in zip(plain[1:], glove[1:], strict=True):
         assert np.array_equal(mine, theirs)
+
+
+def test_a_second_layer_drops_what_the_document_drops_there_and_all_else_stays(news, vectors):
+    one, two = (
+        ladder_news_parts.network(rung, news, vectors, seed=3)
+        for rung in ladder_news_second.RUNGS.values()
+    )
+    kinds = [[type(layer).__name__ for layer in model.layers] for model in (one, two)]
+    assert kinds[1] == [*kinds[0][:2], "Bidirectional", *kinds[0][2:]]
+    dropped = [layer.forward_layer.recurrent_dropout for layer in two.layers[1:3]]
+    assert dropped == [0.2, 0.3]
+    assert one.layers[1].forward_layer.recurrent_dropout == 0.2
+    assert np.array_equal(one.layers[0].get_weights()[0], two.layers[0].get_weights()[0])
 
 
 def test_a_compiled_network_starts_where_a_fresh_one_does(news, vectors):
