@@ -14,7 +14,7 @@ FRAME = Path(__file__).parent / "frame"
 PARTS = (
     *("numbers", "engine", "nodes", "gates", "pencil", "model", "marking", "own_number", "panels"),
     *("boxes", "measures", "arriving", "arrows", "map", "cells", "cell_view", "changes"),
-    *("views", "loss_curve", "training_switch", "play"),
+    *("views", "loss_curve", "training_switch", "documents", "play"),
 )
 
 

@@ -36,11 +36,7 @@
     // Sets given numbers or words at once: [{ at, place, value }] or [{ at, word }].
     // Says what is wrong, and changes nothing, if a step would have no finite value.
     change(edits) {
-      const given = structuredClone(this.given);
-      for (const { at, place, value, word } of edits) {
-        if (word !== undefined) given[at] = word;
-        else given[at][place] = value;
-      }
+      const given = this.givenWith(edits);
       try {
         this.values = engine.evaluate(this.data, given);
         this.given = given;
@@ -49,6 +45,25 @@
         if (error instanceof engine.CannotCalculate) return `${error.step} ${error.message}.`;
         throw error;
       }
+    }
+
+    givenWith(edits) {
+      const given = structuredClone(this.given);
+      for (const { at, place, value, word } of edits) {
+        if (word !== undefined) given[at] = word;
+        else given[at][place] = value;
+      }
+      return given;
+    }
+
+    // All values if these numbers or words were given.
+    valuesWith(edits) {
+      return edits.length ? engine.evaluate(this.data, this.givenWith(edits)) : this.values;
+    }
+
+    // The mean of the result over some readings, each a list of edits.
+    meanResult(readings) {
+      return readings.reduce((sum, edits) => sum + this.valuesWith(edits)[this.result].data[0], 0) / readings.length;
     }
 
     // Starts anew with other weights; words and inputs stay as they are.
@@ -99,12 +114,13 @@
       return JSON.stringify(this.given) !== JSON.stringify(this.first);
     }
 
-    // Every weight a little against its gradient.
-    downhill(rate) {
-      const edits = [];
+    // Every weight a little against its gradient, or against its mean over several readings.
+    downhill(rate, readings = [[]]) {
+      const [edits, all] = [[], readings.map((reading) => this.valuesWith(reading))];
       this.gradients.forEach((gradient, at) => {
         if (this.quantities[at].role !== "weight") return;
-        this.values[gradient].data.forEach((slope, place) => {
+        this.values[gradient].data.forEach((_, place) => {
+          const slope = all.reduce((sum, values) => sum + values[gradient].data[place], 0) / all.length;
           edits.push({ at, place, value: this.value(at, place) - rate * slope });
         });
       });
@@ -112,12 +128,12 @@
     }
 
     // A rate at which some steps downhill lower the result: `most`, halved as often as need be.
-    rateThatHelps(most, steps) {
+    rateThatHelps(most, steps, readings = [[]]) {
       const { given, values } = this;
-      const before = this.value(this.result);
+      const before = this.meanResult(readings);
       let rate = most;
       for (let halvings = 0; halvings < MOST_HALVINGS; halvings++, rate /= 2) {
-        const isFine = Array.from({ length: steps }).every(() => this.downhill(rate) === null) && this.value(this.result) < before;
+        const isFine = Array.from({ length: steps }).every(() => this.downhill(rate, readings) === null) && this.meanResult(readings) < before;
         Object.assign(this, { given, values });
         if (isFine) break;
       }

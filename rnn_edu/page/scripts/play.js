@@ -1,7 +1,7 @@
 // A walkthrough to play with: the map of all steps, the step in hand, and what is given.
 (() => {
   "use strict";
-  const { CellView, Changes, LossCurve, Model, OwnNumber, Panel, StepMap, TrainingSwitch, Views, numbers, pencil } = window.rnnEdu;
+  const { CellView, Changes, Documents, LossCurve, Model, OwnNumber, Panel, StepMap, TrainingSwitch, Views, numbers, pencil } = window.rnnEdu;
   const { equation, make, math, hidden, scrollable } = window.rnnEdu.nodes;
   const FASTEST = 0.5; // times the gradient, in one step of learning
   const SLIDER_STEPS = 200;
@@ -30,6 +30,7 @@
       this.element = 0;
       this.own = new OwnNumber(this, rules);
       this.training = trained && new TrainingSwitch(this, trained);
+      this.documents = place.dataset.documents ? new Documents(this, place.dataset.documents) : null;
       const cell = new CellView(this);
       this.views = new Views(this, [...(cell.cells.length ? [cell] : []), ...(this.canLearn(place.dataset) ? [new Changes(this)] : [])]);
       this.build(place);
@@ -60,6 +61,7 @@
           this.views.choice ?? ""),
         this.controls(place.dataset),
         this.mapsNode = make("div", { class: "play-maps" }, this.maps[0].node, ...this.views.others.map(({ node }) => node)),
+        this.documents?.node ?? "",
         this.strip = make("div", { class: "play-strip" }, this.outcome(), this.dragger()),
         this.stage,
         this.foot(place.dataset));
@@ -369,17 +371,26 @@
       this.slider.setAttribute("aria-valuetext", String(value));
     }
 
+    // What a step of learning goes by: what is drawn, or all documents.
+    get readings() {
+      return this.documents?.readings ?? [[]];
+    }
+
+    slopeInWords() {
+      return this.documents ? "the mean of its gradients over all documents" : "its gradient";
+    }
+
     downhill(times) {
       const before = this.model.value(this.model.result);
       let fault = null;
       for (let k = 0; k < times && !fault; k++) {
-        this.course.add(this.model.value(this.model.result));
-        fault = this.model.downhill(this.rate);
+        this.course.add(this.model.meanResult(this.readings));
+        fault = this.model.downhill(this.rate, this.readings);
       }
-      this.course.add(this.model.value(this.model.result));
+      this.course.add(this.model.meanResult(this.readings));
       this.refresh();
       const often = times === 1 ? "" : `, ${times} times`;
-      this.say(fault ? `Learning stopped: ${fault}` : `Every weight moved by ${numbers.shown(this.rate)} times its gradient, against it${often}. ${this.follows(before)}`);
+      this.say(fault ? `Learning stopped: ${fault}` : `Every weight moved by ${numbers.shown(this.rate)} times ${this.slopeInWords()}, against it${often}. ${this.follows(before)}`);
     }
 
     reset() {
@@ -400,10 +411,10 @@
       this.slopes.setAttribute("aria-pressed", String(this.showsGradients));
       if (!this.maps[1]) this.drawBackwards();
       const learns = this.showsGradients && this.model.quantities[this.model.result].role === "loss";
-      if (learns) this.rate ??= this.model.rateThatHelps(FASTEST, LONG_LEARNING);
+      if (learns) this.rate ??= this.model.rateThatHelps(FASTEST, LONG_LEARNING, this.readings);
       this.learn.forEach((button, k) => {
         button.hidden = !learns;
-        button.title = `${k ? `${LONG_LEARNING} times` : "Once"}: every weight minus ${numbers.shown(this.rate ?? FASTEST)} times its gradient`;
+        button.title = `${k ? `${LONG_LEARNING} times` : "Once"}: every weight minus ${numbers.shown(this.rate ?? FASTEST)} times ${this.slopeInWords()}`;
       });
       this.select(this.showsGradients ? this.firstGradient() : this.model.result, true);
       this.say(this.showsGradients
@@ -427,6 +438,7 @@
       for (const map of this.maps) map.refresh();
       this.views.refresh();
       this.training?.memory.refresh();
+      this.documents?.refresh();
       for (const panel of [...this.panels, ...(this.givenPanels || [])]) panel.refresh();
       this.own.refresh();
       this.refreshElements();
