@@ -6,6 +6,7 @@ import shutil
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from book_extensions.play import write_data
 from rnn_edu.calculations import lstm_two_documents
@@ -88,6 +89,7 @@ def test_learning_brings_both_answers_closer_to_what_is_wanted(page):
     page.get_by_role("button", name="Gradients").click()
     page.get_by_role("button", name="Learn 10 times").click()
     before = [w["y_hat"].value.item() for w in calculated().values()]
+    expect(page.locator(".play-live")).to_contain_text("The mean loss went from 0.661 to")
     after = page.locator(".play-documents button").all_text_contents()
     answers = [float(line.split("” ")[1].split(",")[0]) for line in after]
     losses = [-np.log([good, 1 - bad]).mean() for good, bad in (before, answers)]

@@ -376,12 +376,17 @@
       return this.documents?.readings ?? [[]];
     }
 
+    meanFollows(before) {
+      return `The mean loss went from ${numbers.shown(before, 4)} to ${numbers.shown(this.model.meanResult(this.readings), 4)}.`;
+    }
+
     slopeInWords() {
-      return this.documents ? "the mean of its gradients over all documents" : "its gradient";
+      return this.documents ? "its mean gradient" : "its gradient";
     }
 
     downhill(times) {
       const before = this.model.value(this.model.result);
+      const meanBefore = this.model.meanResult(this.readings);
       let fault = null;
       for (let k = 0; k < times && !fault; k++) {
         this.course.add(this.model.meanResult(this.readings));
@@ -390,7 +395,7 @@
       this.course.add(this.model.meanResult(this.readings));
       this.refresh();
       const often = times === 1 ? "" : `, ${times} times`;
-      this.say(fault ? `Learning stopped: ${fault}` : `Every weight moved by ${numbers.shown(this.rate)} times ${this.slopeInWords()}, against it${often}. ${this.follows(before)}`);
+      this.say(fault ? `Learning stopped: ${fault}` : `Every weight moved by ${numbers.shown(this.rate)} times ${this.slopeInWords()}, against it${often}. ${this.documents ? this.meanFollows(meanBefore) : this.follows(before)}`);
     }
 
     reset() {
