@@ -16,7 +16,7 @@ from rnn_edu.walkthrough.latex import number_text
 
 from .conftest import open_page
 from .test_pages import context
-from .test_widgets import PAGE
+from .test_widgets import PAGE, calculation_of
 
 KEY = "this_is_an_example"
 # The page lets the network learn as its buttons do.
@@ -41,13 +41,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def page(browser, folder):
-    opened = context(browser)
-    visit = open_page(opened, (folder / "page.html").as_uri())
-    visit.page.wait_for_selector("[data-ready]")
-    yield visit.page
-    opened.close()
-    assert not visit.errors
-    assert not visit.failures
+    with calculation_of(browser, folder) as page:
+        yield page
 
 
 def moved_row(page):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,18 @@ VALUES = """data => {
   const { engine } = rnnEdu;
   return engine.evaluate(data, engine.givenAtFirst(data)).map(value => [...value.data]);
 }"""
+
+
+@contextmanager
+def calculation_of(browser, folder):
+    """The page of a folder, its calculation ready; it complains of nothing and lacks nothing."""
+    opened = context(browser)
+    visit = open_page(opened, (folder / "page.html").as_uri())
+    visit.page.wait_for_selector("[data-ready]")
+    yield visit.page
+    opened.close()
+    assert not visit.errors
+    assert not visit.failures
 
 
 @pytest.fixture(scope="module")
