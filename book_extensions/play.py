@@ -7,7 +7,8 @@ the small moving pictures. A picture that shows the numbers of a walkthrough say
 Or ``<div data-network="KEY ...">`` for trained networks, each one of
 :data:`rnn_edu.page.trained.NETWORKS`; or ``<div data-own>`` for a calculation in a reader's file.
 With ``data-trained`` a calculation can be switched to the weights after training, and with
-``data-trained="first"`` it begins with them.
+``data-trained="first"`` it begins with them. ``data-documents="very good=1|very bad=0"`` says which
+documents a network is trained on: their answers stand beside the drawing, and it learns from all.
 The words stay where scripts do not run.
 """
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rnn_edu.errors import ShapeError
-from rnn_edu.figures.style import FILLS, MUTED, WIDTH, new_axes
+from rnn_edu.figures.style import FILLS, MUTED, new_axes
 from rnn_edu.networks.cells import CELLS
 from rnn_edu.networks.decoder import COLOURS as GATE_COLOURS
 from rnn_edu.walkthrough import Quantity, Walkthrough
@@ -222,7 +222,7 @@ def _note(axes: Axes, place: Point, word: str, number: str, side: str = "center"
 
 def _canvas(size: Point, inches: float) -> Axes:
     """Axes without frame, as wide as a phone can show; where that is too narrow, units are."""
-    axes = new_axes((min(size[0] * inches, WIDTH), size[1] * inches))
+    axes = new_axes((size[0] * inches, size[1] * inches))
     axes.set_axis_off()
     return axes
 

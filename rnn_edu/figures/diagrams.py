@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from rnn_edu.figures.style import FILLS, INK, MUTED, WIDTH, new_axes
+from rnn_edu.figures.style import FILLS, INK, MUTED, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +31,7 @@ class Canvas:
     """
 
     def __init__(self, width: float, height: float, inches: float = INCHES) -> None:
-        self.axes: Axes = new_axes((min(INCHES * width, WIDTH), inches * height))
+        self.axes: Axes = new_axes((INCHES * width, inches * height))
         self.axes.set_axis_off()
         self.axes.set_xlim(0, width)
         self.axes.set_ylim(0, height)

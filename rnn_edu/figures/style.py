@@ -133,10 +133,11 @@ def _diverging() -> Any:
 
 
 def new_axes(size: tuple[float, float]) -> Axes:
-    """Axes in a figure of their own, of this size in inches."""
+    """Axes in a figure of their own, of this size in inches, but no wider than :data:`WIDTH`."""
     import matplotlib.pyplot as plt
 
-    return plt.subplots(figsize=size)[1]
+    width, height = size
+    return plt.subplots(figsize=(min(width, WIDTH), height))[1]
 
 
 def figure_of(axes: Axes) -> Figure:
@@ -200,8 +201,7 @@ def unrolled_network(
     times = [q.t for q in walkthrough.series(names[0]) if q.t]
     levels = _levels(walkthrough, names, times, digits)
     top = max(centre + height / 2 for centre, height in levels)
-    width = min(INCHES * (COLUMN * len(times) + 0.4), WIDTH)
-    axes = new_axes((width, INCHES * (top + 1.1)))
+    axes = new_axes((INCHES * (COLUMN * len(times) + 0.4), INCHES * (top + 1.1)))
     axes.set_axis_off()
     axes.set_xlim(-COLUMN / 2, COLUMN * (len(times) - 0.5))
     axes.set_ylim(-0.7, top + 0.1)

@@ -117,21 +117,18 @@ def _flat(task: Task, rows: Array) -> Array:
     return rows.reshape(len(rows), -1)
 
 
-def seconds_for_a_batch(
-    kind: str, steps: int, *, repeats: int = 7, batch: int = 32, shortest: bool = False
-) -> float:
-    """Median time of one training update on words that mean nothing.
+def seconds_for_a_batch(kind: str, steps: int, *, repeats: int = 7, batch: int = 32) -> float:
+    """The shortest time of one training update on words that mean nothing.
 
     Args:
         kind: one of :data:`rnn_edu.uses.KINDS`.
         steps: length of the sequences.
         repeats: updates that are timed, after two for warming up.
         batch: sequences in an update.
-        shortest: the shortest time instead of the median, for a machine that others use, too.
     """
     update = _update(kind, steps, batch)
     times = [_seconds(update, time.perf_counter) for _ in range(repeats + 2)]
-    return float((np.min if shortest else np.median)(times[2:]))
+    return min(times[2:])
 
 
 def processor_seconds(

@@ -44,10 +44,7 @@ def seconds_with_threads(
 
 def _timed(kinds: Sequence[str], lengths: Sequence[int]) -> dict[str, list[float]]:
     return {
-        kind: [
-            round(seconds_for_a_batch(kind, steps, repeats=REPEATS, shortest=True), 5)
-            for steps in lengths
-        ]
+        kind: [round(seconds_for_a_batch(kind, steps, repeats=REPEATS), 5) for steps in lengths]
         for kind in kinds
     }
 

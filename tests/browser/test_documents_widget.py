@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from book_extensions.play import write_data
 from rnn_edu.calculations import lstm_two_documents
-from rnn_edu.page import SCRIPTS
 from rnn_edu.walkthrough.latex import number_text
 
-from .test_widgets import PAGE, calculation_of
+from .test_widgets import calculation_of, folder_of
 
 KEY = "lstm_two_documents"
 DOCUMENTS = {"very good": 1, "very bad": 0}
+SAID = "|".join(f"{text}={label}" for text, label in DOCUMENTS.items())
 RATE = 0.25
 LEARNED = """([rate, said]) => {
   const model = new rnnEdu.Model(rnnEduWalkthroughs.lstm_two_documents);
@@ -29,13 +26,7 @@ LEARNED = """([rate, said]) => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("documents")
-    shutil.copytree(SCRIPTS, folder / "play")
-    write_data(folder / "play" / "data", KEY)
-    said = "|".join(f"{text}={label}" for text, label in DOCUMENTS.items())
-    page = PAGE.format(key=KEY).replace(" data-workbook", f' data-documents="{said}" data-workbook')
-    (folder / "page.html").write_text(page, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path_factory, KEY, f'data-documents="{SAID}"')
 
 
 @pytest.fixture
@@ -69,8 +60,7 @@ def test_a_document_is_drawn_when_it_is_pressed(page):
 
 
 def test_a_step_of_learning_goes_by_the_mean_of_both_gradients(page):
-    said = "|".join(f"{text}={label}" for text, label in DOCUMENTS.items())
-    learned = page.evaluate(LEARNED, [RATE, said])
+    learned = page.evaluate(LEARNED, [RATE, SAID])
     both = list(calculated().values())
     for weight, numbers in zip(both[0].weights, learned.values(), strict=True):
         slopes = np.mean([w[f"d_{weight.name}"].value for w in both], axis=0)

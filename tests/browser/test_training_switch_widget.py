@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from book_extensions.play import write_data, write_trained
+from book_extensions.play import write_trained
 from rnn_edu.calculations import after_training, this_is_an_example
-from rnn_edu.page import SCRIPTS
 from rnn_edu.walkthrough.latex import number_text
 
 from .conftest import open_page
 from .test_pages import context
-from .test_widgets import PAGE, calculation_of
+from .test_widgets import PAGE, calculation_of, folder_of
 
 KEY = "this_is_an_example"
 # The page lets the network learn as its buttons do.
@@ -30,12 +28,8 @@ LEARNED = """(rounds) => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("trained")
-    shutil.copytree(SCRIPTS, folder / "play")
-    write_data(folder / "play" / "data", KEY)
+    folder = folder_of(tmp_path_factory, KEY, "data-trained")
     write_trained(folder / "play" / "trained", KEY)
-    page = PAGE.format(key=KEY).replace(" data-workbook", " data-trained data-workbook")
-    (folder / "page.html").write_text(page, encoding="utf-8")
     return folder
 
 

@@ -51,6 +51,16 @@ VALUES = """data => {
 }"""
 
 
+def folder_of(factory, key, attribute):
+    """A folder with the scripts, the data of a calculation, and a page that asks for it so."""
+    folder = factory.mktemp(key)
+    shutil.copytree(SCRIPTS, folder / "play")
+    write_data(folder / "play" / "data", key)
+    page = PAGE.format(key=key).replace(" data-workbook", f" {attribute} data-workbook")
+    (folder / "page.html").write_text(page, encoding="utf-8")
+    return folder
+
+
 @contextmanager
 def calculation_of(browser, folder):
     """The page of a folder, its calculation ready; it complains of nothing and lacks nothing."""
