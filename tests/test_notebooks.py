@@ -37,8 +37,8 @@ def code(source="h = 1", **parts):
     return new_code_cell(source, id=parts.pop("id", "a-cell"), **parts)
 
 
-def figure():
-    data = {"image/svg+xml": "<svg/>", "text/plain": "<Figure size 640x480 with 1 Axes>"}
+def figure(width=470):
+    data = {"image/svg+xml": "<svg/>", "text/plain": f"<Figure size {width}x480 with 1 Axes>"}
     return new_output("display_data", data)
 
 
@@ -65,6 +65,10 @@ def figure():
         ),
         ([code("plt.show()", outputs=[figure()])], "without alternative text"),
         ([code("plt.plot(h)", outputs=[figure()], metadata=ALT)], "does not end with plt.show()"),
+        (
+            [code("plt.show()", outputs=[figure(520)], metadata=ALT)],
+            "stores a figure 520 pixels wide, and a phone shows 470",
+        ),
         ([code(metadata={"tags": ["nbval-ignore-output"]})], "assert its claim"),
         (
             [code("h = 0.5"), new_markdown_cell("So h is 0.51.", id="claim")],

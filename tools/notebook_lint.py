@@ -9,7 +9,11 @@ from itertools import pairwise
 
 from nbformat import NotebookNode
 
+from rnn_edu.figures import WIDTH
+
 MOST_LINES = 12
+#: Of a figure, in the pixels in which its stored output gives its size.
+MOST_PIXELS = round(100 * WIDTH)
 
 ALLOWED_TAGS = {
     "full-width",
@@ -76,6 +80,17 @@ def output_faults(cell: NotebookNode) -> Iterator[str]:
             yield "makes a picture without alternative text (metadata mystnb.image.alt)."
         if is_figure(output) and cell.source.rstrip().splitlines()[-1].strip() != "plt.show()":
             yield "makes a figure and does not end with plt.show()."
+        if figure_width(output) > MOST_PIXELS:
+            yield (
+                f"stores a figure {figure_width(output)} pixels wide, and a phone shows "
+                f"{MOST_PIXELS}: run `notebooks.py execute`."
+            )
+
+
+def figure_width(output: NotebookNode) -> int:
+    """The width of a stored figure in pixels; 0 for what is no figure."""
+    size = re.search(r"<Figure size (\d+)x\d+", text_of(output))
+    return int(size.group(1)) if size else 0
 
 
 def shows_something(source: str) -> bool:
