@@ -17,6 +17,7 @@ from rnn_edu.figures.functions import (
     tanh_curve,
     tanh_slopes,
 )
+from rnn_edu.figures.ladders import ladder
 from rnn_edu.figures.order import box_for_each_word, loop_and_unrolled, task_shapes
 from rnn_edu.figures.own_texts import three_parts, with_margins
 from rnn_edu.figures.point_labels import label_points
@@ -56,6 +57,7 @@ __all__ = [
     "gru_cell",
     "heat_map",
     "label_points",
+    "ladder",
     "loop_and_unrolled",
     "lstm_cell",
     "new_axes",
