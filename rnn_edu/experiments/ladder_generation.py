@@ -1,5 +1,7 @@
 """The generator of Alice, rung by rung: one word, dropout, rate, short rows, unigrams.
 
+Every rung changes one thing; the last two have the larger rate and the short rows together.
+
 The last tenth of the story is held out, as in the other run on it. The last tenth of what is left
 is kept for choosing: after which epoch to stop, and how much of the unigrams to mix in. What counts
 words learns from the same words as the networks, without that tenth.
@@ -59,14 +61,19 @@ RUNGS = {
     "one word, rate 0.003": Rung(1, rate=0.003),
     "ten words, short rows": Rung(10, rows=32),
     "one word, short rows": Rung(1, rows=32),
+    "ten words, both": Rung(10, rows=32, rate=0.003),
+    "one word, both": Rung(1, rows=32, rate=0.003),
 }
 
 
 class Tale:
-    """The words of the story in three parts, and the models that count the first.
+    """The words of the story in three parts, and what models that count the first say of the rest.
 
     Args:
         book: with its last part held out.
+
+    Attributes:
+        counted_choosing, counted_held_out: the chances of what comes, by the models that count.
     """
 
     def __init__(self, book: Story) -> None:
@@ -74,15 +81,17 @@ class Tale:
         cut = round((1 - HELD_OUT) * book.cut)
         inner = Story(book.vocabulary, book.numbers[: book.cut], cut)
         self.train, self.choosing, self.held_out = inner.train, inner.held_out, book.held_out
-        self.unigrams = Unigrams(book.numbers[:cut], self.words)
-        self.bigrams = Bigrams(book.numbers[:cut], self.words)
+        self._unigrams = Unigrams(book.numbers[:cut], self.words)
+        self._bigrams = Bigrams(book.numbers[:cut], self.words)
+        self.counted_choosing, self.counted_held_out = map(
+            self._counted, (self.choosing, self.held_out)
+        )
 
-    def counted(self, part: tuple[Array32, Array32]) -> dict[str, FloatArray]:
-        """The chances of what comes, by the models that count."""
+    def _counted(self, part: tuple[Array32, Array32]) -> dict[str, FloatArray]:
         x, y = part
         return {
-            "unigrams": self.unigrams.probability(y),
-            "bigrams": self.bigrams.probability(x[:, -1], y),
+            "unigrams": self._unigrams.probability(y),
+            "bigrams": self._bigrams.probability(x[:, -1], y),
         }
 
 
@@ -182,9 +191,9 @@ def as_trained_and_mixed(
     rung: Rung, tale: Tale, seed: int, options: RunOptions
 ) -> tuple[dict[str, float], dict[str, float]]:
     """A network, and the same with a share of the unigrams, beside the bigrams."""
-    choosing, held = tale.counted(tale.choosing), tale.counted(tale.held_out)
+    held = tale.counted_held_out
     best, p, p_held = trained(rung, tale, seed, options.epochs_or(MOST_EPOCHS))
-    share = best_share(p, choosing["unigrams"])
+    share = best_share(p, tale.counted_choosing["unigrams"])
     mixed = (1 - share) * p_held + share * held["unigrams"]
     plain = compared(p_held, held["bigrams"])
     print(f"{rung}, seed {seed}: {plain['perplexity']:.1f} after {best} epochs", flush=True)
@@ -198,7 +207,6 @@ def run(options: RunOptions) -> Path:
     full = FullRun(NAME, options)
     data = load_real()
     tale = Tale(story(data))
-    counted = tale.counted(tale.held_out)
     return full.record(
         Dataset(data.name, tuple(alphanumeric_words(data.texts[0])), is_real=True),
         [seed for seeds in SETS.values() for seed in seeds],
@@ -219,7 +227,7 @@ def run(options: RunOptions) -> Path:
             partial(measured, tale=tale, options=options, checkpoints=full.checkpoints),
             full.checkpoints,
         ),
-        baselines=rounded({name: perplexity(p) for name, p in counted.items()}),
+        baselines=rounded({name: perplexity(p) for name, p in tale.counted_held_out.items()}),
         first_batch_loss=first_batch_loss(),
     )
 

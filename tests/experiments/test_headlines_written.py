@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from rnn_edu.experiments.headlines_language_model import Headlines
-from rnn_edu.experiments.headlines_written import WRITTEN, counted, known, perplexities, written
+from rnn_edu.experiments.headlines_written import (
+    WRITTEN,
+    counted,
+    known,
+    over_seeds,
+    perplexities,
+    written,
+)
 from rnn_edu.experiments.which_network_rates import kinds_of
 from rnn_edu.text import Vocabulary
 
@@ -29,6 +36,26 @@ def test_the_two_perplexities_by_hand(headlines):
     found = perplexities(headlines, logs)
     assert found["perplexity"] == pytest.approx(2 ** (12 / 6))
     assert found["perplexity_of_known"] == pytest.approx(2 ** (6 / 5), abs=0.01)
+
+
+class Fixed:
+    """A model that gives each answer the same chance."""
+
+    def __init__(self, chance):
+        self.chance = chance
+
+    def log_chances(self, sentences):
+        return np.full(sum(len(words) + 1 for words in sentences), np.log(self.chance))
+
+
+def test_each_model_stands_beside_the_mean(headlines):
+    found = over_seeds(headlines, [Fixed(1 / 4), Fixed(1 / 8)])
+    assert found == {
+        "perplexity": 6.0,
+        "perplexity_of_known": 6.0,
+        "perplexity_per_seed": [4.0, 8.0],
+        "perplexity_of_known_per_seed": [4.0, 8.0],
+    }
 
 
 def test_models_that_count_have_both(headlines):
