@@ -28,6 +28,7 @@ from rnn_edu.experiments.news_category_birnn import DATA, SETTING
 from rnn_edu.experiments.news_model import (
     BOTH_WAYS,
     DROPOUT,
+    LAST,
     WORD_NUMBERS,
     NewsExperiment,
     scores,
@@ -53,12 +54,15 @@ class Rung:
         mask: whether the steps of the padding are skipped, and left out of the mean.
         glove: whether the words that GloVe has start from its vectors.
         second: whether a second layer of the same kind reads the states of the first.
+        last: whether a SimpleRNN reads on and its last state is the answer's, as in the document,
+            where otherwise the states are averaged.
     """
 
     cell: str = "SimpleRNN"
     mask: bool = True
     glove: bool = False
     second: bool = False
+    last: bool = False
 
 
 RUNGS = {
@@ -89,7 +93,7 @@ def network(rung: Rung, experiment: NewsExperiment, vectors: WordVectors, seed: 
             keras.Input((SETTING.steps,), dtype="int32"),
             table,
             *_readers(rung),
-            layers.GlobalAveragePooling1D(),
+            layers.SimpleRNN(LAST) if rung.last else layers.GlobalAveragePooling1D(),
             layers.Dropout(DROPOUT),
             layers.Dense(experiment.answers, activation="softmax"),
         ]

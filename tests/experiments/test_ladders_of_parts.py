@@ -14,10 +14,11 @@ from rnn_edu.experiments import (
     airline_simple_rnn,
     ladder_news_parts,
     ladder_news_second,
+    ladder_news_start,
     ladder_vectors,
 )
 from rnn_edu.experiments.compiled import CompiledOnce
-from rnn_edu.experiments.news_model import NewsExperiment
+from rnn_edu.experiments.news_model import NewsExperiment, build
 from rnn_edu.text import Split
 from rnn_edu.text.vectors import WordVectors
 
@@ -36,7 +37,13 @@ def vectors():
 
 
 @pytest.mark.parametrize(
-    "rungs", [ladder_news_parts.RUNGS, ladder_news_second.RUNGS, ladder_vectors.STARTS]
+    "rungs",
+    [
+        ladder_news_start.RUNGS,
+        ladder_news_parts.RUNGS,
+        ladder_news_second.RUNGS,
+        ladder_vectors.STARTS,
+    ],
 )
 def test_each_rung_changes_one_thing(rungs):
     settings = [asdict(rung) for rung in rungs.values()]
@@ -76,6 +83,29 @@ def test_a_second_layer_drops_what_the_document_drops_there_and_all_else_stays(n
     assert dropped == [0.2, 0.3]
     assert one.layers[1].forward_layer.recurrent_dropout == 0.2
     assert np.array_equal(one.layers[0].get_weights()[0], two.layers[0].get_weights()[0])
+
+
+def test_the_first_rung_has_the_documents_layers_and_its_first_weights(news, vectors):
+    rung = ladder_news_start.RUNGS["last state"]
+    mine = ladder_news_parts.network(rung, news, vectors, seed=3)
+    theirs = build(ladder_news_parts.SETTING, len(news.vocabulary), news.answers, seed=3)
+    assert [type(one) for one in mine.layers] == [type(one) for one in theirs.layers]
+    for one, other in zip(mine.layers[1:3], theirs.layers[1:3], strict=True):
+        assert one.forward_layer.dropout == other.forward_layer.dropout
+        assert one.forward_layer.recurrent_dropout == other.forward_layer.recurrent_dropout
+    for one, other in zip(mine.get_weights(), theirs.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_the_ladder_goes_on_where_the_start_ends():
+    from rnn_edu.experiments.records import read_record
+
+    start, parts = (read_record(m.NAME) for m in (ladder_news_start, ladder_news_parts))
+    assert start["seed"] == parts["seed"]
+    assert start["setting"] == parts["setting"]
+    here, there = start["metrics"]["one layer"], parts["metrics"]["mask"]
+    for seeds in ("first", "second"):
+        assert here[seeds]["accuracy"] == pytest.approx(there[seeds]["accuracy"], abs=0.02)
 
 
 def test_a_compiled_network_starts_where_a_fresh_one_does(news, vectors):

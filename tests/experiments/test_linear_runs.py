@@ -8,6 +8,7 @@ from rnn_edu.experiments import (
     RunOptions,
     read_record,
     scan_times,
+    which_network_fifty,
     which_network_layers,
     which_network_linear,
     which_network_more,
@@ -23,6 +24,7 @@ RUNS = [
     which_network_more,
     which_network_open,
     which_network_rest,
+    which_network_fifty,
 ]
 
 
