@@ -52,8 +52,8 @@ def explain(quantity: Quantity, *index: int) -> Formula:
 
 
 def _over_lines(symbol: str, terms: list[str], result: str) -> str:
-    """A sum on one line where it fits, else a few terms to a line and the result below."""
-    if sum(len(term) for term in terms) <= LONGEST_LINE:
+    """A sum on one line where it fits with its result, else some terms to a line and it below."""
+    if sum(len(term) for term in terms) + len(result) <= LONGEST_LINE:
         return f"{symbol} = {''.join(terms)} = {result}"
     lines, room = [""], LONGEST_LINE
     for term in terms:
