@@ -287,6 +287,13 @@ def test_gradients_have_symbols_and_notes():
 # -- views -------------------------------------------------------------------------------------
 
 
+def test_a_result_that_no_longer_fits_on_the_line_stands_below_it():
+    w = Walkthrough("A sum of products")
+    x = w.input("x", [-0.00377681, 0.000291077, -0.0163008])
+    v = w.weight("v", [-0.027, 0.043, 0.032])
+    assert r"\\ &= -0.000407135" in str(explain(w.step("y", x @ v)))
+
+
 def test_explain_puts_the_numbers_in_for_one_element():
     w = small()
     assert str(explain(w["h", 1], 0)) == (
