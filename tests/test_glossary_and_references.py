@@ -22,13 +22,18 @@ def prose(path: Path) -> str:
     return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
-def terms_of(glossary: str) -> list[list[str]]:
-    """The terms of a glossary page; names of one thing stand in one list."""
+def entries_of(glossary: str) -> list[str]:
+    """The entries of a glossary page: the terms, and below them what they mean."""
     block = re.search(
         r"^```\{glossary\}\n(?::\w+:\n)*(.*?)^```", glossary, re.DOTALL | re.MULTILINE
     )
     assert block, "the page has no glossary"
-    entries = re.split(r"\n\s*\n", block[1].strip())
+    return re.split(r"\n\s*\n", block[1].strip())
+
+
+def terms_of(glossary: str) -> list[list[str]]:
+    """The terms of a glossary page; names of one thing stand in one list."""
+    entries = entries_of(glossary)
     return [[line for line in entry.splitlines() if line[0] != " "] for entry in entries]
 
 
@@ -43,6 +48,16 @@ def book() -> dict[str, str]:
 def test_every_word_of_the_glossary_is_linked_from_another_page(book):
     linked = {t for name, page in book.items() if name != "glossary" for t in TERM.findall(page)}
     assert [names for names in terms_of(book["glossary"]) if not linked & set(names)] == []
+
+
+def test_the_page_that_a_word_of_the_glossary_names_links_back_to_it(book):
+    wrong = []
+    for entry in entries_of(book["glossary"]):
+        pages = re.findall(r"\{doc\}`(\w+)`", entry)
+        names = [line for line in entry.splitlines() if line[0] != " "]
+        if not any(set(TERM.findall(book[page])) & set(names) for page in pages):
+            wrong.append((names[0], pages))
+    assert wrong == []
 
 
 def test_every_link_to_the_glossary_finds_its_word(book):
