@@ -18,7 +18,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, ClassVar, TypeAlias
 
@@ -680,13 +680,31 @@ class Slice(Expression):
     def printed(self, leaf: Leaf) -> Printed:
         operand = self.operands[0]
         if not isinstance(operand, Quantity):
+            if isinstance(operand, Slice) and (units := operand.symbol_of_units(self.places)):
+                shown = units.latex()
+                part = Quantity("part", self.value, t=None, role="weight", latex_symbol=shown)
+                return leaf(part)
             inner = operand.printed(leaf).text
+            if isinstance(operand, Concatenate) and operand.shape == operand.shape[-1:]:
+                where = span_text("number", map(int, self.places.flat))
+                return Printed.atom(rf"{inner}[\text{{{where}}}]")
             return Printed.atom(rf"\left({inner}\right)[{key_text(self.key)}]")
         if self.symbol and isinstance(operand.symbol, Symbol):
             shown = symbol_of_part(self.symbol, operand.name, operand.symbol).latex()
         else:
             shown = f"{operand.latex_symbol}[{key_text(self.key)}]"
         return leaf(Quantity("part", self.value, t=None, role=operand.role, latex_symbol=shown))
+
+    def symbol_of_units(self, places: Array) -> Symbol | None:
+        """The symbol of some of its columns, if it has a symbol: ``W_xi[units 1–2]``."""
+        whole = self.operands[0]
+        if not (self.symbol and isinstance(whole, Quantity) and isinstance(whole.symbol, Symbol)):
+            return None
+        columns = {int(place) % self.shape[-1] for place in places.flat}
+        if len(columns) * math.prod(self.shape[:-1]) != places.size:
+            return None
+        symbol = symbol_of_part(self.symbol, whole.name, whole.symbol)
+        return replace(symbol, part=span_text("unit", columns))
 
     def scalar(self, index: Index) -> Scalar:
         place = np.unravel_index(int(self.places[index]), self.operands[0].shape)
@@ -722,15 +740,35 @@ class Place(Expression):
 
     def printed(self, leaf: Leaf) -> Printed:
         inner = self.operands[0].printed(leaf).text
-        columns = sorted({int(place) % self.target[-1] for place in self.places.flat})
-        span = f"{columns[0]}:{columns[-1] + 1}" if len(columns) > 1 else str(columns[0])
-        return Printed.atom(rf"\left[{inner}\right]_{{{span}}}")
+        return Printed.atom(rf"\left[{inner}\right]_{{\text{{{self._where()}}}}}")
+
+    def _where(self) -> str:
+        """Where it is put, counted from 1: ``columns 4–6``, or the rows where it fills them."""
+        width = self.target[-1]
+        columns = {int(place) % width for place in self.places.flat}
+        if len(self.target) == 1:
+            return span_text("number", columns)
+        if len(columns) < width or len(self.target) > 2:
+            return span_text("column", columns)
+        return span_text("row", {int(place) // width for place in self.places.flat})
 
     def scalar(self, index: Index) -> Scalar:
         flat = int(np.ravel_multi_index(index, self.target)) if index else 0
         hits = np.argwhere(self.places == flat)
         terms = [self.operands[0].scalar(tuple(int(k) for k in hit)) for hit in hits]
         return _total(tuple(terms)) if terms else scalars.ZERO
+
+
+def span_text(what: str, places: Iterable[int]) -> str:
+    """Places, counted from 0 in a program, as people count them.
+
+    Example:
+        >>> span_text("unit", range(3)), span_text("column", [3])
+        ('units 1–3', 'column 4')
+    """
+    counted = sorted(places)
+    first, last = counted[0], counted[-1]
+    return f"{what} {first + 1}" if first == last else f"{what}s {first + 1}–{last + 1}"
 
 
 def fold(gradient: Expression, shape: Index) -> Expression:

@@ -20,6 +20,7 @@ from rnn_edu.walkthrough.expressions import (
     Quantity,
     Slice,
     SumOf,
+    span_text,
 )
 from rnn_edu.walkthrough.functions import Apply
 from rnn_edu.walkthrough.symbols import Symbol
@@ -161,9 +162,9 @@ class _Part:
             f"{step.name}_others",
             step.value[..., self.count :],
             t=step.t,
-            note=f"units {self.count + 1} to {units}: as the whole network gives them",
+            note=f"{span_text('unit', range(self.count, units))}: as the whole network gives them",
             labels=_cut(step.labels, slice(self.count, None)),
-            latex_symbol=_part_symbol(step, f"{self.count}:{units}"),
+            latex_symbol=_part_symbol(step, range(self.count, units)),
         )
 
     def _whole(self, expression: Expression) -> Expression:
@@ -196,7 +197,8 @@ class _Part:
         return write(given.name, given.value[..., : self.count], **settings)  # type: ignore[no-any-return]
 
     def _settings(self, quantity: Quantity, *, narrow: bool) -> dict[str, Any]:
-        symbol = _part_symbol(quantity, f"0:{self.count}") if narrow else quantity.latex_symbol
+        first = range(self.count)
+        symbol = _part_symbol(quantity, first) if narrow else quantity.latex_symbol
         return {
             "t": quantity.t,
             "role": quantity.role,
@@ -213,7 +215,9 @@ def _cut(labels: Iterable[tuple[str, ...]], places: slice) -> tuple[tuple[str, .
     return (*axes[:-1], axes[-1][places]) if axes else ()
 
 
-def _part_symbol(quantity: Quantity, places: str) -> str | Symbol:
-    """The symbol of some elements: ``h_1[0:3]``."""
+def _part_symbol(quantity: Quantity, units: range) -> str | Symbol:
+    """The symbol of some units: ``h_1[units 1–3]``."""
     symbol = quantity.symbol
-    return replace(symbol, part=places) if isinstance(symbol, Symbol) else symbol.latex()
+    if not isinstance(symbol, Symbol):
+        return symbol.latex()
+    return replace(symbol, part=span_text("unit", units))

@@ -46,7 +46,8 @@ class Symbol:
         accent: ``hat``, ``tilde``, ``bar``, ``overrightarrow`` or ``overleftarrow``.
         superscript: the raised part.
         subscripts: the lowered parts, the time step last.
-        part: which part of an array it is, as in square brackets: ``:, 0:3``.
+        part: which part of an array it is, as in square brackets: ``units 1–3``, or an index of
+            Python, ``:, 0:3``.
         raised_last: whether the raised part stands after the lowered ones, as in a power.
     """
 
@@ -65,7 +66,7 @@ class Symbol:
         raised = f"^{{{self.superscript}}}" if self.superscript else ""
         lowered = f"_{{{','.join(self.subscripts)}}}" if self.subscripts else ""
         scripts = lowered + raised if self.raised_last else raised + lowered
-        return whole + scripts + (f"[{self.part}]" if self.part else "")
+        return whole + scripts + (f"[{_in_words(self.part)}]" if self.part else "")
 
     def runs(self, t: int | None = None) -> Runs:
         """Pieces of text; a last subscript that is the step ``t`` is written as t."""
@@ -127,6 +128,11 @@ class Derivative:
 
 
 AnySymbol: TypeAlias = Symbol | Derivative
+
+
+def _in_words(part: str) -> str:
+    """LaTeX of a part: words stand upright, an index is mathematics."""
+    return rf"\text{{{part}}}" if part[0].isalpha() else part
 
 
 def plain_text(pieces: Sequence[tuple[str, Script | None]]) -> str:
@@ -223,6 +229,6 @@ def _single(latex: str) -> Symbol:
         found["accent"] or found["upright_accent"] or "",
         raised,
         tuple(lowered.split(",")) if lowered else (),
-        found["part"] or "",
+        _STYLE.sub(r"\1", found["part"] or ""),
         raised_last=len(scripts) > 1 and scripts[-1][0] == "^",
     )

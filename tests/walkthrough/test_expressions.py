@@ -323,6 +323,22 @@ def test_operations_of_the_reverse_pass():
     assert SumOf(u, v[0:2]).latex() == "u + v[0:2]"
 
 
+@pytest.mark.parametrize(
+    ("key", "shape", "where"),
+    [
+        (slice(3, 6), (6,), "numbers 4–6"),
+        ((slice(None), slice(0, 3)), (3, 6), "columns 1–3"),
+        ((slice(None), 4), (3, 6), "column 5"),
+        (1, (4, 3), "row 2"),
+        ([0, 2], (4, 3), "rows 1–3"),
+    ],
+)
+def test_where_a_part_is_put_is_counted_from_one(key, shape, where):
+    whole = np.zeros(shape)
+    u = Walkthrough("w").input("u", np.ones(whole[key].shape))
+    assert Place(u, key, shape).latex() == rf"\left[u\right]_{{\text{{{where}}}}}"
+
+
 def test_numbers_are_put_in_with_brackets_where_they_are_negative():
     w = Walkthrough("t")
     u, v = w.input("u", [-0.5]), w.weight("v", [2.0])

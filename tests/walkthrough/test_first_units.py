@@ -1,5 +1,7 @@
 """The first units of a network: the same numbers, with formulas for some of them only."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,18 @@ def test_its_workbook_and_its_data_hold(whole, tmp_path):
     path = write_workbook(part, tmp_path / "part.xlsx")
     assert verify_workbook(part, recalculate([path])[0]).ok
     assert to_json(from_json(to_json(part))) == to_json(part)
+
+
+def test_units_are_counted_from_one_in_every_symbol(whole):
+    part = first_units(whole, 2)
+    written = [q.latex_symbol for q in part.quantities]
+    written += [q.definition.latex() for q in part.steps]
+    assert not [latex for latex in written if re.search(r"\d:\d", latex)]
+    state = part.of_role("state")[0]
+    assert state.latex_symbol.endswith(r"_{1}[\text{units 1–2}]")
+    assert state.symbol.text().endswith("_1[units 1–2]")
+    read = from_json(to_json(part))
+    assert [q.definition.latex() for q in read.steps] == [q.definition.latex() for q in part.steps]
 
 
 def test_weights_of_other_units_are_left_out():

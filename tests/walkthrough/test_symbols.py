@@ -27,6 +27,7 @@ CASES = [
     (r"\alpha", r"\alpha", "α"),
     ("W^{4}", "W^{4}", "W^4"),
     ("W_{xh}[:, 0:3]", "W_{xh}[:, 0:3]", "W_xh[:, 0:3]"),
+    (r"h_{1}[\text{units 1–3}]", r"h_{1}[\text{units 1–3}]", "h_1[units 1–3]"),
     (r"\frac{\partial L}{\partial h^{(2)}_{3}}", None, "∂L/∂h^(2)_3"),
     (r"\left.\frac{\partial L}{\partial h_{3}}\right|_{a_{i,4}}", None, "∂L/∂h_3 via a_i,4"),
 ]
