@@ -13,8 +13,9 @@ FRAME = Path(__file__).parent / "frame"
 #: What a walkthrough needs to be played with, in the order in which it is loaded.
 PARTS = (
     *("numbers", "engine", "nodes", "gates", "pencil", "model", "marking", "own_number", "panels"),
-    *("boxes", "measures", "arriving", "arrows", "map", "cells", "cell_view", "changes"),
-    *("views", "loss_curve", "training_switch", "documents", "play"),
+    *("boxes", "measures", "arriving", "arrows", "time_strip", "map"),
+    *("cells", "cell_view", "changes", "views", "loss_curve"),
+    *("training_switch", "documents", "play"),
 )
 
 

@@ -686,6 +686,23 @@ def test_gradients_on_demand_and_a_little_learning(play):
     assert not learn.is_visible()
 
 
+def test_what_training_changed_is_said_when_it_has_run(play):
+    page = play("backpropagation_through_time")
+    said = page.locator(".play-learned")
+    page.get_by_role("button", name="Gradients").click()
+    assert said.is_hidden()
+    page.get_by_role("button", name="Learn 10 times").click()
+    assert re.fullmatch(r"Changed most: .+ by [+−]0\.\d+", said.inner_text())
+    said.click()
+    largest = page.locator(".play-changes-head > p").inner_text().split("The largest change: ")[1]
+    assert said.is_hidden()  # with the strip; the view says it
+    page.get_by_role("button", name="Network", exact=True).click()
+    change = said.inner_text().split(" by ")[1]
+    assert largest.endswith(f"{change}.")
+    page.get_by_role("button", name="Reset").click()
+    assert said.is_hidden()
+
+
 BAD = {
     "abc": "“abc” is not a number. Write one such as 0.5 or -2.",
     "": "The field is empty.",
@@ -773,20 +790,6 @@ def test_the_way_forward_fits_on_the_screen(browser, site, size):
             heights.append(card.bounding_box()["height"])
     opened.close()
     assert max(heights) < MOST_HEIGHT[size], heights
-
-
-@pytest.mark.parametrize("start", ["04_", "08_", "15_"])
-def test_large_tables_below_a_step_do_not_push_it_off_the_screen(browser, site, chapters, start):
-    [name] = [name for name in chapters if f"/{start}" in name]
-    opened = context(browser)
-    page = open_page(opened, site + name).page
-    come_near(page)
-    card = page.locator("[data-walkthrough] .play").first
-    card.get_by_role("grid").get_by_role("button").first.click()
-    below = card.locator(".play-fitted")
-    expect(below).to_have_attribute("tabindex", "0")
-    expect(below).to_have_attribute("aria-label", re.compile("^What .* is made of$"))
-    opened.close()
 
 
 @pytest.mark.parametrize(

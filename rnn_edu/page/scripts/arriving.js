@@ -44,8 +44,9 @@
       const { quantities } = this.model;
       const [of, state] = [quantities[this.of], quantities[this.states[0]]];
       const slope = ["∂", math(of.symbol, of.title), "/∂", math(state.row ?? state.symbol, state.name)];
-      this.cells = map.columns.map((t) => ({ t, cell: make("td", { class: "play-moved" }) }));
+      this.cells = map.columns.map((t) => ({ t, cell: map.inColumn(t, make("td", { class: "play-moved" })) }));
       map.table.tHead.append(make("tr", { class: "play-arriving" }, make("th", { scope: "row" }, ...slope), ...this.cells.map(({ cell }) => cell)));
+      map.hideOthers();
       this.refresh();
     }
 

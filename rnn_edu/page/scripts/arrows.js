@@ -44,13 +44,20 @@
       definitions.append(marker);
       this.svg = drawn("svg", { class: "play-arrows", "aria-hidden": "true" });
       this.svg.append(definitions);
-      for (const pair of pairs) {
-        pair.path = drawn("path", { pathLength: 1 });
-        pair.head = `url(#${id})`;
-        this.svg.append(pair.path);
-      }
+      this.head = `url(#${id})`;
+      this.draw(pairs);
       holder.append(this.svg);
       new ResizeObserver(() => this.place()).observe(holder);
+    }
+
+    // Draws these arrows instead of those before.
+    draw(pairs) {
+      for (const { path } of this.pairs) path?.remove();
+      this.pairs = pairs;
+      for (const pair of pairs) {
+        pair.path = drawn("path", { pathLength: 1 });
+        this.svg.append(pair.path);
+      }
     }
 
     // Puts every line where its two elements are now.
@@ -76,7 +83,7 @@
       for (const pair of this.pairs) {
         const now = pair.at === at;
         pair.path.classList.toggle("play-now", now);
-        if (now) pair.path.setAttribute("marker-end", pair.head);
+        if (now) pair.path.setAttribute("marker-end", this.head);
         else pair.path.removeAttribute("marker-end");
       }
     }

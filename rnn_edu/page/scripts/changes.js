@@ -49,9 +49,21 @@
       return places.sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
     }
 
-    refresh() {
+    // The weight that changed most.
+    largest() {
       const first = this.weights.map((at) => this.sorted(at)[0]);
-      this.most = first.reduce((most, one) => (Math.abs(one.change) > Math.abs(most.change) ? one : most));
+      return first.reduce((most, one) => (Math.abs(one.change) > Math.abs(most.change) ? one : most));
+    }
+
+    // What training changed, at one look.
+    inShort() {
+      const { at, place, change } = this.largest();
+      const { symbol, title } = this.play.model.quantities[at];
+      return ["Changed most: ", math(symbol, title), ` ${this.play.model.labels(at, place).join(" → ")} by ${signed(change)}`];
+    }
+
+    refresh() {
+      this.most = this.largest();
       const size = Math.abs(this.most.change);
       this.ends[0].textContent = short(-size);
       this.ends[1].textContent = signed(size);

@@ -1,9 +1,9 @@
 // The calculation unrolled in time, at one look: a row for each name, a column for each time step,
 // in every cell one step as boxes, with arrows from what it is calculated of. The cells are
-// buttons; arrow keys go from one to the next.
+// buttons; arrow keys go from one to the next. Of many time steps a window is drawn.
 (() => {
   "use strict";
-  const { Arriving, Arrows, Boxes, GateWords, MOST_ACROSS, MOST_SHARES, MOST_WRITTEN, WayBack, ofRow, wordPicker } = window.rnnEdu;
+  const { Arriving, Arrows, Boxes, GateWords, MOST_ACROSS, MOST_SHARES, MOST_TIMES, MOST_WRITTEN, TimeStrip, WayBack, ofRow, wordPicker } = window.rnnEdu;
   const { hidden, make, math, scrollable } = window.rnnEdu.nodes;
   const WITHOUT_TIME = "none";
 
@@ -35,15 +35,62 @@
       this.cells = new Map();
       this.rows = rowNames(steps.map((at) => this.q(at).name));
       this.columns = this.timesOf(steps);
+      this.inColumns = new Map(this.columns.map((t) => [t, []]));
+      this.spanning = []; // cells under several columns, and under how many of all
       this.pickers = [];
+      this.strip = this.stripOfTimes();
       this.table = make("table", { class: `play-map ${this.look()}`, role: "grid", onkeydown: (event) => this.moved(event) },
         make("caption", { class: "visually-hidden" }, caption), this.head(), this.body());
       this.drawing = make("div", { class: "play-drawing" }, this.table);
+      this.hideOthers();
       this.arrows = new Arrows(this.drawing, this.pairs(), play.newId());
-      this.scroll = scrollable(make("div", { class: "play-scroll", style: `--columns: ${this.columns.length}` }, this.drawing), caption);
-      this.node = make("div", { class: "play-network" }, this.scroll);
+      this.scroll = scrollable(make("div", { class: "play-scroll", style: `--columns: ${this.across}` }, this.drawing), caption);
+      this.node = make("div", { class: "play-network" }, this.strip?.node ?? "", this.scroll);
       if (this.isBack) this.explainWayBack(steps);
       else this.gateWords = GateWords.under(this, steps);
+    }
+
+    // -- a window on many time steps ----------------------------------------------------
+
+    // Twelve steps at once, or fewer where there is then room for the numbers of each state.
+    stripOfTimes() {
+      const times = this.columns.filter((t) => t !== WITHOUT_TIME);
+      if (times.length <= MOST_TIMES) return null;
+      const { quantities, values } = this.play.model;
+      const units = quantities.map(({ role }, at) => (role === "state" ? values[at].data.length : 0));
+      const hasRoom = units.some((count) => count > 1 && count <= MOST_WRITTEN);
+      return new TimeStrip(this, times, hasRoom ? ROOMY : MOST_TIMES);
+    }
+
+    // How many columns are drawn.
+    get across() {
+      return this.strip ? this.columns.length - this.strip.times.length + this.strip.size : this.columns.length;
+    }
+
+    inColumn(t, node) {
+      this.inColumns.get(t).push(node);
+      return node;
+    }
+
+    hideOthers() {
+      if (!this.strip) return;
+      const { start, size, times } = this.strip;
+      times.forEach((t, k) => {
+        for (const node of this.inColumns.get(t)) node.hidden = k < start || k >= start + size;
+      });
+      for (const { cell, part } of this.spanning) cell.colSpan = part(this.across);
+    }
+
+    // Draws other steps.
+    show() {
+      this.hideOthers();
+      this.arrows.draw(this.pairs());
+      this.refresh();
+      this.arrows.place();
+    }
+
+    isDrawn(at) {
+      return !this.placeOf(at)?.closest("td, th").hidden;
     }
 
     // What the colours stand for, and where the gradient vanishes.
@@ -75,7 +122,7 @@
     pairs() {
       const found = this.steps.flatMap((at) => this.play.model.operands(at).flatMap((operand) => {
         const from = this.placeOf(operand);
-        return from ? [{ from, to: this.cells.get(at).button, at }] : [];
+        return from && this.isDrawn(operand) && this.isDrawn(at) ? [{ from, to: this.cells.get(at).button, at }] : [];
       }));
       return found.length > MOST_ARROWS ? [] : found;
     }
@@ -117,13 +164,13 @@
 
     head() {
       const line = make("tr", {}, make("td"));
-      for (const t of this.columns) line.append(make("th", { scope: "col" }, ...this.time(t), ...this.word(t)));
+      for (const t of this.columns) line.append(this.inColumn(t, make("th", { scope: "col" }, ...this.time(t), ...this.word(t))));
       return make("thead", {}, line);
     }
 
     time(t) {
       if (t === WITHOUT_TIME) return ["end"];
-      return this.columns.length > FEW_TIMES ? [hidden("t = "), String(t)] : [math(`t=${t}`, `t = ${t}`)];
+      return this.across > FEW_TIMES ? [hidden("t = "), String(t)] : [math(`t=${t}`, `t = ${t}`)];
     }
 
     // The word read at this time, to be picked anew; only above the way forward.
@@ -144,8 +191,8 @@
         const line = make("tr", { class: `play-role-${this.q(members[0]).role.replace(" ", "-")}` });
         line.append(make("th", { scope: "row" }, this.symbol(name)));
         if (this.sharesLine(name, this.rows[k + 1])) line.append(this.half(members), this.otherHalf(this.rows[(k += 1)]));
-        else if (this.isAlone(name)) line.append(this.cell(members[0], members, this.columns.length));
-        else for (const t of this.columns) line.append(this.cell(members.find((at) => columnOf(this.q(at)) === t), members, 1));
+        else if (this.isAlone(name)) line.append(this.span(members, (columns) => columns));
+        else for (const t of this.columns) line.append(this.inColumn(t, this.cell(members.find((at) => columnOf(this.q(at)) === t), members, 1)));
         body.append(line);
       }
       return body;
@@ -168,12 +215,19 @@
     }
 
     half(members) {
-      return this.cell(members[0], members, Math.floor(this.columns.length / 2));
+      return this.span(members, (columns) => Math.floor(columns / 2));
+    }
+
+    // A cell under all columns, or a part of them.
+    span(members, part) {
+      const cell = this.cell(members[0], members, part(this.across));
+      this.spanning.push({ cell, part });
+      return cell;
     }
 
     otherHalf(name) {
       const members = this.row(name);
-      const cell = this.cell(members[0], members, Math.ceil(this.columns.length / 2));
+      const cell = this.span(members, (columns) => Math.ceil(columns / 2));
       cell.replaceChildren(make("div", { class: "play-beside" }, this.symbol(name), ...cell.childNodes));
       return cell;
     }
@@ -181,7 +235,7 @@
     // The cell of a step, over as many columns as it has for itself.
     cell(at, row, columns) {
       if (at === undefined) return make("td");
-      const room = columns === this.columns.length && columns > 1 ? MOST_ACROSS : this.columns.length > ROOMY ? 1 : MOST_WRITTEN;
+      const room = columns === this.across && columns > 1 ? MOST_ACROSS : this.across > ROOMY ? 1 : MOST_WRITTEN;
       const boxes = new Boxes(this.q(at), this.play.model.values[at], room, { roomForShares: room === 1 ? 1 : Math.max(room, MOST_SHARES) });
       const choose = (event) => this.play.select(at, false, Number(event.target.dataset?.place || 0));
       const button = make("button", { type: "button", tabindex: "-1", onclick: choose }, boxes.node);
@@ -227,14 +281,18 @@
 
     refresh() {
       const { model, current, own } = this.play;
-      const reachable = this.cells.has(current) ? current : this.steps[0];
+      const reachable = [current, ...this.steps].find((at) => this.cells.has(at) && this.isDrawn(at));
       const operands = new Set(model.operands(current));
+      const shares = new Map(); // by rows, whose steps have one measure
       this.wayBack?.refresh();
+      this.strip?.refresh();
       this.arriving?.refresh();
       const shut = this.gateWords?.refresh();
       for (const [at, { button, boxes, row }] of this.cells) {
+        if (!this.isDrawn(at)) continue;
         const { data } = model.values[at];
-        boxes.show(data, this.shareOf(row), model.wanted(at), (place) => own.hides(at, place));
+        if (!shares.has(row)) shares.set(row, this.shareOf(row));
+        boxes.show(data, shares.get(row), model.wanted(at), (place) => own.hides(at, place));
         button.setAttribute("aria-label", own.summary(at));
         button.tabIndex = at === reachable ? 0 : -1;
         if (at === current) button.setAttribute("aria-current", "step");
@@ -252,6 +310,11 @@
 
     shareOf(row) {
       return this.wayBack?.share ?? ofRow(this.play.model, row);
+    }
+
+    // Brings the time of a step into the window.
+    follow(at) {
+      this.strip?.follow(this.q(at).t);
     }
 
     // Brings the step in hand into view, where the drawing is scrolled.

@@ -49,10 +49,16 @@
     return make("span", { class: "play-math" }, make("span", { "aria-hidden": "true" }, whole), hidden(words));
   }
 
-  // What is wider than its place can be scrolled, with the keyboard as well.
+  // What is wider than its place can be scrolled, with the keyboard as well; it is seen that there is more.
   function scrollable(node, label) {
+    const showMore = () => {
+      const scrollsDown = getComputedStyle(node).overflowY === "auto";
+      node.classList.toggle("play-more-right", node.scrollLeft + node.clientWidth < node.scrollWidth - 1);
+      node.classList.toggle("play-more-below", scrollsDown && node.scrollTop + node.clientHeight < node.scrollHeight - 1);
+    };
     const watch = new ResizeObserver(() => {
       const larger = node.scrollWidth > node.clientWidth + 1 || (node.scrollHeight > node.clientHeight + 1 && getComputedStyle(node).overflowY === "auto");
+      showMore();
       if (larger) {
         node.tabIndex = 0;
         node.setAttribute("role", "group");
@@ -61,6 +67,7 @@
         for (const name of ["tabindex", "role", "aria-label"]) node.removeAttribute(name);
       }
     });
+    node.addEventListener("scroll", showMore, { passive: true });
     watch.observe(node);
     if (node.firstElementChild) watch.observe(node.firstElementChild);
     return node;

@@ -1,10 +1,14 @@
-// A quantity as a small table: numbers, or fields where the reader may change them.
+// A quantity as a small table: numbers, or fields where the reader may change them. Where there is
+// little room a vector stands upright, and of the others only the numbers in hand are shown.
 (() => {
   "use strict";
   const { numbers } = window.rnnEdu;
   const { hidden, make, math, scrollable } = window.rnnEdu.nodes;
   const NUDGE = 0.01;
-  const WIDEST = 13; // characters of a field
+  const [WIDEST, LONGEST] = [13, 22]; // characters of a field, and of one that is written in
+  const DIGITS = 6; // of a number in a field that nobody is writing in
+  const CHARACTER = 7.2; // pixels of one, in a line of names and numbers
+  const [AROUND, HEAD] = [26, 150]; // pixels around a name and its number; of what stands before them
 
   // An axis of a table: its labels, or nothing where there is a single number.
   const labelsOf = (q, axis) => q.labels?.[axis] || Array.from({ length: q.shape[axis] }, (_, k) => `${k + 1}`);
@@ -26,7 +30,18 @@
       body.append(line);
     }
     table.append(body);
-    return scrollable(make("div", { class: "play-scroll" }, table), `The numbers of ${q.title}`);
+    return inScroll(q, table);
+  }
+
+  const inScroll = (q, table) => scrollable(make("div", { class: "play-scroll" }, table), `The numbers of ${q.title}`);
+
+  // Some cells, each after its name: `across` of them in a line.
+  function namedCells(q, pairs, across) {
+    const table = make("table", { class: "play-numbers play-named" }, make("caption", { class: "visually-hidden" }, q.title));
+    for (let k = 0; k < pairs.length; k += across) {
+      table.append(make("tr", {}, ...pairs.slice(k, k + across).flatMap(({ name, cell }) => (name ? [make("th", { scope: "row" }, name), cell] : [cell]))));
+    }
+    return inScroll(q, table);
   }
 
   function columnHeads(q, columns) {
@@ -44,9 +59,80 @@
       this.at = at;
       this.q = play.model.quantities[at];
       this.cells = [];
+      this.foldWords = []; // what a folded table says beside its name
       this.problem = make("p", { class: "play-problem", id: play.newId(), role: "alert" });
-      this.node = make("div", { class: "play-panel" }, this.head(), ...this.picker(), numberTable(this.q, (place) => this.cell(place), columns), this.problem);
+      this.numbers = numberTable(this.q, (place) => this.cell(place), columns);
+      this.whole = this.numbers;
+      this.node = make("div", { class: "play-panel" }, this.head(), ...this.picker(), this.numbers, this.problem);
       this.refresh();
+    }
+
+    // -- where there is little room ------------------------------------------------------
+
+    put(numbers, kind) {
+      this.numbers.replaceWith(numbers);
+      this.numbers = numbers;
+      this.node.classList.toggle("play-upright", kind === "upright");
+      this.node.classList.toggle("play-folded", kind === "folded");
+    }
+
+    // All numbers again, as a row or as rows and columns.
+    spread() {
+      if (this.numbers === this.whole) return;
+      const rows = [...this.whole.querySelectorAll("tbody > tr")];
+      const across = this.cells.length / rows.length;
+      this.cells.forEach(({ cell }, k) => rows[Math.floor(k / across)].append(cell));
+      this.put(this.whole, "whole");
+      this.foldWords.forEach((node) => node.remove());
+    }
+
+    get rows() {
+      return this.q.shape.length === 2 ? this.q.shape[0] : 1;
+    }
+
+    // The numbers of a vector below each other, beside a matrix that is as high.
+    stand(highest) {
+      if (this.q.shape.length !== 1 || this.q.choice || this.cells.length === 1 || this.cells.length > highest) return;
+      this.put(namedCells(this.q, this.pairs(this.cells), 1), "upright");
+    }
+
+    // A vector that is too long for one line goes on in the next.
+    wrap() {
+      if (this.q.shape.length !== 1 || this.numbers !== this.whole || this.numbers.scrollWidth <= this.numbers.clientWidth + 1) return;
+      this.put(this.inLines(this.pairs(this.cells)), "wrapped");
+    }
+
+    besideItsName() {
+      if (this.q.shape.length === 1 && !this.q.choice) this.put(this.inLines(this.pairs(this.cells)), "folded");
+    }
+
+    pairs(cells, nameOf = (place) => labelsOf(this.q, 0)[place]) {
+      return cells.map(({ cell, place }) => ({ name: nameOf(place), cell }));
+    }
+
+    // As many in a line as there is room for.
+    inLines(pairs) {
+      const room = this.play.stage.clientWidth - (matchMedia("(min-width: 769px)").matches ? HEAD : AROUND);
+      const longest = (texts) => Math.max(...texts.map((text) => text.length));
+      const shown = pairs.map(({ cell }) => cell.firstElementChild.value ?? cell.firstElementChild.textContent);
+      const each = CHARACTER * (longest(pairs.map(({ name }) => name)) + longest(shown)) + AROUND;
+      return namedCells(this.q, pairs, Math.max(1, Math.floor(room / each)));
+    }
+
+    // Only the numbers that the pencil line is about; the others at a press. A vector that it needs
+    // whole stands beside its name.
+    fold(used, unfold) {
+      const chosen = this.cells.filter(({ place }) => used.has(`${this.at}:${place}`));
+      this.spread();
+      if (!chosen.length || chosen.length === this.cells.length) return this.besideItsName();
+      const labels = chosen.map(({ place }) => this.play.model.labels(this.at, place));
+      const varies = labels[0].map((_, axis) => labels.some((label) => label[axis] !== labels[0][axis]));
+      const common = labels[0].filter((_, axis) => !varies[axis]).join(" · ");
+      const name = (place) => this.play.model.labels(this.at, place).filter((_, axis) => varies[axis]).join(" · ");
+      const button = make("button", { type: "button", class: "play-unfold", onclick: () => unfold(this) }, `all ${this.cells.length}`, hidden(` numbers of ${this.q.title}`));
+      this.foldWords = [make("span", { class: "play-label" }, common), button];
+      this.node.firstElementChild.append(...this.foldWords);
+      return this.put(this.inLines(this.pairs(chosen, name)), "folded");
     }
 
     head() {
@@ -77,15 +163,33 @@
         type: "text",
         autocomplete: "off",
         spellcheck: "false",
-        style: `width: max(4.3rem, ${Math.min(this.kept(place).length + 2, WIDEST)}ch)`,
         "aria-label": this.play.model.name(this.at, place),
         "aria-describedby": this.problem.id,
-        onfocus: () => this.play.hold(this.at, place),
+        onfocus: () => this.taken(field, place),
+        onblur: () => this.write(field, this.brief(place)),
         oninput: () => this.typed(field, place, false),
         onchange: () => this.typed(field, place, true),
         onkeydown: (event) => this.nudged(event, field, place),
       });
       return field;
+    }
+
+    // In hand, a number stands with all of its digits.
+    taken(field, place) {
+      if (field.value !== this.kept(place)) {
+        this.write(field, this.kept(place), LONGEST);
+        field.select();
+      }
+      this.play.hold(this.at, place);
+    }
+
+    brief(place) {
+      return String(Number(this.play.model.value(this.at, place).toPrecision(DIGITS)));
+    }
+
+    write(field, text, most = WIDEST) {
+      field.value = text;
+      field.style.setProperty("--characters", Math.min(text.length, most));
     }
 
     // While typing, what is a number counts at once; what is not waits until the field is left.
@@ -130,7 +234,7 @@
       for (const { cell, place, shown, slope } of this.cells) {
         const value = model.value(this.at, place);
         if (shown.tagName !== "INPUT") shown.textContent = numbers.shown(value);
-        else if (shown !== document.activeElement) shown.value = String(value);
+        else if (shown !== document.activeElement) this.write(shown, this.brief(place));
         cell.classList.toggle("play-changed", value !== model.firstValues[this.at].data[place]);
         const gradient = showsGradients ? model.gradient(this.at, place) : null;
         const figure = gradient === null ? "" : own.shown(model.gradients.get(this.at), place, numbers.shown(gradient, 3));

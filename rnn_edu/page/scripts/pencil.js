@@ -192,19 +192,25 @@
   }
 
   // A product with a zero in it adds nothing: it is written faintly.
-  function term(tree, piece, cell) {
+  function addsNothing(tree, cell) {
     const isZero = (side) => side.kind === "cell" && cell(side.quantity, side.place) === 0;
-    if (tree.operator !== "·" || !(isZero(tree.left) || isZero(tree.right))) return piece;
+    return tree.operator === "·" && (isZero(tree.left) || isZero(tree.right));
+  }
+
+  function term(tree, piece, cell) {
+    if (!addsNothing(tree, cell)) return piece;
     const faint = document.createElement("span");
     faint.className = "adds-nothing";
     faint.append(...piece.nodes);
     return { ...piece, nodes: [faint] };
   }
 
-  function cellsOf(tree) {
+  // The cells of a tree; if there is a `cell` to ask for values, without products that add nothing.
+  function cellsOf(tree, cell = null) {
     if (tree.kind === "cell") return [tree];
+    if (cell && addsNothing(tree, cell)) return [];
     const below = [tree.left, tree.right, tree.inner, ...(tree.terms || [])];
-    return below.filter(Boolean).flatMap(cellsOf);
+    return below.filter(Boolean).flatMap((part) => cellsOf(part, cell));
   }
 
   window.rnnEdu.pencil = { cellsOf, element, flat, unflat, written };

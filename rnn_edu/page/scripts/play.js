@@ -8,8 +8,9 @@
   const LONG_LEARNING = 10; // steps at once
   const NARROW = 3; // columns of a table, two of which fit side by side
   const BESIDE = 5; // columns of several small tables that fit side by side
-  const [HIGHEST, HIGHEST_ON_A_PHONE] = [735, 1450]; // pixels of a card
-  const LEAST = { below: 84, elements: 66, drawing: 150 }; // what stays of its parts, where there is too little room
+  const [HIGHEST, HIGHEST_ON_A_PHONE] = [756, 1450]; // pixels of a card
+  const LEAST = { below: 84, elements: 66, drawing: 190 }; // what stays of its parts, where there is too little room
+  const [FEW_ACROSS, BRIEF] = [4, 3]; // columns of a step's own matrix; with more of them fewer digits
   const MOST_SAID = 4; // numbers of a step, said aloud
   const PAUSE = 900; // milliseconds between two steps that come by themselves
   const SPEAK_AFTER = 350; // milliseconds: dragging should not chatter
@@ -32,7 +33,8 @@
       this.training = trained && new TrainingSwitch(this, trained);
       this.documents = place.dataset.documents ? new Documents(this, place.dataset.documents) : null;
       const cell = new CellView(this);
-      this.views = new Views(this, [...(cell.cells.length ? [cell] : []), ...(this.canLearn(place.dataset) ? [new Changes(this)] : [])]);
+      this.changes = this.canLearn(place.dataset) ? new Changes(this) : null;
+      this.views = new Views(this, [cell.cells.length ? cell : null, this.changes].filter(Boolean));
       this.build(place);
       this.hold(...this.firstWeight());
       this.select(this.current, true);
@@ -114,8 +116,9 @@
       this.result = make("span", { class: "play-result-value" });
       this.difference = make("span", { class: "play-note" });
       this.course = new LossCurve();
+      this.learned = make("button", { type: "button", class: "play-learned", hidden: true, title: "What changed in all weights", onclick: () => this.views.show(this.changes) });
       const q = this.model.quantities[this.model.result];
-      return make("p", { class: "play-result" }, math(q.symbol, q.title), " = ", this.result, " ", this.difference, this.course.node);
+      return make("p", { class: "play-result" }, math(q.symbol, q.title), " = ", this.result, " ", this.difference, this.course.node, this.learned);
     }
 
     openGivens(details) {
@@ -136,6 +139,7 @@
       this.element = element;
       this.own.begin();
       this.views.leaveAlone();
+      this.map.follow(at);
       this.turn();
       this.drawStage();
       this.refresh();
@@ -203,6 +207,7 @@
       const beside = this.model.operands(this.current).filter((at) => !this.map.writes(at)).sort(weightsFirst);
       const columns = new Map(beside.map((at) => [at, this.model.columnsRead(this.current, at)]));
       this.panels = beside.map((at) => new Panel(this, at, columns.get(at)));
+      this.unfolded = new Set();
       this.stage.replaceChildren(
         make("div", { class: "play-stage-head" }, formula, make("p", { class: "play-note" }, q.note || q.role),
           ...(this.own.fetchRules ? [this.own.button] : [])),
@@ -214,12 +219,14 @@
           `What ${q.title} is made of`));
     }
 
-    // The card stays on one screen, or on two of a phone: the tables below a step are scrolled if
-    // need be, then its elements, then the drawing.
+    // The card stays on one screen, or on two of a phone: the tables below a step move together and
+    // are folded to the numbers in hand. Only where that is not enough is the drawing scrolled, which
+    // follows the step in hand, then the elements, then the tables.
     fit() {
-      const parts = [[this.below, LEAST.below], [this.elements.node, LEAST.elements], [(this.views.shown ?? this.map).scroll, LEAST.drawing]].filter(([node]) => node?.offsetHeight);
+      const parts = [[(this.views.shown ?? this.map).scroll, LEAST.drawing], [this.elements.node, LEAST.elements], [this.below, LEAST.below]].filter(([node]) => node?.offsetHeight);
       for (const [node] of parts) this.scrollWithin(node, null);
-      let tooHigh = this.height() - (matchMedia("(min-width: 769px)").matches ? HIGHEST : HIGHEST_ON_A_PHONE);
+      this.tighten();
+      let tooHigh = this.tooHigh();
       for (const [node, least] of parts) {
         const high = node.offsetHeight;
         if (tooHigh <= 0 || high <= least) continue;
@@ -227,6 +234,38 @@
         tooHigh -= high - node.offsetHeight;
       }
       this.map.reach();
+    }
+
+    tooHigh() {
+      return this.height() - (matchMedia("(min-width: 769px)").matches ? HIGHEST : HIGHEST_ON_A_PHONE);
+    }
+
+    // As much room as the tables below a step need, and no more than there is.
+    tighten() {
+      this.panels.forEach((panel) => panel.spread());
+      this.stage.classList.remove("play-tight");
+      this.panels.forEach((panel) => panel.wrap());
+      if (this.tooHigh() <= 0) return;
+      this.stage.classList.add("play-tight");
+      const highest = Math.max(...this.panels.map((panel) => panel.rows));
+      this.panels.forEach((panel) => panel.stand(highest));
+      if (this.tooHigh() <= 0) return;
+      this.panels.forEach((panel) => panel.spread());
+      const folds = this.panels.filter((panel) => !this.unfolded.has(panel)).sort((a, b) => b.cells.length - a.cells.length);
+      for (const inHand of [this.used, this.adding]) {
+        for (const panel of folds) {
+          if (this.tooHigh() <= 0) return;
+          panel.fold(inHand, (all) => this.unfold(all));
+        }
+      }
+    }
+
+    // Shows all numbers of a folded table, as long as the step is in hand.
+    unfold(panel) {
+      this.unfolded.add(panel);
+      this.fit();
+      panel.numbers.querySelector("input, td")?.scrollIntoView({ block: "nearest" });
+      panel.numbers.querySelector("input")?.focus();
     }
 
     scrollWithin(node, pixels) {
@@ -246,22 +285,32 @@
       return panels.length > 2 && all > BESIDE && widths.every((width) => width <= NARROW) ? "play-two" : "";
     }
 
-    // The value of the step: its elements, one of which is worked out below.
+    // The value of the step: its elements, one of which is worked out below. Those of a matrix stand
+    // in its rows and columns, whose names are written once.
     elementButtons() {
       const { data } = this.model.values[this.current];
-      const shape = this.model.quantities[this.current].shape;
-      const buttons = Array.from(data, (_, place) => {
-        const label = this.model.labels(this.current, place).join(" · ");
+      const { shape, title } = this.model.quantities[this.current];
+      const isTable = shape.length === 2 && shape[1] > 1;
+      const labels = Array.from(data, (_, place) => this.model.labels(this.current, place));
+      const buttons = labels.map((label, place) => {
         const figure = make("span", { class: "play-figure" });
-        const onclick = () => this.work(place);
-        const button = make("button", { type: "button", onclick }, make("span", { class: "play-label" }, label), " ", figure);
+        const words = make("span", { class: isTable ? "visually-hidden" : "play-label" }, label.join(" · "));
+        const button = make("button", { type: "button", onclick: () => this.work(place) }, words, " ", figure);
         return { button, figure };
       });
-      const node = make("div", { class: "play-elements", role: "group", "aria-label": `The elements of ${this.model.quantities[this.current].title}` },
-        ...buttons.map(({ button }) => button));
-      if (shape.length === 2) node.style.gridTemplateColumns = `repeat(${shape[1]}, minmax(max-content, 1fr))`;
+      const node = scrollable(make("div", { class: "play-elements", role: "group", "aria-label": `The elements of ${title}` }, ...buttons.map(({ button }) => button)), `The elements of ${title}`);
+      if (isTable && buttons.length > 1) this.nameRows(node, shape[1], labels);
       node.hidden = buttons.length === 1;
-      return { node, buttons };
+      return { node, buttons, digits: isTable && shape[1] > FEW_ACROSS ? BRIEF : undefined };
+    }
+
+    nameRows(node, across, labels) {
+      const name = (words) => make("span", { class: "play-label", "aria-hidden": "true" }, words);
+      const rows = [...node.children].filter((_, place) => place % across === 0);
+      rows.forEach((first, row) => first.before(name(labels[row * across][0])));
+      node.prepend(name(""), ...labels.slice(0, across).map(([, column]) => name(column)));
+      node.classList.add("play-matrix");
+      node.style.gridTemplateColumns = `max-content repeat(${across}, minmax(max-content, 9rem))`;
     }
 
     // Takes another element of the step in hand.
@@ -269,15 +318,18 @@
       this.element = place;
       this.own.clear();
       this.refresh();
+      this.fit();
     }
 
     drawPencil() {
       const tree = this.model.element(this.current, this.element);
-      const used = new Set(pencil.cellsOf(tree).map(({ quantity, place }) => `${quantity}:${place}`));
-      this.panels.forEach((panel) => panel.mark(used));
+      const cell = (at, place) => this.model.value(at, place);
+      const named = (cells) => new Set(cells.map(({ quantity, place }) => `${quantity}:${place}`));
+      this.used = named(pencil.cellsOf(tree));
+      this.adding = named(pencil.cellsOf(tree, cell));
+      this.panels.forEach((panel) => panel.mark(this.used));
       this.pencil.hidden = this.own.hides(this.current, this.element);
       if (this.pencil.hidden) return this.pencil.replaceChildren();
-      const cell = (at, place) => this.model.value(at, place);
       const write = (value, from) => {
         const node = numbers.node(value);
         if (from) node.dataset.cell = `${from.quantity}:${from.place}`;
@@ -323,6 +375,7 @@
       if (fault) return fault;
       this.refresh();
       const { at, place, value, word } = edits[0];
+      if (word !== undefined) this.fit(); // other numbers are in hand now
       const now = word === undefined ? String(value ?? this.model.value(at, place)) : word || "nothing";
       this.say(`${name} is now ${now}. ${this.follows(before)}`);
       return "";
@@ -393,7 +446,9 @@
         fault = this.model.downhill(this.rate, this.readings);
       }
       this.course.add(this.model.meanResult(this.readings));
+      this.learned.hidden = false;
       this.refresh();
+      this.fit();
       const often = times === 1 ? "" : `, ${times} times`;
       this.say(fault ? `Learning stopped: ${fault}` : `Every weight moved by ${numbers.shown(this.rate)} times ${this.slopeInWords()}, against it${often}. ${this.documents ? this.meanFollows(meanBefore) : this.follows(before)}`);
     }
@@ -406,6 +461,7 @@
 
     startAgain() {
       this.course.clear();
+      this.learned.hidden = true;
       this.hold(this.holding.at, this.holding.place);
       for (const panel of [...this.panels, ...(this.givenPanels || [])]) panel.say("");
       this.refresh();
@@ -460,13 +516,14 @@
     refreshElements() {
       const { data } = this.model.values[this.current];
       this.elements.buttons.forEach(({ button, figure }, place) => {
-        figure.textContent = this.own.shown(this.current, place, numbers.shown(data[place]));
+        figure.textContent = this.own.shown(this.current, place, numbers.shown(data[place], this.elements.digits));
         button.setAttribute("aria-pressed", String(place === this.element));
       });
     }
 
     refreshOutcome() {
       const { data } = this.model.values[this.model.result];
+      if (!this.learned.hidden) this.learned.replaceChildren(...this.changes.inShort());
       if (this.own.hides(this.model.result, 0)) {
         this.result.textContent = "?";
         this.difference.textContent = "for you to work out";

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const here = document.currentScript.src.replace(/[^/]*$/, "");
-  const PARTS = ["numbers", "engine", "nodes", "gates", "pencil", "model", "marking", "own_number", "panels", "boxes", "measures", "arriving", "arrows", "map", "cells", "cell_view", "changes", "views", "loss_curve", "training_switch", "documents", "play"];
+  const PARTS = ["numbers", "engine", "nodes", "gates", "pencil", "model", "marking", "own_number", "panels", "boxes", "measures", "arriving", "arrows", "time_strip", "map", "cells", "cell_view", "changes", "views", "loss_curve", "training_switch", "documents", "play"];
   const PICTURES = ["pictures", "looking", "sampling", "choosing"];
   const NETWORKS = ["numbers", "nodes", "gates", "folding", "trained", "sampling", "heat_map", "counters", "next_token", "interference", "unit_panel", "writer", "network_choice"];
   const OWN = [...PARTS, "saved_file", "own_calculation"];

@@ -48,7 +48,7 @@
     // Puts the row under a drawing, and what it means below.
     under(map) {
       const { symbol, title } = this.play.model.quantities[this.last];
-      this.cells = map.columns.map((t) => ({ t, cell: make("td", { class: "play-moved" }) }));
+      this.cells = map.columns.map((t) => ({ t, cell: map.inColumn(t, make("td", { class: "play-moved" })) }));
       const head = make("th", { scope: "row" }, math(`\\Delta ${symbol}`, `How far ${title} moves without the word`));
       map.table.append(make("tfoot", {}, make("tr", {}, head, ...this.cells.map(({ cell }) => cell))));
       map.node.append(make("p", { class: "play-note" },
