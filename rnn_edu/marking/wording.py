@@ -18,6 +18,7 @@ from collections.abc import Collection
 
 from rnn_edu.marking.rewriting import everywhere
 from rnn_edu.walkthrough import scalars
+from rnn_edu.walkthrough.counting import axis_labels
 from rnn_edu.walkthrough.expressions import Expression, Quantity, Slice
 from rnn_edu.walkthrough.latex import Printed, number_text
 from rnn_edu.walkthrough.pencil import scalar_latex
@@ -80,9 +81,7 @@ def element_text(quantity: Quantity, index: tuple[int, ...]) -> str:
     symbol = symbol_text(quantity)
     if quantity.value.size == 1:
         return symbol
-    axes = quantity.labels or tuple(
-        tuple(str(k + 1) for k in range(size)) for size in quantity.shape
-    )
+    axes = [axis_labels(quantity, axis) for axis in range(quantity.value.ndim)]
     return f"{symbol}[{', '.join(axis[k] for axis, k in zip(axes, index, strict=True))}]"
 
 

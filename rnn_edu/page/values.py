@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from itertools import product
 
+from rnn_edu.walkthrough.counting import axis_labels
 from rnn_edu.walkthrough.expressions import Array, Quantity
 from rnn_edu.walkthrough.latex import number_text
 
@@ -108,6 +109,4 @@ def _table(quantity: Quantity) -> str:
 
 
 def _labels(quantity: Quantity, axis: int) -> list[str]:
-    if quantity.labels:
-        return [escape(label) for label in quantity.labels[axis]]
-    return [str(k) for k in range(1, quantity.shape[axis] + 1)]
+    return [escape(label) for label in axis_labels(quantity, axis)]

@@ -18,6 +18,8 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, ClassVar, TypeAlias
@@ -680,12 +682,14 @@ class Slice(Expression):
     def printed(self, leaf: Leaf) -> Printed:
         operand = self.operands[0]
         if not isinstance(operand, Quantity):
-            if isinstance(operand, Slice) and (units := operand.symbol_of_units(self.places)):
+            in_words = not _AS_INDEX.get()
+            units = operand.symbol_of_units(self.places) if isinstance(operand, Slice) else None
+            if in_words and units:
                 shown = units.latex()
                 part = Quantity("part", self.value, t=None, role="weight", latex_symbol=shown)
                 return leaf(part)
             inner = operand.printed(leaf).text
-            if isinstance(operand, Concatenate) and operand.shape == operand.shape[-1:]:
+            if in_words and isinstance(operand, Concatenate) and len(operand.shape) == 1:
                 where = span_text("number", map(int, self.places.flat))
                 return Printed.atom(rf"{inner}[\text{{{where}}}]")
             return Printed.atom(rf"\left({inner}\right)[{key_text(self.key)}]")
@@ -714,6 +718,20 @@ class Slice(Expression):
         return (Place(gradient, self.key, self.operands[0].shape),)
 
 
+#: Whether formulas write where a part is as an index of Python.
+_AS_INDEX: ContextVar[bool] = ContextVar("as_index", default=False)
+
+
+@contextmanager
+def parts_as_index() -> Iterator[None]:
+    """Here formulas write parts as the first versions did: worksheets are known by that text."""
+    token = _AS_INDEX.set(True)
+    try:
+        yield
+    finally:
+        _AS_INDEX.reset(token)
+
+
 def key_text(key: object) -> str:
     """An index as it is written: ``:, 0:3``."""
     if isinstance(key, tuple):
@@ -740,7 +758,12 @@ class Place(Expression):
 
     def printed(self, leaf: Leaf) -> Printed:
         inner = self.operands[0].printed(leaf).text
-        return Printed.atom(rf"\left[{inner}\right]_{{\text{{{self._where()}}}}}")
+        where = self._columns() if _AS_INDEX.get() else rf"\text{{{self._where()}}}"
+        return Printed.atom(rf"\left[{inner}\right]_{{{where}}}")
+
+    def _columns(self) -> str:
+        columns = sorted({int(place) % self.target[-1] for place in self.places.flat})
+        return f"{columns[0]}:{columns[-1] + 1}" if len(columns) > 1 else str(columns[0])
 
     def _where(self) -> str:
         """Where it is put, counted from 1: ``columns 4–6``, or the rows where it fills them."""

@@ -31,7 +31,7 @@ from rnn_edu.marking.wording import (
     without_unshown,
 )
 from rnn_edu.walkthrough import Quantity, Walkthrough
-from rnn_edu.walkthrough.expressions import Expression
+from rnn_edu.walkthrough.expressions import Expression, parts_as_index
 from rnn_edu.walkthrough.functions import Apply
 from rnn_edu.walkthrough.sheets.formulas import Printer, number
 from rnn_edu.walkthrough.sheets.grid import Held, Label
@@ -149,7 +149,8 @@ class Form:
     @property
     def edition(self) -> str:
         """A short mark of what is asked for: other blanks have another mark."""
-        lines = [f"{b.number} {b.title} {self.hint(b)}" for b in self.blanks]
+        with parts_as_index():
+            lines = [f"{b.number} {b.title} {self.hint(b)}" for b in self.blanks]
         # Given numbers are exact; calculated ones may differ in the last bit between processors.
         lines += [f"{q.title} {q.value.tolist()}" for q in self.shown if q.definition is None]
         lines.append(f"{self.tolerance.decimals} decimals")

@@ -146,3 +146,10 @@ def test_a_window_on_four_units_has_room_for_their_numbers(opened, size):
     if size == "desktop":
         assert [float(text.replace("−", "-")) for text in numbers] == pytest.approx(want, abs=0.005)
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+
+
+def test_units_are_counted_from_one_by_name(opened):
+    page = opened("four")
+    labels = page.locator(".play-elements .play-label").all_inner_texts()
+    assert labels == ["unit 1", "unit 2", "unit 3", "unit 4"]
+    assert page.get_by_label("x at t=1 (feature 1)").count() == 1

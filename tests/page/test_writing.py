@@ -216,3 +216,10 @@ def test_an_array_with_three_axes_is_rows_with_two_names():
     assert len(rows) == 10
     assert rows[5].startswith('<th scope="row">2, 1<td>20<td>21<td>22<td>23')
     assert len(soup_of(w).select("td.value details")) == 2
+
+
+def test_units_and_features_are_counted_from_one_by_name():
+    quantities = {(q.name, q.t): q for q in large(2, 1, 3).quantities}
+    for name, first in (("a_i", "unit 1"), ("c_tilde", "unit 1"), ("x", "feature 1")):
+        assert f"<li><span>{first}</span>" in value_html(quantities[name, 1]), name
+    assert "<li><span>unit 2</span>" in value_html(quantities["d_a_i", 1])

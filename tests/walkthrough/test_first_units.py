@@ -1,5 +1,6 @@
 """The first units of a network: the same numbers, with formulas for some of them only."""
 
+import json
 import re
 
 import numpy as np
@@ -7,10 +8,12 @@ import pytest
 
 from rnn_edu.errors import UsageError
 from rnn_edu.explanation import explain
+from rnn_edu.networks import LSTM, Dense, Input, Network
 from rnn_edu.walkthrough.first_units import first_units
 from rnn_edu.walkthrough.recalculate import recalculate
 from rnn_edu.walkthrough.storage import from_json, to_json
 from rnn_edu.walkthrough.workbook import verify_workbook, write_workbook
+from rnn_edu.worksheets.form import Form
 from tests.explanation.conftest import filled
 
 keras = pytest.importorskip("keras")
@@ -87,3 +90,13 @@ def test_gradients_need_all_units():
     w = explain(model, np.ones((2, 3)), np.ones(3), "mean_squared_error")
     with pytest.raises(UsageError, match="every gradient needs all units"):
         first_units(w, 2)
+
+
+def test_a_worksheet_of_an_earlier_version_is_still_known():
+    network = Network.sequential(Input((None, 3)), LSTM(3), Dense(3, "softmax"))
+    weights = [np.full(shape, 0.25) for shape in ((3, 12), (3, 12), (12,), (3, 3), (3,))]
+    data = json.loads(to_json(first_units(network.walkthrough(weights, np.ones((2, 3))), 2)))
+    for quantity in data["quantities"]:
+        symbol = quantity["symbol"].replace(r"[\text{units 1–2}]", "[0:2]")
+        quantity["symbol"] = symbol.replace(r"[\text{unit 3}]", "[2:3]")
+    assert Form(from_json(json.dumps(data))).edition == "9c675700f34a"

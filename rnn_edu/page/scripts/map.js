@@ -170,7 +170,7 @@
 
     time(t) {
       if (t === WITHOUT_TIME) return ["end"];
-      return this.across > FEW_TIMES ? [hidden("t = "), String(t)] : [math(`t=${t}`, `t = ${t}`)];
+      return this.strip || this.across > FEW_TIMES ? [hidden("t = "), String(t)] : [math(`t=${t}`, `t = ${t}`)];
     }
 
     // The word read at this time, to be picked anew; only above the way forward.

@@ -4,11 +4,24 @@
   const { engine, numbers, pencil } = window.rnnEdu;
 
   const MOST_HALVINGS = 12;
+  const OF_UNITS = /^(a|a_.|[ifozrch]|c_tilde|h_tilde)$/; // values of a layer with a number for each unit
+
+  // What a vector without labels counts: the features of an input, the units of a layer.
+  function counted(q, quantities) {
+    const { origin, role } = quantities[q.gradient_of ?? q.gradient_part?.[0]] ?? q;
+    if (!origin || q.shape.length !== 1) return null;
+    return role === "input" ? "feature" : OF_UNITS.test(origin.value) ? "unit" : null;
+  }
+
+  function withLabels(q, at, quantities) {
+    const what = q.labels ? null : counted(q, quantities);
+    return what ? { ...q, labels: [Array.from({ length: q.shape[0] }, (_, k) => `${what} ${k + 1}`)] } : q;
+  }
 
   class Model {
     constructor(data) {
       this.data = data;
-      this.quantities = data.quantities;
+      this.quantities = data.quantities.map(withLabels);
       this.result = data.result;
       this.first = engine.givenAtFirst(data);
       this.opened = structuredClone(this.first); // what the page opened with

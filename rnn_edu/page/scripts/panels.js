@@ -7,8 +7,9 @@
   const NUDGE = 0.01;
   const [WIDEST, LONGEST] = [13, 22]; // characters of a field, and of one that is written in
   const DIGITS = 6; // of a number in a field that nobody is writing in
-  const CHARACTER = 7.2; // pixels of one, in a line of names and numbers
-  const [AROUND, HEAD] = [26, 150]; // pixels around a name and its number; of what stands before them
+  // Pixels in a line of names and numbers: of a character, around a number, of the narrowest number,
+  // around both, and of what stands before them.
+  const [CHARACTER, AROUND_NUMBER, NARROWEST, AROUND, HEAD] = [7.2, 18, 50, 18, 150];
 
   // An axis of a table: its labels, or nothing where there is a single number.
   const labelsOf = (q, axis) => q.labels?.[axis] || Array.from({ length: q.shape[axis] }, (_, k) => `${k + 1}`);
@@ -115,7 +116,8 @@
       const room = this.play.stage.clientWidth - (matchMedia("(min-width: 769px)").matches ? HEAD : AROUND);
       const longest = (texts) => Math.max(...texts.map((text) => text.length));
       const shown = pairs.map(({ cell }) => cell.firstElementChild.value ?? cell.firstElementChild.textContent);
-      const each = CHARACTER * (longest(pairs.map(({ name }) => name)) + longest(shown)) + AROUND;
+      const number = Math.max(NARROWEST, CHARACTER * longest(shown) + AROUND_NUMBER);
+      const each = CHARACTER * longest(pairs.map(({ name }) => name)) + number + AROUND;
       return namedCells(this.q, pairs, Math.max(1, Math.floor(room / each)));
     }
 
