@@ -252,10 +252,11 @@
       if (this.tooHigh() <= 0) return;
       this.panels.forEach((panel) => panel.spread());
       const folds = this.panels.filter((panel) => !this.unfolded.has(panel)).sort((a, b) => b.cells.length - a.cells.length);
+      const sizes = [...new Set(folds.map((panel) => panel.cells.length))];
       for (const inHand of [this.used, this.adding]) {
-        for (const panel of folds) {
+        for (const size of sizes) { // those of one size alike
           if (this.tooHigh() <= 0) return;
-          panel.fold(inHand, (all) => this.unfold(all));
+          folds.filter((panel) => panel.cells.length === size).forEach((panel) => panel.fold(inHand, (all) => this.unfold(all)));
         }
       }
     }
