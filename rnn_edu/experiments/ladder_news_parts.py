@@ -1,10 +1,10 @@
 """The news network, part by part: what a mask, GloVe, a GRU and no layer at all are worth.
 
-The first rung has one layer of both directions, whose states are averaged; ``ladder_news`` has the
-same with the document's two. Each rung changes one thing of the rung before it. Texts, split, width
-of the table, optimizer, rate and stopping are the same on all of them. The answers to the test
-texts are compared in pairs: with those of the rung before from the same seed, and with those of the
-bag of words.
+The first rung has one layer of both directions, whose states are averaged; ``ladder_news_start``
+says how the document's network gets there. Each rung changes one thing of the rung before it.
+Texts, split, width of the table, optimizer, rate and stopping are the same on all of them. The
+answers to the test texts are compared in pairs: with those of the rung before from the same seed,
+and with those of the bag of words.
 """
 
 from __future__ import annotations

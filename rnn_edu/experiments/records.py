@@ -54,7 +54,6 @@ BESIDE = (
     "airline_one_unit",
     "ladder_generation",
     "news_again",
-    "ladder_news",
     "ladder_news_start",
     "ladder_news_parts",
     "ladder_news_second",

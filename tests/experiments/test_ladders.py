@@ -18,7 +18,7 @@ LADDERS = tuple(name for name in NAMES if name.startswith("ladder_") and has_rec
 @pytest.fixture
 def checkpoints(tmp_path, monkeypatch):
     monkeypatch.setenv("RNN_EDU_CACHE", str(tmp_path))
-    return Checkpoints("ladder_news", RunOptions(), Stopwatch())
+    return Checkpoints("ladder_news_parts", RunOptions(), Stopwatch())
 
 
 def test_every_rung_is_climbed_with_both_sets(checkpoints):

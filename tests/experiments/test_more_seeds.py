@@ -159,24 +159,6 @@ def test_more_seeds_are_other_seeds():
         assert setting == first | {"split_seed": 0}
 
 
-def test_the_mean_of_all_states_changes_one_layer_of_the_network():
-    from rnn_edu.experiments import ladder_news
-    from rnn_edu.experiments.news_model import build
-
-    experiment = NewsExperiment(small_news())
-    changed = ladder_news.mean_of_states(experiment, seed=0)
-    setting, rows = news_again.SETTING, len(experiment.vocabulary)
-    usual = build(setting, rows, experiment.answers, seed=0)
-    names = [[type(layer).__name__ for layer in model.layers] for model in (usual, changed)]
-    assert names[1] == [
-        "GlobalAveragePooling1D" if name == "SimpleRNN" else name for name in names[0]
-    ]
-    for mine, theirs in zip(changed.layers[:3], usual.layers[:3], strict=True):
-        for one, other in zip(mine.get_weights(), theirs.get_weights(), strict=True):
-            assert np.array_equal(one, other)
-    assert changed.loss == usual.loss
-
-
 def small_news():
     texts = tuple(f"{word} report number {k} plane crew" for k in range(30) for word in WORDS)
     return Dataset(news_again.DATA, texts, np.tile([1, 0], 30), ("bad", "good"), is_real=True)

@@ -128,9 +128,9 @@ def test_a_training_ends_at_its_patience_and_answers_with_its_best_weights(data)
 
 
 def test_the_long_trainings_have_the_setting_of_their_records():
-    assert read_record("ladder_news")["setting"] == news_again.LONG.facts()
-    parts = read_record("ladder_news_parts")["setting"]
-    assert {name: parts[name] for name in news_again.LONG.facts()} == news_again.LONG.facts()
+    for ladder in ("ladder_news_start", "ladder_news_parts", "ladder_news_second"):
+        setting = read_record(ladder)["setting"]
+        assert {name: setting[name] for name in news_again.LONG.facts()} == news_again.LONG.facts()
     again = read_record("news_again")["setting"]
     means = again["mean_epochs"], again["mean_patience"]
     assert means == (news_again.LONG.epochs, news_again.LONG.patience)
