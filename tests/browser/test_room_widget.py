@@ -72,6 +72,14 @@ def test_what_is_cut_off_on_the_way_back_says_so(browser, site, pages, start):
         assert all(cue for _, _, cue in found), found
 
 
+def test_a_vector_is_never_wider_than_a_phone(browser, site, pages):
+    for card in cards(browser, site, pages, "chapters/04_", "phone"):
+        card.get_by_role("button", name="Gradients").click()
+        card.get_by_role("grid").get_by_label("d_b_y:").click()
+        assert card.locator(".play-panel").count() == 4
+        assert card.evaluate(TOO_WIDE) == []
+
+
 def test_the_first_step_of_the_first_page_stands_side_by_side(browser, site, pages):
     for card in cards(browser, site, pages, "intro", "desktop"):
         card.evaluate(CUT_OFF)

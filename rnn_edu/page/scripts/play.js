@@ -251,6 +251,7 @@
       this.panels.forEach((panel) => panel.stand(highest));
       if (this.tooHigh() <= 0) return;
       this.panels.forEach((panel) => panel.spread());
+      this.panels.forEach((panel) => panel.wrap());
       const folds = this.panels.filter((panel) => !this.unfolded.has(panel)).sort((a, b) => b.cells.length - a.cells.length);
       const sizes = [...new Set(folds.map((panel) => panel.cells.length))];
       for (const inHand of [this.used, this.adding]) {
