@@ -486,6 +486,13 @@ def test_a_box_chooses_its_number(play):
     assert page.locator(".play-pencil").inner_text().startswith("h at t=2 unit 2 = tanh(")
 
 
+def test_a_number_that_is_made_of_no_other_is_said_once(play):
+    page = play("backpropagation_through_time")
+    page.get_by_role("button", name="Gradients").click()
+    written = page.locator(".play-pencil")
+    assert (written.inner_text().count("="), written.locator("strong").inner_text()) == (1, "1")
+
+
 def test_a_tiny_number_is_not_shown_as_zero(play):
     shown = play().evaluate(
         """numbers => {

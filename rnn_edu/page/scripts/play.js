@@ -343,7 +343,9 @@
       const { nodes } = pencil.written(tree, cell, write);
       const what = make("span", { class: "play-what" }, math(q.symbol, q.title), labels.length ? make("span", { class: "play-label" }, ` ${labels.join(" · ")}`) : "");
       const value = numbers.node(this.model.value(this.current, this.element));
-      return this.pencil.replaceChildren(what, " = ", ...nodes, " = ", make("strong", {}, value));
+      // What is made of no number, as the slope of the loss by itself, is said once.
+      const made = this.used.size ? [...nodes, " = "] : [];
+      return this.pencil.replaceChildren(what, " = ", ...made, make("strong", {}, value));
     }
 
     // A click on a given number of the pencil line goes to its field.
