@@ -433,8 +433,8 @@
       return this.documents?.readings ?? [[]];
     }
 
-    meanFollows(before) {
-      return `The mean loss went from ${numbers.shown(before, 4)} to ${numbers.shown(this.model.meanResult(this.readings), 4)}.`;
+    meanFollows(losses) {
+      return `The mean loss went from ${numbers.shown(losses[0], 4)} to ${numbers.shown(losses.at(-1), 4)}.`;
     }
 
     slopeInWords() {
@@ -443,18 +443,18 @@
 
     downhill(times) {
       const before = this.model.value(this.model.result);
-      const meanBefore = this.model.meanResult(this.readings);
+      const losses = [this.model.meanResult(this.readings)];
       let fault = null;
       for (let k = 0; k < times && !fault; k++) {
-        this.course.add(this.model.meanResult(this.readings));
         fault = this.model.downhill(this.rate, this.readings);
+        losses.push(this.model.meanResult(this.readings));
       }
-      this.course.add(this.model.meanResult(this.readings));
+      losses.forEach((loss) => this.course.add(loss));
       this.learned.hidden = false;
       this.refresh();
       this.fit();
       const often = times === 1 ? "" : `, ${times} times`;
-      this.say(fault ? `Learning stopped: ${fault}` : `Every weight moved by ${numbers.shown(this.rate)} times ${this.slopeInWords()}, against it${often}. ${this.documents ? this.meanFollows(meanBefore) : this.follows(before)}`);
+      this.say(fault ? `Learning stopped: ${fault}` : `Every weight moved by ${numbers.shown(this.rate)} times ${this.slopeInWords()}, against it${often}. ${this.documents ? this.meanFollows(losses) : this.follows(before)}`);
     }
 
     reset() {
