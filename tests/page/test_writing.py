@@ -14,9 +14,11 @@ from rnn_edu.errors import DataError, UsageError
 from rnn_edu.networks import LSTM, Dense, Input, Network
 from rnn_edu.page import write_page
 from rnn_edu.page.plans import MOST_BYTES
+from rnn_edu.page.script_files import SCRIPTS
 from rnn_edu.page.values import value_html
 from rnn_edu.page.writing import page_html
 from rnn_edu.walkthrough import Walkthrough
+from rnn_edu.walkthrough.counting import OF_UNITS
 from rnn_edu.walkthrough.widget import widget_data
 
 HOSTILE = "</script><script>alert(1)</script> <!-- <b>&amp; “x” \u2028 \\(y\\)"
@@ -223,3 +225,8 @@ def test_units_and_features_are_counted_from_one_by_name():
     for name, first in (("a_i", "unit 1"), ("c_tilde", "unit 1"), ("x", "feature 1")):
         assert f"<li><span>{first}</span>" in value_html(quantities[name, 1]), name
     assert "<li><span>unit 2</span>" in value_html(quantities["d_a_i", 1])
+
+
+def test_the_script_calls_units_what_python_does():
+    [pattern] = re.findall(r"OF_UNITS = /\^\((.+)\)\$/;", (SCRIPTS / "model.js").read_text("utf-8"))
+    assert pattern == OF_UNITS.pattern
