@@ -4,13 +4,17 @@ import json
 import re
 
 import numpy as np
+import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from rnn_edu.errors import UsageError
 from rnn_edu.explanation import explain
 from rnn_edu.networks import LSTM, Dense, Input, Network
 from rnn_edu.walkthrough.first_units import first_units
 from rnn_edu.walkthrough.recalculate import recalculate
+from rnn_edu.walkthrough.sheets.one_step import SYMBOL
+from rnn_edu.walkthrough.sheets.places import ONE_STEP
 from rnn_edu.walkthrough.storage import from_json, to_json
 from rnn_edu.walkthrough.workbook import verify_workbook, write_workbook
 from rnn_edu.worksheets.form import Form
@@ -100,3 +104,12 @@ def test_a_worksheet_of_an_earlier_version_is_still_known():
         symbol = quantity["symbol"].replace(r"[\text{units 1–2}]", "[0:2]")
         quantity["symbol"] = symbol.replace(r"[\text{unit 3}]", "[2:3]")
     assert Form(from_json(json.dumps(data))).edition == "9c675700f34a"
+
+
+def test_a_symbol_with_its_units_has_room_on_the_sheet_of_one_step(whole, tmp_path):
+    path = write_workbook(first_units(whole, 2), tmp_path / "two.xlsx")
+    sheet = openpyxl.load_workbook(path, rich_text=True)[ONE_STEP]
+    column = get_column_letter(SYMBOL)
+    symbols = [str(cell.value) for cell in sheet[column] if "[units" in str(cell.value)]
+    assert symbols
+    assert sheet.column_dimensions[column].width > 1.2 * max(map(len, symbols))

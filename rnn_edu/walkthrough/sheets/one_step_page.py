@@ -72,11 +72,20 @@ class _Painter:
     def _columns(self) -> None:
         numbers = range(o.FIRST_WEIGHT, self.step.product + 1)
         widths: dict[int, float] = {**_WIDTHS, **dict.fromkeys(numbers, _NUMBER_WIDTH)}
+        widths[o.SYMBOL] = max(widths[o.SYMBOL], self._symbol_width())
         room = ON_PAPER - sum(widths.values()) - 2
         longest = min(max(_FORMULA_WIDTHS[0], room), _FORMULA_WIDTHS[1])
         widths |= {self.step.product + 1: 2, self.formula_column: longest}
         for column, width in widths.items():
             self.sheet.column_dimensions[get_column_letter(column)].width = width
+
+    def _symbol_width(self) -> float:
+        slots = [
+            slot
+            for part in self.step.parts
+            for slot in (part.result, *(term.value or term.weight for term in part.terms))
+        ]
+        return symbols.column_width(self._pieces(slot) for slot in slots if slot)
 
     def _head(self) -> None:
         title = f"{self.book.walkthrough.title}: one step"

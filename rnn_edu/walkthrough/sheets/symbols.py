@@ -7,7 +7,7 @@ series is shown as h with the subscript t, since the row holds all time steps.
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
@@ -84,3 +84,8 @@ def rich_text(pieces: Runs, size: float, colour: str) -> CellRichText:
             for text, script in pieces
         )
     )
+
+
+def column_width(written: Iterable[Runs]) -> float:
+    """How wide a column has to be for these symbols."""
+    return 1.25 * max(sum(len(text) for text, _ in runs) for runs in written) + 1

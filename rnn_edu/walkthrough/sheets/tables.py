@@ -107,10 +107,7 @@ class Painter:
 
     def _symbol_width(self) -> float:
         blocks = [b for b in self._own_blocks() if b.form != WORDS]
-        longest = max(
-            sum(len(text) for text, _ in symbols.runs_over_time(b.changing)) for b in blocks
-        )
-        return max(9.5, 1.25 * longest + 1)
+        return max(9.5, symbols.column_width(symbols.runs_over_time(b.changing) for b in blocks))
 
     def _label_width(self) -> float:
         longest = max(len(label) for block in self._own_blocks() for label in block.labels())
